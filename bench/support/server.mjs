@@ -1,0 +1,32 @@
+// Starts the built server on a free port and stops it again.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+export async function startServer(variables) {
+  const child = spawn(process.execPath, [MAIN], {
+    env: { PATH: process.env.PATH, PORT: '0', LOG_FORMAT: 'json', LOG_LEVEL: 'info', ...variables },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let url;
+  for await (const line of createInterface({ input: child.stdout })) {
+    url = /Live page\s+(http:\/\/[^/"]+)/.exec(line)?.[1];
+    if (url) break;
+  }
+  if (!url) throw new Error('the server did not start');
+  child.stdout.resume();
+  return {
+    url,
+    pid: child.pid,
+    /** Peak resident memory so far, in MB (Linux). */
+    peakMegabytes: () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}

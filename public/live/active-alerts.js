@@ -1,0 +1,13 @@
+import { parseJson, problemText } from './problem.js';
+
+const PAGE = 500;
+
+/** The newest alerts that are active now, and whether that is all of them. */
+export async function loadActiveAlerts() {
+  const response = await fetch(`api/v1/alerts/active?limit=${PAGE}`, {
+    headers: { Accept: 'application/json' },
+  });
+  const body = parseJson(await response.text());
+  if (!response.ok) throw new Error(problemText(response.status, body));
+  return { alerts: body?.items ?? [], isComplete: !body?.next_cursor };
+}

@@ -1,0 +1,19 @@
+import { plural } from './dom.js';
+
+const PAUSE = 2_000;
+
+/** Tells screen readers of new alerts: one by its words, several in one sentence, at most one sentence in two seconds. */
+export function createAnnouncer(element) {
+  let count = 0;
+  let latest;
+  let timer;
+  return (description) => {
+    count += 1;
+    latest = description;
+    timer ??= setTimeout(() => {
+      element.textContent = count === 1 ? `${latest.kind}: ${latest.who}` : plural(count, 'new alert');
+      count = 0;
+      timer = undefined;
+    }, PAUSE);
+  };
+}

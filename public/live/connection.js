@@ -1,0 +1,115 @@
+import { backoffDelay } from './backoff.js';
+import { compareIds } from './ids.js';
+
+const OPEN_WITHIN = 10_000;
+const PING_EVERY = 25_000;
+const PONG_WITHIN = 10_000;
+/** A connection that lasted this long was a success: the next failure starts the backoff anew. */
+const STABLE_AFTER = 10_000;
+
+/**
+ * A WebSocket that comes back by itself and resumes after the last event it saw.
+ * `onState` gets `connecting`, `live` or `reconnecting`; `onFrame` each message, parsed.
+ */
+export class AlertConnection {
+  #url;
+  #onState;
+  #onFrame;
+  #attempt = 0;
+  #lastId;
+  #retryTimer;
+
+  constructor({ url, onState, onFrame }) {
+    this.#url = url;
+    this.#onState = onState;
+    this.#onFrame = onFrame;
+    window.addEventListener('online', () => this.#retryNow());
+  }
+
+  start() {
+    this.#onState('connecting');
+    this.#connect();
+  }
+
+  #connect() {
+    const socket = new WebSocket(this.#address());
+    const life = new AbortController();
+    const { signal } = life;
+    let openedAt;
+    let pinging;
+    let deadline;
+
+    // Ends this socket for us at once: the closing handshake of a dead peer would take minutes.
+    const end = () => {
+      life.abort();
+      clearInterval(pinging);
+      clearTimeout(deadline);
+      socket.close();
+      if (openedAt !== undefined && performance.now() - openedAt > STABLE_AFTER) this.#attempt = 0;
+      this.#retryLater();
+    };
+    const expectWithin = (milliseconds) => {
+      clearTimeout(deadline);
+      deadline = setTimeout(end, milliseconds);
+    };
+
+    expectWithin(OPEN_WITHIN);
+    const onOpen = () => {
+      clearTimeout(deadline);
+      openedAt = performance.now();
+      pinging = setInterval(() => {
+        socket.send('ping');
+        expectWithin(PONG_WITHIN);
+      }, PING_EVERY);
+      this.#onState('live');
+    };
+    const onMessage = ({ data }) => {
+      // Whatever arrives proves that the server is there; a pong may queue behind a burst of alerts.
+      clearTimeout(deadline);
+      const frame = parseFrame(data);
+      if (!frame) return;
+      this.#remember(frame);
+      this.#onFrame(frame);
+    };
+    socket.addEventListener('open', onOpen, { signal });
+    socket.addEventListener('message', onMessage, { signal });
+    socket.addEventListener('close', end, { signal });
+  }
+
+  /** `v=1` asks for clears and positions, too (section 7 of the contract). */
+  #address() {
+    const url = new URL(this.#url);
+    url.searchParams.set('v', '1');
+    if (this.#lastId !== undefined) url.searchParams.set('last_event_id', this.#lastId);
+    return url;
+  }
+
+  /** A snapshot means that the log does not reach back to our id: take its id, even when it is lower. */
+  #remember({ id, type }) {
+    if (typeof id !== 'string') return;
+    const isNewer = this.#lastId === undefined || compareIds(id, this.#lastId) > 0;
+    if (isNewer || type === 'snapshot') this.#lastId = id;
+  }
+
+  #retryLater() {
+    this.#onState('reconnecting');
+    this.#retryTimer = setTimeout(() => this.#retryNow(), backoffDelay(this.#attempt));
+    this.#attempt += 1;
+  }
+
+  #retryNow() {
+    if (this.#retryTimer === undefined) return;
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
+    this.#connect();
+  }
+}
+
+function parseFrame(text) {
+  try {
+    const frame = JSON.parse(text);
+    return typeof frame?.type === 'string' ? frame : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,21 @@
+/** The element with this id. The page and its scripts are one release, so it is there. */
+export const byId = (id) => document.getElementById(id);
+
+/** A copy of what a `<template>` holds, and its parts by `data-slot`. Fill them through textContent only. */
+export function fromTemplate(id) {
+  const element = byId(id).content.firstElementChild.cloneNode(true);
+  const slots = {};
+  for (const slot of element.querySelectorAll('[data-slot]')) slots[slot.dataset.slot] = slot;
+  return { element, slots };
+}
+
+/** Shows the text, or hides the element when there is none. */
+export function setText(element, text) {
+  element.textContent = text;
+  element.hidden = text === '';
+}
+
+/** `1 alert`, `2 alerts`, `1,024 alerts`. */
+export function plural(count, one, many = `${one}s`) {
+  return `${count.toLocaleString()} ${count === 1 ? one : many}`;
+}

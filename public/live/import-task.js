@@ -1,0 +1,57 @@
+import { parseJson, problemText } from './problem.js';
+
+const POLL_EVERY = 500;
+/** Half a minute of failed polls: longer than a restart of the server. */
+const MOST_FAILED_POLLS = 60;
+
+/** Sends the file; `onProgress` gets percent. Resolves to the id of the import's task. */
+export function sendFile(file, onProgress) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const form = new FormData();
+    form.append('file', file);
+    request.upload.addEventListener('progress', ({ loaded, total }) => onProgress((100 * loaded) / total));
+    request.addEventListener('load', () => {
+      const body = parseJson(request.responseText);
+      if (request.status === 202 && body?.task_id) resolve(body.task_id);
+      else reject(new Error(problemText(request.status, body)));
+    });
+    request.addEventListener('error', () => {
+      reject(new Error('The connection broke while the file was being sent. Try again.'));
+    });
+    request.open('POST', 'api/v1/upload');
+    request.setRequestHeader('Accept', 'application/json');
+    request.send(form);
+  });
+}
+
+/** Asks for the state of the import until it has ended; `onStatus` gets every answer, the last one is the result. */
+export async function followTask(taskId, onStatus) {
+  for (let failures = 0; failures < MOST_FAILED_POLLS;) {
+    const status = await poll(taskId);
+    if (status) {
+      failures = 0;
+      onStatus(status);
+      if (status.status === 'completed' || status.status === 'failed') return status;
+    } else {
+      failures += 1;
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_EVERY));
+  }
+  throw new Error('The server does not answer any more. The import goes on there; look again later.');
+}
+
+/** One answer, or undefined when asking again may help. */
+async function poll(taskId) {
+  let response;
+  let body;
+  try {
+    response = await fetch(`api/v1/upload/status/${encodeURIComponent(taskId)}`);
+    body = parseJson(await response.text());
+  } catch {
+    return undefined;
+  }
+  if (response.ok) return body;
+  if (response.status === 429 || response.status >= 500) return undefined;
+  throw new Error(problemText(response.status, body));
+}

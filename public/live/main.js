@@ -1,0 +1,46 @@
+import { loadActiveAlerts } from './active-alerts.js';
+import { AlertFeed } from './alert-feed.js';
+import { AlertConnection } from './connection.js';
+import { byId, setText } from './dom.js';
+import { startUploads } from './upload-panel.js';
+
+const STATES = { connecting: 'Connecting…', live: 'Live', reconnecting: 'Reconnecting…' };
+
+const feed = new AlertFeed();
+
+let loads = 0;
+
+/** Only the answer to the latest call counts. */
+async function showActive() {
+  const load = (loads += 1);
+  const before = feed.activeIds;
+  try {
+    const { alerts, isComplete } = await loadActiveAlerts();
+    if (load !== loads) return;
+    feed.setActive(alerts, { before, isComplete });
+    setText(byId('feed-note'), '');
+  } catch (error) {
+    setText(byId('feed-note'), `What is active now could not be loaded. ${error.message}`);
+  }
+}
+
+function showState(state) {
+  const pill = byId('connection');
+  if (pill.dataset.state !== state) pill.textContent = STATES[state];
+  pill.dataset.state = state;
+  if (state === 'live') void showActive();
+}
+
+function receive(frame) {
+  if (frame.type === 'alert_cleared') feed.ended(frame.data?.raised_id);
+  else if (frame.type === 'snapshot') {
+    feed.reset();
+    void showActive();
+  } else if (typeof frame.id === 'string' && frame.data instanceof Object) feed.raised(frame);
+}
+
+const url = new URL('api/v1/ws/alerts', document.baseURI);
+url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+
+startUploads();
+new AlertConnection({ url, onState: showState, onFrame: receive }).start();

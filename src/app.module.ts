@@ -1,0 +1,38 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { AlertLogModule } from './alert-log/alert-log.module.js';
+import { AlertsModule } from './alerts/alerts.module.js';
+import type { Config } from './config/config.js';
+import { ConfigModule } from './config/config.module.js';
+import { EventsModule } from './events/events.module.js';
+import { HealthModule } from './health/health.module.js';
+import { LiveModule } from './live/live.module.js';
+import { loggerModule } from './logging.js';
+import { PeopleModule } from './people/people.module.js';
+import { RiskMonitorModule } from './risk-monitor/risk-monitor.module.js';
+import { StorageModule } from './storage/storage.module.js';
+import { SyncModule } from './sync/sync.module.js';
+import { UploadModule } from './upload/upload.module.js';
+
+/** Everything, for one configuration. */
+@Module({})
+export class AppModule {
+  static for(config: Config): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.for(config),
+        loggerModule(config),
+        EventsModule,
+        StorageModule,
+        AlertLogModule,
+        RiskMonitorModule,
+        SyncModule,
+        UploadModule,
+        PeopleModule,
+        AlertsModule,
+        HealthModule,
+        LiveModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,45 @@
+import type { Server } from 'node:http';
+import { readFileSync } from 'node:fs';
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Logger } from 'nestjs-pino';
+import { AlertsWsAdapter } from './alerts/alerts-ws.adapter.js';
+import { AppModule } from './app.module.js';
+import type { Config } from './config/config.js';
+import { setupDocs } from './docs/docs.setup.js';
+import { API_PREFIX } from './http/api-prefix.js';
+import { ProblemFilter } from './http/problem.filter.js';
+import { validationPipe } from './http/validation.js';
+import { describeApi } from './openapi.js';
+
+/** Paths that are not part of the REST API. */
+const OUTSIDE_PREFIX = ['/', 'live/:file', 'samples/:file', 'health/live', 'health/ready'];
+
+/** Makes the whole application, ready to listen. Rejects when the storage cannot be opened. */
+export async function createApp(config: Config): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.for(config), {
+    bufferLogs: true,
+    abortOnError: false,
+    forceCloseConnections: true,
+  });
+  app.useLogger(app.get(Logger));
+  setupApp(app, config);
+  return app;
+}
+
+/** What main and the tests set on an application alike. */
+export function setupApp(app: NestExpressApplication & INestApplication<Server>, config: Config): void {
+  app.disable('x-powered-by');
+  app.setGlobalPrefix(API_PREFIX, { exclude: OUTSIDE_PREFIX });
+  app.useGlobalPipes(validationPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  app.useWebSocketAdapter(new AlertsWsAdapter(app, config.webSocket));
+  setupDocs(app, describeApi(app, packageVersion()));
+}
+
+function packageVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const hasVersion = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return hasVersion ? String(manifest.version) : '0.0.0';
+}

@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+
+/** The time, so that tests can set it. */
+@Injectable()
+export class Clock {
+  /** Milliseconds since 1970. */
+  now(): number {
+    return Date.now();
+  }
+
+  /** ISO-8601, UTC. */
+  iso(): string {
+    return new Date(this.now()).toISOString();
+  }
+}

@@ -1,0 +1,52 @@
+import type { Instrument } from '../domain/instrument.js';
+import type { Rules } from '../domain/rules.js';
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export type StorageConfig =
+  | { readonly driver: 'embedded'; readonly dataDir: string }
+  | {
+      readonly driver: 'dynamodb';
+      readonly region: string;
+      readonly endpoint?: string;
+      readonly createTables: boolean;
+      readonly tablePrefix: string;
+    };
+
+/** Bounds of one upload. */
+export interface UploadLimits {
+  readonly maxBytes: number;
+  readonly maxRows: number;
+  readonly maxColumns: number;
+  readonly maxCellCharacters: number;
+  /** Uploads waiting or running at once; the next one is told to come back. */
+  readonly maxQueued: number;
+}
+
+export interface WebSocketConfig {
+  readonly heartbeatMs: number;
+  readonly maxPayloadBytes: number;
+  readonly maxConnections: number;
+}
+
+/** Everything that can be set, validated and frozen. The class is the injection token. */
+export abstract class Config {
+  abstract readonly host: string;
+  abstract readonly port: number;
+  abstract readonly logLevel: LogLevel;
+  abstract readonly logPretty: boolean;
+  /** Where spool files, and the embedded store, live. */
+  abstract readonly dataDir: string;
+  abstract readonly storage: StorageConfig;
+  abstract readonly instrument: Instrument;
+  abstract readonly rules: Rules;
+  /** Milliseconds between full evaluations; 0: none. */
+  abstract readonly evaluateEveryMs: number;
+  /** IANA name of the zone in which alerts tell the time. */
+  abstract readonly alertTimezone: string;
+  /** Milliseconds between looks for events that other processes appended. */
+  abstract readonly alertPollMs: number;
+  abstract readonly upload: UploadLimits;
+  abstract readonly webSocket: WebSocketConfig;
+}

@@ -1,0 +1,90 @@
+import {
+  IsIn,
+  IsNotEmpty,
+  IsOptional,
+  IsUrl,
+  Matches,
+  ValidateBy,
+  type ValidationOptions,
+} from 'class-validator';
+import { LOG_LEVELS, type LogLevel } from './config.js';
+import { parseBytes, parseDuration } from './units.js';
+
+/** Decorates a text property whose text `accepts`; `expected` ends the sentence "X must be …". */
+function IsText(
+  accepts: (text: string) => boolean,
+  expected: string,
+  options?: ValidationOptions,
+): PropertyDecorator {
+  const validate = (value: unknown) => typeof value === 'string' && accepts(value);
+  return ValidateBy(
+    { name: 'isText', validator: { validate, defaultMessage: () => `$property must be ${expected}` } },
+    options,
+  );
+}
+
+const IsWhole = (min: number, max: number) =>
+  IsText(
+    (text) => /^\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max,
+    `a whole number from ${min} to ${max}`,
+  );
+const IsPercentage = () =>
+  IsText((text) => /^\d{1,3}(\.\d+)?$/.test(text) && Number(text) <= 100, 'a number from 0 to 100');
+const IsDuration = (minMs: number) =>
+  IsText((text) => (parseDuration(text) ?? -1) >= minMs, 'a duration like 500ms, 60s, 5m, 2h or 90d');
+const IsBytes = () =>
+  IsText((text) => (parseBytes(text) ?? 0) > 0, 'a size like 268435456, 512K, 256M or 1G');
+const IsBool = () => IsIn(['true', 'false'], { message: '$property must be true or false' });
+
+function isTimezone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Every environment variable that is read, as text. `.env.example` lists the same ones. */
+export class Environment {
+  @IsNotEmpty() HOST = '127.0.0.1';
+  @IsWhole(0, 65_535) PORT = '8000';
+  @IsIn(LOG_LEVELS, { message: `$property must be one of ${LOG_LEVELS.join(', ')}` }) LOG_LEVEL: LogLevel =
+    'info';
+  @IsOptional() @IsIn(['json', 'pretty'], { message: '$property must be json or pretty' }) LOG_FORMAT?:
+    'json' | 'pretty';
+
+  @IsIn(['embedded', 'dynamodb'], { message: '$property must be embedded or dynamodb' })
+  STORAGE: 'embedded' | 'dynamodb' = 'embedded';
+  @IsNotEmpty() DATA_DIR = './data';
+  @IsOptional()
+  @Matches(/^[a-z0-9-]{3,30}$/, { message: '$property must be the name of an AWS region' })
+  AWS_REGION?: string;
+  @IsOptional()
+  @IsUrl(
+    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
+    { message: '$property must be an http or https address' },
+  )
+  DYNAMODB_ENDPOINT?: string;
+  @IsBool() DYNAMODB_CREATE_TABLES = 'false';
+  @Matches(/^[A-Za-z0-9_.-]{0,100}$/, { message: '$property may hold letters, digits, _, - and . only' })
+  TABLE_PREFIX = '';
+
+  @IsPercentage() STRESS_THRESHOLD = '40';
+  @IsOptional() @IsNotEmpty() RULES_FILE?: string;
+  @IsOptional() @IsNotEmpty() INSTRUMENT_FILE?: string;
+  @IsDuration(0) RISK_EVALUATE_EVERY = '60s';
+
+  @IsText(isTimezone, 'a time zone of the IANA list, like UTC or Asia/Bangkok') ALERT_TIMEZONE = 'UTC';
+  @IsDuration(10) ALERT_POLL_INTERVAL = '250ms';
+
+  @IsBytes() UPLOAD_MAX_BYTES = '256M';
+  @IsWhole(1, 100_000_000) UPLOAD_MAX_ROWS = '1000000';
+  @IsWhole(1, 10_000) UPLOAD_MAX_COLUMNS = '200';
+  @IsWhole(1, 100_000) UPLOAD_MAX_CELL = '2000';
+  @IsWhole(1, 10_000) UPLOAD_MAX_QUEUED = '20';
+
+  @IsDuration(100) WS_HEARTBEAT = '30s';
+  @IsBytes() WS_MAX_PAYLOAD = '4K';
+  @IsWhole(1, 1_000_000) WS_MAX_CONNECTIONS = '20000';
+}

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { validateSync } from 'class-validator';
+import { DEFAULT_INSTRUMENT, parseInstrument, type Instrument } from '../domain/instrument.js';
+import { builtInRules, parseRules, type Rules } from '../domain/rules.js';
+import type { Config, StorageConfig } from './config.js';
+import { ConfigError } from './config-error.js';
+import { Environment } from './environment.js';
+import { parseBytes, parseDuration } from './units.js';
+
+/**
+ * Reads and validates the settings. A variable that is absent or empty takes its default.
+ * Throws ConfigError with every problem at once.
+ */
+export function loadConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const environment = new Environment();
+  for (const name of ENVIRONMENT_NAMES) {
+    const value = variables[name];
+    if (value !== undefined && value !== '') Object.assign(environment, { [name]: value.trim() });
+  }
+  const problems = validateSync(environment, { stopAtFirstError: true }).flatMap(({ constraints }) =>
+    Object.values(constraints ?? {}),
+  );
+  const dataDir = resolve(environment.DATA_DIR);
+  const storage = storageOf(environment, dataDir);
+  if (storage === undefined)
+    problems.push('STORAGE=dynamodb needs AWS_REGION; set it, or choose STORAGE=embedded');
+  if (problems.length > 0 || storage === undefined) throw new ConfigError(problems);
+  const instrument = readInstrument(environment, problems);
+  const rules = readRules(environment, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+  return build(environment, dataDir, storage, instrument, rules);
+}
+
+/** The names of all variables, in the order of `.env.example`. */
+export const ENVIRONMENT_NAMES: readonly string[] = [
+  ...new Set([
+    ...Object.keys(new Environment()),
+    'LOG_FORMAT',
+    'AWS_REGION',
+    'DYNAMODB_ENDPOINT',
+    'RULES_FILE',
+    'INSTRUMENT_FILE',
+  ]),
+];
+
+function readInstrument({ INSTRUMENT_FILE }: Environment, problems: string[]): Instrument {
+  if (INSTRUMENT_FILE === undefined) return DEFAULT_INSTRUMENT;
+  return fromFile('INSTRUMENT_FILE', INSTRUMENT_FILE, parseInstrument, problems) ?? DEFAULT_INSTRUMENT;
+}
+
+function readRules({ RULES_FILE, STRESS_THRESHOLD }: Environment, problems: string[]): Rules {
+  const base = builtInRules(Number(STRESS_THRESHOLD));
+  if (RULES_FILE === undefined) return base;
+  return fromFile('RULES_FILE', RULES_FILE, (json) => parseRules(json, base), problems) ?? base;
+}
+
+function fromFile<T>(
+  name: string,
+  path: string,
+  parse: (json: unknown) => T,
+  problems: string[],
+): T | undefined {
+  try {
+    const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    return parse(json);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+    const reason =
+      error instanceof SyntaxError ? 'it is not JSON' : error instanceof Error ? error.message : '';
+    problems.push(`${name}: the file cannot be used: ${code ?? reason}`);
+    return undefined;
+  }
+}
+
+function storageOf(environment: Environment, dataDir: string): StorageConfig | undefined {
+  if (environment.STORAGE === 'embedded') return { driver: 'embedded', dataDir };
+  if (environment.AWS_REGION === undefined) return undefined;
+  return {
+    driver: 'dynamodb',
+    region: environment.AWS_REGION,
+    ...(environment.DYNAMODB_ENDPOINT === undefined ? {} : { endpoint: environment.DYNAMODB_ENDPOINT }),
+    createTables: environment.DYNAMODB_CREATE_TABLES === 'true',
+    tablePrefix: environment.TABLE_PREFIX,
+  };
+}
+
+function build(
+  environment: Environment,
+  dataDir: string,
+  storage: StorageConfig,
+  instrument: Instrument,
+  rules: Rules,
+): Config {
+  return deepFreeze({
+    host: environment.HOST,
+    port: Number(environment.PORT),
+    logLevel: environment.LOG_LEVEL,
+    logPretty:
+      environment.LOG_FORMAT === undefined ? process.stdout.isTTY : environment.LOG_FORMAT === 'pretty',
+    dataDir,
+    storage,
+    instrument,
+    rules,
+    evaluateEveryMs: parseDuration(environment.RISK_EVALUATE_EVERY) ?? 0,
+    alertTimezone: environment.ALERT_TIMEZONE,
+    alertPollMs: parseDuration(environment.ALERT_POLL_INTERVAL) ?? 0,
+    upload: {
+      maxBytes: parseBytes(environment.UPLOAD_MAX_BYTES) ?? 0,
+      maxRows: Number(environment.UPLOAD_MAX_ROWS),
+      maxColumns: Number(environment.UPLOAD_MAX_COLUMNS),
+      maxCellCharacters: Number(environment.UPLOAD_MAX_CELL),
+      maxQueued: Number(environment.UPLOAD_MAX_QUEUED),
+    },
+    webSocket: {
+      heartbeatMs: parseDuration(environment.WS_HEARTBEAT) ?? 0,
+      maxPayloadBytes: parseBytes(environment.WS_MAX_PAYLOAD) ?? 0,
+      maxConnections: Number(environment.WS_MAX_CONNECTIONS),
+    },
+  });
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value))
+    if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
+  return Object.freeze(value);
+}

@@ -1,0 +1,52 @@
+/** Every code that an import can report, with the sentence that tells the fix. Codes are stable: callers match on them. */
+export const FILE_ERRORS = {
+  empty_file: 'The file is empty. Send a CSV whose first line names the columns.',
+  not_utf8: 'The file is not UTF-8. Save it as "CSV UTF-8" and send it again.',
+  nul_byte: 'The file holds a NUL byte, so it is not a text file. Export it again as CSV.',
+  unknown_header:
+    'The first line names the columns of no known kind of file. Add a header line, or set "kind".',
+  missing_column: 'A required column is missing.',
+  duplicate_header: 'Two columns have the same name. Rename or remove one.',
+  empty_header: 'A column has no name. Name it or remove the column.',
+  unclosed_quote: 'A quoted cell is never closed. Close the quote, or double it if it belongs to the text.',
+  record_too_long: 'A record is longer than 1 MiB. Check the quotes before it.',
+  too_many_rows: 'The file has too many rows. Split it.',
+  too_many_columns: 'The file has too many columns. Remove those that are not needed.',
+  no_valid_rows: 'No row of the file is valid, so nothing was written. See the errors.',
+  rejected_rows: 'Some rows are not valid and the mode is strict, so nothing was written. See the errors.',
+} as const;
+export type FileErrorCode = keyof typeof FILE_ERRORS;
+
+export const ROW_ERRORS = {
+  too_few_cells: 'The row has fewer cells than the header.',
+  too_many_cells: 'The row has more cells than the header. Quote cells that hold the delimiter.',
+  cell_too_long: 'The cell is longer than allowed.',
+  stray_quote: 'A quote stands inside a quoted cell without being doubled.',
+  blank_id: 'The id is blank.',
+  id_too_long: 'The id is longer than 256 characters.',
+  invalid_id: 'The id holds a control, zero-width or direction character.',
+  name_too_long: 'The department name is longer than 256 characters.',
+  blank_name: 'The department name is blank.',
+  blank_date: 'The date is blank.',
+  invalid_date: 'The date is not a calendar date in the form YYYY-MM-DD.',
+  ambiguous_date: 'Day and month cannot be told apart. Use YYYY-MM-DD, or set date_format to DMY or MDY.',
+  future_date: 'The date is more than 24 hours in the future.',
+  invalid_answer: 'The answer is not a whole number on the scale of the survey.',
+  conflicting_duplicate:
+    'The same id stands in the file more than once with different content; none of these rows is taken.',
+} as const;
+export type RowErrorCode = keyof typeof ROW_ERRORS;
+
+export const WARNINGS = {
+  question_missing: 'The file has no column for a scored question; what it feeds is computed without it.',
+  column_ignored: 'The column is not known and was not read.',
+} as const;
+export type WarningCode = keyof typeof WARNINGS;
+
+/** One finding about a file: where, what and how to mend it. `line` is physical, 1 is the header. */
+export interface ImportIssue {
+  readonly code: FileErrorCode | RowErrorCode | WarningCode;
+  readonly message: string;
+  readonly line?: number;
+  readonly column?: string;
+}

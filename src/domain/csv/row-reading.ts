@@ -1,0 +1,70 @@
+import { ROW_ERRORS, type ImportIssue, type RowErrorCode } from './import-issue.js';
+
+/** A row of a file, read: what it says, or everything that is wrong with it. */
+export type RowReading<Row> = { readonly row: Row } | { readonly issues: readonly ImportIssue[] };
+
+/** A record as the CSV reader gives it. */
+export interface CsvRecord {
+  readonly cells: readonly string[];
+  /** Physical line where it starts; the header's first line is 1. */
+  readonly line: number;
+  /** A quote stood inside a quoted cell without being doubled: the cells cannot be trusted. */
+  readonly strayQuote: boolean;
+}
+
+/** Reads the record that is the `row`-th after the header, from 1. */
+export type RowReader<Row> = (record: CsvRecord, row: number) => RowReading<Row>;
+
+/** Ids longer than this do not fit as keys in every store. */
+export const MAX_ID_CHARACTERS = 256;
+
+// Controls, and format characters (zero-width, bidi marks and overrides, BOM): invisible, so two ids that look the same
+// would not be.
+const INVISIBLE = /[\p{Cc}\p{Cf}\u2028\u2029]/u;
+
+/** What is wrong with an id, already trimmed. */
+export function idError(id: string): RowErrorCode | undefined {
+  if (id === '') return 'blank_id';
+  if (id.length > MAX_ID_CHARACTERS) return 'id_too_long';
+  return INVISIBLE.test(id) ? 'invalid_id' : undefined;
+}
+
+/** Collects the issues of one row. */
+export class RowIssues {
+  private readonly found: ImportIssue[] = [];
+
+  constructor(
+    private readonly line: number,
+    private readonly names: readonly string[],
+  ) {}
+
+  /** Notes an error; `index` is the cell's column from 0. */
+  add(code: RowErrorCode, index?: number): void {
+    const column = index === undefined ? undefined : this.names[index]?.trim();
+    this.found.push({
+      code,
+      message: ROW_ERRORS[code],
+      line: this.line,
+      ...(column === undefined ? {} : { column }),
+    });
+  }
+
+  isEmpty(): boolean {
+    return this.found.length === 0;
+  }
+
+  get all(): readonly ImportIssue[] {
+    return this.found;
+  }
+}
+
+/** Checks what every kind of row shares: quotes, the number of cells and their length. */
+export function checkShape(record: CsvRecord, columns: number, maxCell: number, issues: RowIssues): void {
+  const { cells, strayQuote } = record;
+  if (strayQuote) issues.add('stray_quote');
+  if (cells.length < columns) issues.add('too_few_cells');
+  if (cells.length > columns) issues.add('too_many_cells');
+  for (let index = 0; index < cells.length; index += 1) {
+    if ((cells[index]?.length ?? 0) > maxCell) issues.add('cell_too_long', index);
+  }
+}

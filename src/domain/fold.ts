@@ -1,0 +1,41 @@
+import { alertKey, type AlertEvent, type AlertType, type RaisedEvent } from './alert.js';
+
+/** What is firing: the fold of the alert log up to `head`. */
+export class AlertState {
+  private readonly byKey = new Map<string, RaisedEvent>();
+  private lastId: number;
+
+  /** `head` is the id of the last event folded into `active`, or the origin of an empty log. */
+  constructor(head: number, active: Iterable<RaisedEvent> = []) {
+    this.lastId = head;
+    for (const event of active) this.byKey.set(alertKey(event), event);
+  }
+
+  /** The id of the last event applied. */
+  get head(): number {
+    return this.lastId;
+  }
+
+  /** How many alerts are firing. */
+  get size(): number {
+    return this.byKey.size;
+  }
+
+  /** Applies the next event. An event at or before the head changes nothing. */
+  apply(event: AlertEvent): void {
+    if (event.id <= this.lastId) return;
+    this.lastId = event.id;
+    if (event.kind === 'raised') this.byKey.set(alertKey(event), event);
+    else this.byKey.delete(alertKey(event));
+  }
+
+  /** The raise that is still firing for the entity. */
+  find(alert: AlertType, entityId: string): RaisedEvent | undefined {
+    return this.byKey.get(alertKey({ alert, entityId }));
+  }
+
+  /** Everything that fires, oldest first. */
+  active(): RaisedEvent[] {
+    return [...this.byKey.values()].sort((a, b) => a.id - b.id);
+  }
+}

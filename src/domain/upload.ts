@@ -1,0 +1,71 @@
+import type { ImportIssue } from './csv/import-issue.js';
+
+export const UPLOAD_KINDS = ['survey', 'employees', 'departments'] as const;
+export type UploadKind = (typeof UPLOAD_KINDS)[number];
+
+export const UPLOAD_MODES = ['partial', 'strict'] as const;
+export type UploadMode = (typeof UPLOAD_MODES)[number];
+
+export const DATE_FORMATS = ['ISO', 'DMY', 'MDY'] as const;
+export type DateFormat = (typeof DATE_FORMATS)[number];
+
+/** What the caller asked for. */
+export interface UploadOptions {
+  /** Absent: told from the header. */
+  readonly kind?: UploadKind;
+  readonly mode: UploadMode;
+  readonly dryRun: boolean;
+  readonly dateFormat: DateFormat;
+}
+
+export const UPLOAD_STATUSES = ['pending', 'processing', 'completed', 'failed'] as const;
+export type UploadStatus = (typeof UPLOAD_STATUSES)[number];
+
+/** The steps of an import, in order. */
+export const UPLOAD_STAGES = ['queued', 'validating', 'writing', 'finished'] as const;
+export type UploadStage = (typeof UPLOAD_STAGES)[number];
+
+/** The counts and findings of an import. Lists hold the first 100; `rowsRejected` counts all. */
+export interface UploadReport {
+  readonly kind: UploadKind | null;
+  readonly rowsRead: number;
+  readonly rowsWritten: number;
+  readonly rowsRejected: number;
+  readonly rowsDuplicate: number;
+  readonly rowsBlank: number;
+  readonly alertsRaised: number;
+  readonly alertsCleared: number;
+  readonly warnings: readonly ImportIssue[];
+  readonly errors: readonly ImportIssue[];
+}
+
+/** An upload as it is kept. Times are ISO-8601, UTC. */
+export interface UploadRecord {
+  /** UUID version 7: sorts by time. */
+  readonly id: string;
+  readonly acceptedAt: string;
+  readonly finishedAt?: string;
+  readonly bytes: number;
+  readonly options: UploadOptions;
+  readonly status: UploadStatus;
+  readonly stage: UploadStage;
+  /** 0–100. */
+  readonly progress: number;
+  /** Why it failed: a stable code. */
+  readonly code?: string;
+  readonly message: string;
+  readonly report: UploadReport;
+}
+
+export const EMPTY_REPORT: UploadReport = {
+  kind: null,
+  rowsRead: 0,
+  rowsWritten: 0,
+  rowsRejected: 0,
+  rowsDuplicate: 0,
+  rowsBlank: 0,
+  alertsRaised: 0,
+  alertsCleared: 0,
+  warnings: [],
+  errors: [],
+};

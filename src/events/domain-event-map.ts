@@ -1,0 +1,54 @@
+import type { DepartmentRow, RosterRow } from '../domain/roster.js';
+import type { SurveyRow } from '../domain/survey-response.js';
+import type { UploadKind } from '../domain/upload.js';
+
+/** Which entities changed: their ids, or `many` when there are more than {@link MAX_CHANGED_KEYS}. */
+export type ChangedKeys = readonly string[] | 'many';
+
+/** Above this many, naming the changed entities costs more than looking at all of them. */
+export const MAX_CHANGED_KEYS = 100_000;
+
+/** The valid rows of an upload, in file order. `batches` can be read any number of times and gives the same rows. */
+interface ImportOf<Kind extends UploadKind, Row> {
+  readonly kind: Kind;
+  readonly syncId: string;
+  readonly batches: () => AsyncIterable<readonly Row[]>;
+}
+
+export type ImportReady =
+  | (ImportOf<'survey', SurveyRow> & { readonly questionNames: ReadonlyMap<number, string> })
+  | ImportOf<'employees', RosterRow>
+  | ImportOf<'departments', DepartmentRow>;
+
+/** A table has been written. `keys` are its changed keys. */
+export interface TableSynced {
+  readonly syncId: string;
+  readonly table: 'Survey_Response' | 'Employees' | 'Departments';
+  readonly count: number;
+  readonly keys: ChangedKeys;
+}
+
+/** Every domain event and what it carries. */
+export interface DomainEventMap {
+  /** A file has been validated: its rows may be written. */
+  'import.ready': ImportReady;
+  /** Somebody edited employees through the API: their departments must be rolled up and they must be evaluated. */
+  'employees.edited': {
+    readonly syncId: string;
+    readonly keys: readonly string[];
+    readonly divisions: readonly string[];
+  };
+  /** Somebody edited departments through the API. */
+  'departments.edited': { readonly syncId: string; readonly keys: readonly string[] };
+  'survey-responses.synced': TableSynced;
+  'employees.synced': TableSynced;
+  'departments.synced': TableSynced;
+  'sync.completed': { readonly syncId: string; readonly rowsWritten: number };
+  'sync.failed': { readonly syncId: string; readonly code: string };
+  /** The risk monitor has decided; `syncId` is that of the table event, or null for a periodic or requested evaluation. */
+  'risk.evaluated': { readonly syncId: string | null; readonly raised: number; readonly cleared: number };
+  /** A hint: this process has appended to the alert log. */
+  'alert-log.appended': { readonly head: number };
+}
+
+export type DomainEventName = keyof DomainEventMap;

@@ -1,0 +1,2 @@
+/** What the paths of the REST API begin with. */
+export const API_PREFIX = 'api/v1';

@@ -1,0 +1,20 @@
+/** Every error that a request can get: its stable code, its HTTP status and its title. Codes are part of the API. */
+export const PROBLEMS = {
+  validation_failed: { status: 400, title: 'The request is not valid' },
+  bad_cursor: { status: 400, title: 'The cursor is not valid' },
+  malformed_multipart: { status: 400, title: 'The multipart body is broken' },
+  no_file: { status: 400, title: 'The request holds no file' },
+  unexpected_file: { status: 400, title: 'The request holds a file too many' },
+  bad_request: { status: 400, title: 'The request cannot be understood' },
+  not_found: { status: 404, title: 'There is no such thing' },
+  file_too_large: { status: 413, title: 'The file is too large' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  not_csv: { status: 415, title: 'The file is not a CSV' },
+  unsupported_media_type: { status: 415, title: 'The type of the body is not supported' },
+  upgrade_required: { status: 426, title: 'This address speaks WebSocket' },
+  too_many_uploads: { status: 503, title: 'Too many uploads are waiting' },
+  storage_unavailable: { status: 503, title: 'The storage does not answer' },
+  internal_error: { status: 500, title: 'Something went wrong here' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;

@@ -1,0 +1,79 @@
+import { STATUS_CODES } from 'node:http';
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { StorageError } from '../storage/storage-error.js';
+import { PROBLEMS, type ProblemCode } from './problem-codes.js';
+import { Problem } from './problem.js';
+
+/** Answers every error as RFC 9457 problem+json. Faults of ours are logged whole and told without detail. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ProblemFilter.name);
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    const problem = this.toProblem(error);
+    const { status, title } = PROBLEMS[problem.code];
+    if (status >= 500) this.logger.error({ err: error }, `Answered ${problem.code}`);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    const { errors, headers = {} } = problem.extras;
+    response
+      .status(status)
+      .set(headers)
+      .type('application/problem+json')
+      .json({
+        type: 'about:blank',
+        title,
+        status,
+        detail: problem.detail,
+        instance: request.path,
+        code: problem.code,
+        ...(errors === undefined ? {} : { errors }),
+      });
+  }
+
+  private toProblem(error: unknown): Problem {
+    if (error instanceof Problem) return error;
+    const cause = rootOf(error);
+    if (cause instanceof StorageError) {
+      return new Problem('storage_unavailable', cause.message, { headers: { 'Retry-After': '5' } });
+    }
+    const status = statusOf(error);
+    const code = CODE_OF_STATUS[status];
+    if (code === undefined || status >= 500) {
+      return new Problem('internal_error', 'The server failed to answer. The request may be repeated.');
+    }
+    return new Problem(code, DETAIL_OF[code] ?? STATUS_CODES[status] ?? PROBLEMS[code].title);
+  }
+}
+
+/** A failed listener's own error, when the publisher got several as one. */
+function rootOf(error: unknown): unknown {
+  if (!(error instanceof AggregateError)) return error;
+  const causes = error.errors.map(rootOf);
+  return causes.find((cause) => cause instanceof StorageError) ?? causes[0];
+}
+
+/** Of Nest's exceptions, and of the body parser's errors, which carry a status too. */
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  const carriesStatus = error instanceof Error && 'status' in error && 'type' in error;
+  return carriesStatus && typeof error.status === 'number' ? error.status : 500;
+}
+
+const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
+  400: 'bad_request',
+  404: 'not_found',
+  413: 'body_too_large',
+  415: 'unsupported_media_type',
+};
+
+const DETAIL_OF: Readonly<Partial<Record<ProblemCode, string>>> = {
+  not_found: 'Nothing is here. See /docs for the addresses.',
+  bad_request: 'The request cannot be read: check its path, its headers and that its body is JSON.',
+  body_too_large: 'The body is larger than this address takes.',
+};

@@ -1,0 +1,47 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DynamicModule } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import type { Config } from './config/config.js';
+
+/**
+ * Logs as JSON lines, or as text for a person at a terminal. Of a request only method, path and status are logged:
+ * a query can hold a token, a body holds people's answers.
+ */
+export function loggerModule({ logLevel, logPretty }: Config): DynamicModule {
+  return LoggerModule.forRoot({
+    pinoHttp: {
+      level: logLevel,
+      ...(logPretty
+        ? {
+            transport: {
+              target: 'pino-pretty',
+              options: { ignore: 'pid,hostname,req,res', singleLine: true },
+            },
+          }
+        : {}),
+      serializers: {
+        req: ({ method, url }: { method: string; url: string }) => ({ method, path: pathOf(url) }),
+        res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
+      },
+      customSuccessMessage: ({ method, url }, { statusCode }) =>
+        `${method ?? ''} ${pathOf(url)} ${statusCode}`,
+      customErrorMessage: ({ method, url }, { statusCode }) => `${method ?? ''} ${pathOf(url)} ${statusCode}`,
+      customLogLevel: levelOf,
+      quietReqLogger: true,
+    },
+  });
+}
+
+function pathOf(url = ''): string {
+  return url.split('?')[0] ?? '';
+}
+
+/** Reads are many and change nothing, so they are told only to those who ask for detail. */
+function levelOf(
+  { method }: IncomingMessage,
+  { statusCode }: ServerResponse,
+  error?: Error,
+): 'info' | 'debug' | 'error' {
+  if (error || statusCode >= 500) return 'error';
+  return method === 'GET' || method === 'HEAD' ? 'debug' : 'info';
+}

@@ -1,0 +1,66 @@
+import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ALERTS_PATH } from './alerts/alerts.gateway.js';
+import { createApp } from './app.setup.js';
+import { ConfigError } from './config/config-error.js';
+import { readDotenv } from './config/dotenv.js';
+import { loadConfig } from './config/load-config.js';
+
+/** EX_CONFIG of sysexits.h: starting again without a change will not help. */
+const EXIT_BAD_CONFIG = 78;
+/** A stop that takes longer is cut short. */
+const STOP_DEADLINE_MS = 10_000;
+
+async function main(): Promise<void> {
+  const config = loadConfig({ ...readDotenv('.env'), ...process.env });
+  const app = await createApp(config);
+  stopOnSignals(app);
+  await app.listen(config.port, config.host);
+  const { port } = addressOf(app);
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const logger = new Logger('Pulsewatch');
+  logger.log(`Live page  http://${host}:${port}/`);
+  logger.log(`API docs   http://${host}:${port}/docs and /redoc`);
+  logger.log(`WebSocket  ws://${host}:${port}${ALERTS_PATH}`);
+}
+
+function addressOf(app: NestExpressApplication): { port: number } {
+  const address = app.getHttpServer().address();
+  if (typeof address !== 'object' || address === null)
+    throw new Error('The server does not listen on a TCP port');
+  return address;
+}
+
+function stopOnSignals(app: NestExpressApplication): void {
+  let isStopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (isStopping) return;
+      isStopping = true;
+      new Logger('Pulsewatch').log(`${signal}: stopping`);
+      setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
+      app.close().then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      );
+    });
+  }
+}
+
+function fail(error: unknown): never {
+  if (error instanceof ConfigError) {
+    console.error(error.message);
+    process.exit(EXIT_BAD_CONFIG);
+  }
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    console.error(
+      'Pulsewatch cannot start: the port is in use. Set PORT to another one, or stop what listens there.',
+    );
+  } else {
+    console.error('Pulsewatch stopped:', error);
+  }
+  process.exit(1);
+}
+
+await main().catch(fail);

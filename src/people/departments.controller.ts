@@ -1,0 +1,93 @@
+import { Body, Controller, Get, Inject, Param, Patch, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { v7 as uuid } from 'uuid';
+import { Clock } from '../concurrency/clock.js';
+import { overallRisk, type Department } from '../domain/department.js';
+import { RATE_NAMES } from '../domain/metrics.js';
+import { DomainEvents } from '../events/domain-events.js';
+import { decodeCursor, encodeCursor } from '../http/cursor.js';
+import { EntityIdPipe } from '../http/entity-id.pipe.js';
+import { ApiProblems } from '../http/problem.dto.js';
+import { Problem } from '../http/problem.js';
+import { DepartmentStore } from '../storage/department.store.js';
+import { touches, withRates } from './editing.js';
+import { DepartmentDto, DepartmentListDto, DepartmentPatchDto, DepartmentQueryDto } from './people.dto.js';
+
+const NOT_FOUND = 'There is no department with this id.';
+
+/** Reads and edits departments. */
+@ApiTags('People')
+@Controller('departments')
+export class DepartmentsController {
+  constructor(
+    @Inject(DepartmentStore) private readonly departments: DepartmentStore,
+    private readonly events: DomainEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'The departments',
+    description: 'A page may be short and still have a `next_cursor`.',
+  })
+  @ApiOkResponse({ type: DepartmentListDto })
+  @ApiProblems('validation_failed', 'bad_cursor', 'storage_unavailable')
+  async list(@Query() { limit, cursor, overall_risk }: DepartmentQueryDto): Promise<DepartmentListDto> {
+    const after = decodeCursor(cursor);
+    const page = await this.departments.list({
+      limit,
+      ...(after === undefined ? {} : { after }),
+      ...(overall_risk === undefined
+        ? {}
+        : { matches: (department) => department.overallRisk?.toLowerCase() === overall_risk }),
+    });
+    return { items: page.items.map((item) => DepartmentDto.of(item)), next_cursor: encodeCursor(page.next) };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One department' })
+  @ApiOkResponse({ type: DepartmentDto })
+  @ApiProblems('not_found', 'storage_unavailable')
+  async one(@Param('id', EntityIdPipe) id: string): Promise<DepartmentDto> {
+    const department = (await this.departments.getMany([id])).get(id);
+    if (!department) throw new Problem('not_found', NOT_FOUND);
+    return DepartmentDto.of(department);
+  }
+
+  @Patch(':id')
+  @ApiOperation({
+    summary: 'Edit the metrics of a department',
+    description:
+      'Null removes a rate. Evaluated before the answer. The next roll-up of the department replaces what was edited.',
+  })
+  @ApiOkResponse({ type: DepartmentDto })
+  @ApiProblems('validation_failed', 'not_found', 'storage_unavailable')
+  async edit(
+    @Param('id', EntityIdPipe) id: string,
+    @Body() patch: DepartmentPatchDto,
+  ): Promise<DepartmentDto> {
+    const now = this.clock.iso();
+    const [edit] = await this.departments.mutate(
+      [id],
+      (_, current) => current && edited(current, patch, now),
+    );
+    if (!edit?.after) throw new Problem('not_found', NOT_FOUND);
+    await this.events.publish('departments.edited', { syncId: uuid(), keys: [id] });
+    return DepartmentDto.of(edit.after);
+  }
+}
+
+function edited(department: Department, patch: DepartmentPatchDto, now: string): Department {
+  const { overallRisk: storedRisk, engagementScore: _, ...rest } = department;
+  const metrics = withRates(department.metrics, patch);
+  const engagement = metrics.rates.engagement_rate;
+  const risk = patch.overall_risk ?? (touches(RATE_NAMES, patch) ? overallRisk(metrics.rates) : storedRisk);
+  return {
+    ...rest,
+    metrics,
+    ...(engagement === undefined ? {} : { engagementScore: engagement }),
+    ...(risk === undefined ? {} : { overallRisk: risk }),
+    metricsUpdatedAt: now,
+    metricsRevision: (department.metricsRevision ?? 0) + 1,
+  };
+}

@@ -1,0 +1,99 @@
+import { Body, Controller, Get, Inject, Param, Patch, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { v7 as uuid } from 'uuid';
+import { Clock } from '../concurrency/clock.js';
+import { foldDepartmentName } from '../domain/department-name.js';
+import { ROSTER_ATTRIBUTES, type Employee, type RosterAttribute } from '../domain/employee.js';
+import { RATE_NAMES } from '../domain/metrics.js';
+import { DomainEvents } from '../events/domain-events.js';
+import { decodeCursor, encodeCursor } from '../http/cursor.js';
+import { EntityIdPipe } from '../http/entity-id.pipe.js';
+import { ApiProblems } from '../http/problem.dto.js';
+import { Problem } from '../http/problem.js';
+import { EmployeeStore } from '../storage/employee.store.js';
+import { touches, withChanges, withRates, type Changes } from './editing.js';
+import { EmployeeDto, EmployeeListDto, EmployeePatchDto, EmployeeQueryDto } from './people.dto.js';
+
+const NOT_FOUND = 'There is no employee with this id.';
+
+/** Reads and edits employees. */
+@ApiTags('People')
+@Controller('employees')
+export class EmployeesController {
+  constructor(
+    @Inject(EmployeeStore) private readonly employees: EmployeeStore,
+    private readonly events: DomainEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'The employees',
+    description: 'A page may be short and still have a `next_cursor`.',
+  })
+  @ApiOkResponse({ type: EmployeeListDto })
+  @ApiProblems('validation_failed', 'bad_cursor', 'storage_unavailable')
+  async list(@Query() { limit, cursor, department }: EmployeeQueryDto): Promise<EmployeeListDto> {
+    const after = decodeCursor(cursor);
+    const folded = department === undefined ? undefined : foldDepartmentName(department);
+    const page = await this.employees.list({
+      limit,
+      ...(after === undefined ? {} : { after }),
+      ...(folded === undefined
+        ? {}
+        : { matches: ({ attributes }) => foldDepartmentName(attributes.division ?? '') === folded }),
+    });
+    return {
+      items: page.items.map((employee) => EmployeeDto.of(employee)),
+      next_cursor: encodeCursor(page.next),
+    };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One employee' })
+  @ApiOkResponse({ type: EmployeeDto })
+  @ApiProblems('not_found', 'storage_unavailable')
+  async one(@Param('id', EntityIdPipe) id: string): Promise<EmployeeDto> {
+    const employee = (await this.employees.getMany([id])).get(id);
+    if (!employee) throw new Problem('not_found', NOT_FOUND);
+    return EmployeeDto.of(employee);
+  }
+
+  @Patch(':id')
+  @ApiOperation({
+    summary: 'Edit an employee',
+    description:
+      'Null removes a value. The departments are rolled up and everything is evaluated before the answer. A newer survey replaces the rates.',
+  })
+  @ApiOkResponse({ type: EmployeeDto })
+  @ApiProblems('validation_failed', 'not_found', 'storage_unavailable')
+  async edit(@Param('id', EntityIdPipe) id: string, @Body() patch: EmployeePatchDto): Promise<EmployeeDto> {
+    const now = this.clock.iso();
+    const [edit] = await this.employees.mutate([id], (_, current) => current && edited(current, patch, now));
+    if (!edit?.after) throw new Problem('not_found', NOT_FOUND);
+    const divisions = [edit.before?.attributes.division, edit.after.attributes.division].filter(
+      (division) => division !== undefined,
+    );
+    await this.events.publish('employees.edited', { syncId: uuid(), keys: [id], divisions });
+    return EmployeeDto.of(edit.after);
+  }
+}
+
+function edited(employee: Employee, patch: EmployeePatchDto, now: string): Employee {
+  const facts = factsOf(patch);
+  return {
+    ...employee,
+    attributes: withChanges(ROSTER_ATTRIBUTES, employee.attributes, facts),
+    // From here on the person's facts are known better than a survey knows them.
+    ...(touches(ROSTER_ATTRIBUTES, facts) ? { rosterUpdatedAt: now } : {}),
+    ...(touches(RATE_NAMES, patch)
+      ? { metrics: withRates(employee.metrics, patch), metricsUpdatedAt: now }
+      : {}),
+  };
+}
+
+function factsOf(patch: EmployeePatchDto): Changes<RosterAttribute, string> {
+  return Object.fromEntries(
+    ROSTER_ATTRIBUTES.map((name) => [name, name === 'division' ? patch.department : patch[name]]),
+  );
+}

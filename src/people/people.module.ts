@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { DepartmentsController } from './departments.controller.js';
+import { EmployeesController } from './employees.controller.js';
+
+/** Employees and departments over REST. */
+@Module({ controllers: [EmployeesController, DepartmentsController] })
+export class PeopleModule {}

@@ -1,0 +1,113 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AlertLog } from '../alert-log/alert-log.js';
+import { Clock } from '../concurrency/clock.js';
+import { Serial } from '../concurrency/serial.js';
+import { Config } from '../config/config.js';
+import type { AlertDecision, AlertEvent } from '../domain/alert.js';
+import { DepartmentStore } from '../storage/department.store.js';
+import { EmployeeStore } from '../storage/employee.store.js';
+import { departmentSubjects, employeeSubjects, type Subjects } from './subjects.js';
+
+/** Decisions are appended in groups of about this many, so that an evaluation holds a bounded number. */
+const GROUP = 2_000;
+/** Entities read at once when they are named. */
+const READ_BATCH = 1_000;
+/** Every conflict means that somebody else got through, so this many in a row is a fault, not a race. */
+const MAX_CONFLICTS = 1_000;
+
+export interface EvaluationResult {
+  readonly raised: number;
+  readonly cleared: number;
+}
+
+/**
+ * Reads tables, compares them with the fold of the alert log, and appends what changed: each transition once, however
+ * many instances evaluate at the same time. Throws StorageError when a table or the log does not answer.
+ */
+@Injectable()
+export class RiskEvaluator {
+  private readonly serial = new Serial();
+  private readonly employees: Subjects;
+  private readonly departments: Subjects;
+
+  constructor(
+    private readonly log: AlertLog,
+    private readonly clock: Clock,
+    @Inject(EmployeeStore) employees: EmployeeStore,
+    @Inject(DepartmentStore) departments: DepartmentStore,
+    config: Config,
+  ) {
+    this.employees = employeeSubjects(employees, config.rules);
+    this.departments = departmentSubjects(departments, config.rules);
+  }
+
+  /** Evaluates the named employees, or all of them. */
+  evaluateEmployees(ids: readonly string[] | 'all'): Promise<EvaluationResult> {
+    return this.serial.run(() => this.evaluate(this.employees, ids));
+  }
+
+  /** Evaluates the named departments, or all of them. */
+  evaluateDepartments(ids: readonly string[] | 'all'): Promise<EvaluationResult> {
+    return this.serial.run(() => this.evaluate(this.departments, ids));
+  }
+
+  private async evaluate(subjects: Subjects, ids: readonly string[] | 'all'): Promise<EvaluationResult> {
+    await this.log.refresh();
+    const tally = { raised: 0, cleared: 0 };
+    let head = this.log.head;
+    let group: AlertDecision[] = [];
+    const flush = async (): Promise<void> => {
+      await this.commit(subjects, group, head, tally);
+      group = [];
+      head = this.log.head;
+    };
+    for await (const decisions of ids === 'all' ? this.judgeAll(subjects) : this.judgeNamed(subjects, ids)) {
+      group.push(...decisions);
+      if (group.length >= GROUP) await flush();
+    }
+    await flush();
+    return tally;
+  }
+
+  private async *judgeNamed(subjects: Subjects, ids: readonly string[]): AsyncIterable<AlertDecision[]> {
+    for (let start = 0; start < ids.length; start += READ_BATCH) {
+      yield await subjects.judge(ids.slice(start, start + READ_BATCH), this.lookup, this.clock.now());
+    }
+  }
+
+  private async *judgeAll(subjects: Subjects): AsyncIterable<AlertDecision[]> {
+    const firing = new Set(
+      this.log.active().flatMap((event) => (event.alert === subjects.alert ? [event.entityId] : [])),
+    );
+    yield* subjects.judgeAll(this.lookup, this.clock.now(), (id) => firing.delete(id));
+    // What fires and was not met is gone, unless it was written during the scan: read each once more.
+    yield* this.judgeNamed(subjects, [...firing]);
+  }
+
+  private async commit(
+    subjects: Subjects,
+    decisions: readonly AlertDecision[],
+    seenHead: number,
+    tally: { raised: number; cleared: number },
+  ): Promise<void> {
+    let pending = decisions;
+    let head = seenHead;
+    for (let conflicts = 0; pending.length > 0; conflicts += 1) {
+      if (conflicts > MAX_CONFLICTS)
+        throw new Error('The alert log moved on at every attempt to append to it');
+      const { appended, complete } = await this.log.append(pending, head);
+      count(appended, tally);
+      if (complete) return;
+      await this.log.refresh();
+      head = this.log.head;
+      const ids = pending.slice(appended.length).map((decision) => decision.entityId);
+      pending = await subjects.judge(ids, this.lookup, this.clock.now());
+    }
+  }
+
+  private readonly lookup = (...[alert, id]: Parameters<AlertLog['find']>) => this.log.find(alert, id);
+}
+
+function count(events: readonly AlertEvent[], tally: { raised: number; cleared: number }): void {
+  for (const { kind } of events) tally[kind] += 1;
+}

@@ -1,0 +1,83 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { Poller } from '../concurrency/poller.js';
+import { Config } from '../config/config.js';
+import { DomainEvents } from '../events/domain-events.js';
+import { RiskEvaluator, type EvaluationResult } from './risk-evaluator.js';
+
+/** Decides when to evaluate: after a table was written, periodically, at start and on request. */
+@Injectable()
+export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(RiskMonitor.name);
+  private readonly periodic: Poller | undefined;
+  private first: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly events: DomainEvents,
+    private readonly evaluator: RiskEvaluator,
+    config: Config,
+  ) {
+    if (config.evaluateEveryMs > 0) {
+      this.periodic = new Poller(
+        config.evaluateEveryMs,
+        async () => {
+          await this.evaluateAll();
+        },
+        (error) => this.reportFailure(error),
+      );
+    }
+  }
+
+  onModuleInit(): void {
+    // The whole table is read, not just the changed keys, because direct edits count at the next sync.
+    this.events.listen('employees.synced', async ({ syncId }) =>
+      this.report(syncId, await this.evaluator.evaluateEmployees('all')),
+    );
+    this.events.listen('departments.synced', async ({ syncId }) =>
+      this.report(syncId, await this.evaluator.evaluateDepartments('all')),
+    );
+  }
+
+  onApplicationBootstrap(): void {
+    // What changed while nobody watched. Not awaited: a large table must not delay the start.
+    this.first = this.evaluateAll().then(
+      () => undefined,
+      (error: unknown) => this.reportFailure(error),
+    );
+    this.periodic?.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.first;
+    await this.periodic?.stop();
+  }
+
+  /** Evaluates every employee and every department. */
+  async evaluateAll(): Promise<EvaluationResult> {
+    const employees = await this.evaluator.evaluateEmployees('all');
+    const departments = await this.evaluator.evaluateDepartments('all');
+    const result = {
+      raised: employees.raised + departments.raised,
+      cleared: employees.cleared + departments.cleared,
+    };
+    await this.report(null, result);
+    return result;
+  }
+
+  private async report(syncId: string | null, result: EvaluationResult): Promise<void> {
+    const { raised, cleared } = result;
+    const message = `Evaluated: ${raised} raised, ${cleared} cleared`;
+    if (raised + cleared > 0 || syncId !== null) this.logger.log({ syncId, raised, cleared }, message);
+    else this.logger.debug({ syncId, raised, cleared }, message);
+    await this.events.publish('risk.evaluated', { syncId, ...result });
+  }
+
+  private reportFailure(error: unknown): void {
+    this.logger.error({ err: error }, 'An evaluation failed; the next one will try again');
+  }
+}

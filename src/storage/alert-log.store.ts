@@ -1,0 +1,54 @@
+import type { AlertEvent, RaisedEvent } from '../domain/alert.js';
+
+/** One append: events with the consecutive ids `first`, `first + 1`, … and never none. */
+export interface LogRecord {
+  readonly first: number;
+  readonly events: readonly AlertEvent[];
+}
+
+/** Everything firing once the event `head` is applied. */
+export interface Checkpoint {
+  readonly head: number;
+  readonly active: readonly RaisedEvent[];
+}
+
+/** The id of a record's last event. */
+export function lastIdOf(record: LogRecord): number {
+  return record.first + record.events.length - 1;
+}
+
+/** How many UTF-8 bytes of JSON the events of one record may take: a DynamoDB item holds 400 KB in all. */
+export const MAX_RECORD_BYTES = 256_000;
+
+/**
+ * The alert log: an ordered, durable list of records without gaps. Appending is the product's only concurrency
+ * control, so `append` is linearizable. Throws StorageError when the store cannot answer.
+ */
+export abstract class AlertLogStore {
+  /**
+   * The id before the first event of this log. The first caller's `candidate` is kept for good; every later call, in
+   * any process, gets that one.
+   */
+  abstract origin(candidate: number): Promise<number>;
+
+  /**
+   * Appends a record whose `first` is one more than the last id that the caller has seen (or the origin). Resolves to
+   * true once it is durable; to false, with nothing written, when another record has that place. All or nothing.
+   */
+  abstract append(record: LogRecord): Promise<boolean>;
+
+  /**
+   * The records that hold ids above `after`, oldest first, at most `limit` of them; sees every append acknowledged
+   * before. The first one may begin at or before `after`.
+   */
+  abstract read(after: number, limit: number): Promise<LogRecord[]>;
+
+  /** The records that hold ids below `before`, newest first, at most `limit` of them. */
+  abstract readBackwards(before: number, limit: number): Promise<LogRecord[]>;
+
+  /** Keeps a checkpoint, atomically: a reader gets the one before or this one, whole. An older head is ignored. */
+  abstract saveCheckpoint(checkpoint: Checkpoint): Promise<void>;
+
+  /** The newest checkpoint, or undefined when there was never one. */
+  abstract loadCheckpoint(): Promise<Checkpoint | undefined>;
+}

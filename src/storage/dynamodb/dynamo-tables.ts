@@ -1,0 +1,115 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { BatchGetCommand, BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { mapConcurrent } from '../../concurrency/map-concurrent.js';
+import { StorageError } from '../storage-error.js';
+import type { TableName } from './tables.js';
+
+/** An item as the document client gives it. */
+export type Item = Record<string, unknown>;
+
+/** The most that DynamoDB takes in one call. */
+const WRITE_BATCH = 25;
+const READ_BATCH = 100;
+/** Calls under way at once: beyond this an instance gains little and starves its own reads. */
+const CONCURRENCY = 16;
+/** About 25 s in all: 50 ms doubled each time, up to 5 s. */
+const MAX_ROUNDS = 12;
+const FIRST_PAUSE_MS = 50;
+const MAX_PAUSE_MS = 5_000;
+
+/** How to wait between rounds; tests wait not at all. */
+export interface Backoff {
+  readonly random: () => number;
+  readonly sleep: (ms: number) => Promise<unknown>;
+}
+
+const REAL_BACKOFF: Backoff = { random: Math.random, sleep: (ms) => delay(ms) };
+
+/** The tables of one installation, and the batch calls whose leftovers must be sent again. */
+export class DynamoTables {
+  constructor(
+    readonly client: DynamoDBDocumentClient,
+    private readonly prefix: string,
+    private readonly backoff: Backoff = REAL_BACKOFF,
+  ) {}
+
+  /** The name of a table with the prefix. */
+  name(table: TableName): string {
+    return this.prefix + table;
+  }
+
+  /** Runs a call; any failure of it becomes a StorageError that says what was attempted. */
+  async attempt<T>(operation: string, call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      throw error instanceof StorageError ? error : new StorageError(operation, error);
+    }
+  }
+
+  /** Puts all items; their keys must be distinct. */
+  async putAll(table: TableName, items: readonly Item[]): Promise<void> {
+    const name = this.name(table);
+    await this.inBatches(`write ${name}`, items, WRITE_BATCH, async (batch) => {
+      const RequestItems = { [name]: batch.map((Item) => ({ PutRequest: { Item } })) };
+      const { UnprocessedItems } = await this.client.send(new BatchWriteCommand({ RequestItems }));
+      return (UnprocessedItems?.[name] ?? []).flatMap(({ PutRequest }) =>
+        PutRequest?.Item ? [PutRequest.Item] : [],
+      );
+    });
+  }
+
+  /** Deletes all keys; they must be distinct. */
+  async deleteAll(table: TableName, keys: readonly Item[]): Promise<void> {
+    const name = this.name(table);
+    await this.inBatches(`delete from ${name}`, keys, WRITE_BATCH, async (batch) => {
+      const RequestItems = { [name]: batch.map((Key) => ({ DeleteRequest: { Key } })) };
+      const { UnprocessedItems } = await this.client.send(new BatchWriteCommand({ RequestItems }));
+      return (UnprocessedItems?.[name] ?? []).flatMap(({ DeleteRequest }) =>
+        DeleteRequest?.Key ? [DeleteRequest.Key] : [],
+      );
+    });
+  }
+
+  /** The items that exist among distinct keys, strongly consistent, in no particular order. */
+  async getAll(table: TableName, keys: readonly Item[]): Promise<Item[]> {
+    const name = this.name(table);
+    const found: Item[] = [];
+    await this.inBatches(`read ${name}`, keys, READ_BATCH, async (Keys) => {
+      const RequestItems = { [name]: { Keys: [...Keys], ConsistentRead: true } };
+      const { Responses, UnprocessedKeys } = await this.client.send(new BatchGetCommand({ RequestItems }));
+      found.push(...(Responses?.[name] ?? []));
+      return UnprocessedKeys?.[name]?.Keys ?? [];
+    });
+    return found;
+  }
+
+  private async inBatches(
+    operation: string,
+    items: readonly Item[],
+    size: number,
+    send: (batch: readonly Item[]) => Promise<Item[]>,
+  ): Promise<void> {
+    const batches: (readonly Item[])[] = [];
+    for (let start = 0; start < items.length; start += size) batches.push(items.slice(start, start + size));
+    await this.attempt(operation, () =>
+      mapConcurrent(batches, CONCURRENCY, (batch) => this.untilProcessed(operation, batch, send)),
+    );
+  }
+
+  private async untilProcessed(
+    operation: string,
+    batch: readonly Item[],
+    send: (batch: readonly Item[]) => Promise<Item[]>,
+  ): Promise<void> {
+    let left = batch;
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      // Full jitter: instances that were throttled together do not come back together.
+      const pause = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (round - 1));
+      if (round > 0) await this.backoff.sleep(this.backoff.random() * pause);
+      left = await send(left);
+      if (left.length === 0) return;
+    }
+    throw new StorageError(operation, new Error('DynamoDB left items unprocessed at every attempt'));
+  }
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { GetCommand, PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { AlertEvent } from '../../domain/alert.js';
+import { AlertLogStore, lastIdOf, type Checkpoint, type LogRecord } from '../alert-log.store.js';
+import { DynamoCheckpoints } from './dynamodb-checkpoints.js';
+import type { DynamoTables, Item } from './dynamo-tables.js';
+
+/** The partition of the records, and that of the one item which holds the origin. */
+const LOG = 'alerts';
+const FACTS = 'facts';
+
+/** The `Pulsewatch_Alert_Log` table in DynamoDB: a record an item, its events as one JSON text. */
+export class DynamoAlertLogStore extends AlertLogStore {
+  private readonly table: string;
+  private readonly checkpoints: DynamoCheckpoints;
+
+  /** `newId` makes texts that never repeat: the marks by which this process knows its own appends. */
+  constructor(
+    private readonly tables: DynamoTables,
+    private readonly newId: () => string = randomUUID,
+  ) {
+    super();
+    this.table = tables.name('Pulsewatch_Alert_Log');
+    this.checkpoints = new DynamoCheckpoints(tables);
+  }
+
+  async origin(candidate: number): Promise<number> {
+    const key = { log: FACTS, first: 0 };
+    if (await this.putIfAbsent({ ...key, origin: candidate })) return candidate;
+    const { Item } = await this.tables.attempt('open the alert log', () =>
+      this.tables.client.send(new GetCommand({ TableName: this.table, Key: key, ConsistentRead: true })),
+    );
+    return Number(Item?.origin);
+  }
+
+  append({ first, events }: LogRecord): Promise<boolean> {
+    const item = {
+      log: LOG,
+      first,
+      count: events.length,
+      events: JSON.stringify(events),
+      writer: this.newId(),
+    };
+    return this.putIfAbsent(item);
+  }
+
+  async read(after: number, limit: number): Promise<LogRecord[]> {
+    const following = await this.query({ from: after + 1, forward: true, limit });
+    // Records leave no gaps: one that begins right after `after` shows that none before it reaches beyond.
+    if (following[0]?.first === after + 1) return following;
+    const [holding] = await this.query({ from: after, forward: false, limit: 1 });
+    const records = holding && lastIdOf(holding) > after ? [holding, ...following] : following;
+    return records.slice(0, limit);
+  }
+
+  readBackwards(before: number, limit: number): Promise<LogRecord[]> {
+    return this.query({ from: before - 1, forward: false, limit });
+  }
+
+  saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
+    return this.checkpoints.save(checkpoint);
+  }
+
+  loadCheckpoint(): Promise<Checkpoint | undefined> {
+    return this.checkpoints.load();
+  }
+
+  private async putIfAbsent(item: Item): Promise<boolean> {
+    return this.tables.attempt('append to the alert log', async () => {
+      try {
+        await this.tables.client.send(
+          new PutCommand({
+            TableName: this.table,
+            Item: item,
+            ConditionExpression: 'attribute_not_exists(#first)',
+            ExpressionAttributeNames: { '#first': 'first' },
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof Error && error.name === 'ConditionalCheckFailedException')
+          return this.isOurs(item);
+        throw error;
+      }
+    });
+  }
+
+  /** A put whose answer was lost is sent again by the SDK and then fails against itself. */
+  private async isOurs(item: Item): Promise<boolean> {
+    const { Item } = await this.tables.client.send(
+      new GetCommand({
+        TableName: this.table,
+        Key: { log: item.log, first: item.first },
+        ConsistentRead: true,
+      }),
+    );
+    return Item?.writer !== undefined && Item.writer === item.writer;
+  }
+
+  /** Records beginning at `from` or later, oldest first; or at `from` or earlier, newest first. */
+  private async query(range: { from: number; forward: boolean; limit: number }): Promise<LogRecord[]> {
+    const records: LogRecord[] = [];
+    let start: QueryCommandInput['ExclusiveStartKey'];
+    do {
+      const { Items = [], LastEvaluatedKey } = await this.tables.attempt('read the alert log', () =>
+        this.tables.client.send(
+          new QueryCommand({
+            TableName: this.table,
+            KeyConditionExpression: range.forward
+              ? '#log = :log AND #first >= :from'
+              : '#log = :log AND #first <= :from',
+            ExpressionAttributeNames: { '#log': 'log', '#first': 'first' },
+            ExpressionAttributeValues: { ':log': LOG, ':from': range.from },
+            ScanIndexForward: range.forward,
+            ConsistentRead: true,
+            Limit: range.limit - records.length,
+            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+          }),
+        ),
+      );
+      records.push(...Items.map(fromItem));
+      start = LastEvaluatedKey;
+    } while (start && records.length < range.limit);
+    return records;
+  }
+}
+
+function fromItem(item: Item): LogRecord {
+  return { first: Number(item.first), events: JSON.parse(String(item.events)) as AlertEvent[] };
+}

@@ -1,0 +1,43 @@
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { StorageHealth } from '../storage-health.js';
+import type { Storage } from '../storage.js';
+import { DynamoAlertLogStore } from './dynamodb-alert-log.store.js';
+import { createDynamoClient, type DynamoConfig } from './dynamodb-client.js';
+import { DynamoDepartmentStore, DynamoEmployeeStore } from './dynamodb-entity.store.js';
+import { DynamoSurveyResponseStore } from './dynamodb-survey-response.store.js';
+import { DynamoTables } from './dynamo-tables.js';
+import { DynamoUploadStore } from './dynamodb-upload.store.js';
+import { createTables } from './tables.js';
+
+/** Connects to DynamoDB, and creates the tables where the configuration says so. Throws StorageError. */
+export async function openDynamoStorage(config: DynamoConfig): Promise<Storage> {
+  const client = createDynamoClient(config);
+  if (config.createTables) await createTables(client, config.tablePrefix);
+  const tables = new DynamoTables(client, config.tablePrefix);
+  return {
+    responses: new DynamoSurveyResponseStore(tables),
+    employees: new DynamoEmployeeStore(tables),
+    departments: new DynamoDepartmentStore(tables),
+    alertLog: new DynamoAlertLogStore(tables),
+    uploads: new DynamoUploadStore(tables),
+    health: new DynamoStorageHealth(tables),
+    close: () => {
+      client.destroy();
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Whether DynamoDB answers and the alert log can be used. */
+class DynamoStorageHealth extends StorageHealth {
+  constructor(private readonly tables: DynamoTables) {
+    super();
+  }
+
+  async ping(): Promise<void> {
+    const TableName = this.tables.name('Pulsewatch_Alert_Log');
+    await this.tables.attempt('answer a ping', () =>
+      this.tables.client.send(new DescribeTableCommand({ TableName })),
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { calendarOf, type SurveyResponse } from '../../domain/survey-response.js';
+import { SurveyResponseStore } from '../survey-response.store.js';
+import type { DynamoTables, Item } from './dynamo-tables.js';
+import { metricsFields, numberField, present, readMetrics, textField } from './item-fields.js';
+
+/** The `Survey_Response` table in DynamoDB. */
+export class DynamoSurveyResponseStore extends SurveyResponseStore {
+  constructor(private readonly tables: DynamoTables) {
+    super();
+  }
+
+  async putMany(responses: readonly SurveyResponse[]): Promise<void> {
+    await this.tables.putAll('Survey_Response', responses.map(toItem));
+  }
+
+  async get(responseId: string): Promise<SurveyResponse | undefined> {
+    const TableName = this.tables.name('Survey_Response');
+    const { Item } = await this.tables.attempt(`read ${TableName}`, () =>
+      this.tables.client.send(
+        new GetCommand({ TableName, Key: { response_id: responseId }, ConsistentRead: true }),
+      ),
+    );
+    return Item && fromItem(responseId, Item);
+  }
+}
+
+function toItem(response: SurveyResponse): Item {
+  const { responseId, employeeId, submissionDate, department, location, answers, metrics, uploadId } =
+    response;
+  return {
+    ...answers,
+    ...metricsFields(metrics),
+    ...calendarOf(submissionDate),
+    ...present({ department, location }),
+    response_id: responseId,
+    employee_id: employeeId,
+    submission_date: submissionDate,
+    upload_id: uploadId,
+  };
+}
+
+function fromItem(responseId: string, item: Item): SurveyResponse {
+  const answers: Record<string, number> = {};
+  for (const name of Object.keys(item)) {
+    const answer = /^q\s*\d/i.test(name) ? numberField(item, name) : undefined;
+    if (answer !== undefined) answers[name] = answer;
+  }
+  return {
+    responseId,
+    employeeId: textField(item, 'employee_id') ?? '',
+    submissionDate: textField(item, 'submission_date') ?? '',
+    ...present({ department: textField(item, 'department'), location: textField(item, 'location') }),
+    answers,
+    metrics: readMetrics(item),
+    uploadId: textField(item, 'upload_id') ?? '',
+  };
+}

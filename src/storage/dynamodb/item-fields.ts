@@ -1,0 +1,47 @@
+import type { Metrics, RateName } from '../../domain/metrics.js';
+import { RATE_NAMES } from '../../domain/metrics.js';
+import type { Item } from './dynamo-tables.js';
+
+const NUMBER = /^-?\d+(\.\d+)?$/;
+
+/** A number, also where another tool wrote it as text; undefined for anything else. */
+export function numberField(item: Item, name: string): number | undefined {
+  const value = item[name];
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  return typeof value === 'string' && NUMBER.test(value.trim()) ? Number(value) : undefined;
+}
+
+/** A text that is not blank; undefined for anything else. */
+export function textField(item: Item, name: string): string | undefined {
+  const value = item[name];
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+const DIMENSION = 'Dim_';
+
+/** Reads `Dim_*` and the three rates. */
+export function readMetrics(item: Item): Metrics {
+  const dimensions: Record<string, number> = {};
+  for (const name of Object.keys(item)) {
+    const value = name.startsWith(DIMENSION) ? numberField(item, name) : undefined;
+    if (value !== undefined) dimensions[name.slice(DIMENSION.length)] = value;
+  }
+  const rates: Partial<Record<RateName, number>> = {};
+  for (const name of RATE_NAMES) {
+    const value = numberField(item, name);
+    if (value !== undefined) rates[name] = value;
+  }
+  return { dimensions, rates };
+}
+
+/** Writes `Dim_*` and the three rates. */
+export function metricsFields({ dimensions, rates }: Metrics): Item {
+  const item: Item = { ...rates };
+  for (const [name, value] of Object.entries(dimensions)) item[DIMENSION + name] = value;
+  return item;
+}
+
+/** The entries whose value is not undefined. */
+export function present(fields: Item): Item {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

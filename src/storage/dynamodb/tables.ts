@@ -1,0 +1,95 @@
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  waitUntilTableExists,
+  type AttributeDefinition,
+  type DynamoDBClient,
+  type KeySchemaElement,
+} from '@aws-sdk/client-dynamodb';
+import { StorageError } from '../storage-error.js';
+
+interface KeyAttribute {
+  readonly name: string;
+  readonly type: 'S' | 'N';
+}
+
+/** The tables of contract section 2 and Pulsewatch's own: their names without prefix, and their keys. */
+export const TABLES = {
+  Survey_Response: [{ name: 'response_id', type: 'S' }],
+  Employees: [{ name: 'Employee_ID', type: 'S' }],
+  Departments: [{ name: 'department_id', type: 'S' }],
+  Pulsewatch_Alert_Log: [
+    { name: 'log', type: 'S' },
+    { name: 'first', type: 'N' },
+  ],
+  Pulsewatch_Checkpoints: [
+    { name: 'checkpoint', type: 'S' },
+    { name: 'part', type: 'N' },
+  ],
+  Pulsewatch_Uploads: [
+    { name: 'list', type: 'S' },
+    { name: 'upload_id', type: 'S' },
+  ],
+} as const satisfies Record<string, readonly KeyAttribute[]>;
+
+export type TableName = keyof typeof TABLES;
+
+const WAIT_SECONDS = 120;
+
+/** Creates the tables that are missing, on demand billing, and waits until they can be used. Throws StorageError. */
+export async function createTables(
+  client: DynamoDBClient,
+  prefix: string,
+  onTable: (name: string, outcome: 'created' | 'exists') => void = () => undefined,
+): Promise<void> {
+  for (const [table, keys] of Object.entries(TABLES)) {
+    const name = prefix + table;
+    try {
+      onTable(name, await createTable(client, name, keys));
+    } catch (error) {
+      throw new StorageError(`create the table ${name}`, error);
+    }
+  }
+}
+
+async function createTable(
+  client: DynamoDBClient,
+  name: string,
+  keys: readonly KeyAttribute[],
+): Promise<'created' | 'exists'> {
+  if (await exists(client, name)) return 'exists';
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName: name,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: keys.map((key): AttributeDefinition => ({
+          AttributeName: key.name,
+          AttributeType: key.type,
+        })),
+        KeySchema: keys.map((key, index): KeySchemaElement => ({
+          AttributeName: key.name,
+          KeyType: index === 0 ? 'HASH' : 'RANGE',
+        })),
+      }),
+    );
+  } catch (error) {
+    // Another instance has begun to create it.
+    if (!(error instanceof Error && error.name === 'ResourceInUseException')) throw error;
+  }
+  await waitUntilTableExists(
+    { client, maxWaitTime: WAIT_SECONDS, minDelay: 1, maxDelay: 5 },
+    { TableName: name },
+  );
+  return 'created';
+}
+
+async function exists(client: DynamoDBClient, name: string): Promise<boolean> {
+  try {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+    return Table?.TableStatus === 'ACTIVE';
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ResourceNotFoundException') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+import { AlertLogStore, lastIdOf, type Checkpoint, type LogRecord } from '../alert-log.store.js';
+import type { EmbeddedDatabase, Table } from './embedded-database.js';
+
+const ORIGIN = 'origin';
+const CHECKPOINT = 'checkpoint';
+
+/** The alert log in the embedded store: records by the id of their first event. */
+export class EmbeddedAlertLogStore extends AlertLogStore {
+  private readonly records: Table<LogRecord, number>;
+  private readonly facts: Table<unknown>;
+
+  constructor(private readonly database: EmbeddedDatabase) {
+    super();
+    this.records = database.table('alert_log');
+    this.facts = database.table('alert_log_facts');
+  }
+
+  origin(candidate: number): Promise<number> {
+    return this.database.durable('open the alert log', () => {
+      const kept = this.facts.get(ORIGIN);
+      if (typeof kept === 'number') return kept;
+      this.facts.putSync(ORIGIN, candidate);
+      return candidate;
+    });
+  }
+
+  append(record: LogRecord): Promise<boolean> {
+    return this.database.durable('append to the alert log', () => {
+      const [newest] = this.newest(1);
+      if (newest && lastIdOf(newest) >= record.first) return false;
+      this.records.putSync(record.first, record);
+      return true;
+    });
+  }
+
+  read(after: number, limit: number): Promise<LogRecord[]> {
+    return Promise.resolve(
+      this.database.read('read the alert log', () => {
+        // The record that holds `after` may hold ids above it too.
+        const holding = this.newest(1, after)[0];
+        const rest = [...this.records.getRange({ start: after + 1, limit }).map(({ value }) => value)];
+        const records = holding && lastIdOf(holding) > after ? [holding, ...rest] : rest;
+        return records.slice(0, limit);
+      }),
+    );
+  }
+
+  readBackwards(before: number, limit: number): Promise<LogRecord[]> {
+    return Promise.resolve(this.database.read('read the alert log', () => this.newest(limit, before - 1)));
+  }
+
+  async saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
+    await this.database.durable('keep a checkpoint', () => {
+      const kept = this.facts.get(CHECKPOINT);
+      if (isCheckpoint(kept) && kept.head > checkpoint.head) return;
+      this.facts.putSync(CHECKPOINT, checkpoint);
+    });
+  }
+
+  loadCheckpoint(): Promise<Checkpoint | undefined> {
+    const kept = this.database.read('read the checkpoint', () => this.facts.get(CHECKPOINT));
+    return Promise.resolve(isCheckpoint(kept) ? kept : undefined);
+  }
+
+  /** The newest records that begin at or before `from`, newest first. */
+  private newest(limit: number, from = Number.MAX_SAFE_INTEGER): LogRecord[] {
+    return [...this.records.getRange({ start: from, reverse: true, limit }).map(({ value }) => value)];
+  }
+}
+
+function isCheckpoint(value: unknown): value is Checkpoint {
+  return typeof value === 'object' && value !== null && 'head' in value && 'active' in value;
+}

@@ -1,0 +1,21 @@
+import type { Storage } from '../storage.js';
+import { EmbeddedAlertLogStore } from './embedded-alert-log.store.js';
+import { EmbeddedDatabase } from './embedded-database.js';
+import { EmbeddedDepartmentStore, EmbeddedEmployeeStore } from './embedded-entity.store.js';
+import { EmbeddedStorageHealth } from './embedded-storage-health.js';
+import { EmbeddedSurveyResponseStore } from './embedded-survey-response.store.js';
+import { EmbeddedUploadStore } from './embedded-upload.store.js';
+
+/** Opens the embedded store in a folder, creating it where it is missing. Throws StorageError. */
+export function openEmbeddedStorage(dataDir: string): Storage {
+  const database = EmbeddedDatabase.open(dataDir);
+  return {
+    responses: new EmbeddedSurveyResponseStore(database),
+    employees: new EmbeddedEmployeeStore(database),
+    departments: new EmbeddedDepartmentStore(database),
+    alertLog: new EmbeddedAlertLogStore(database),
+    uploads: new EmbeddedUploadStore(database),
+    health: new EmbeddedStorageHealth(database),
+    close: () => database.close(),
+  };
+}

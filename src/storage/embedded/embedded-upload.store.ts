@@ -1,0 +1,39 @@
+import type { UploadRecord } from '../../domain/upload.js';
+import type { Page } from '../entity.store.js';
+import { UploadStore } from '../upload.store.js';
+import type { EmbeddedDatabase, Table } from './embedded-database.js';
+
+/** Uploads in the embedded store. */
+export class EmbeddedUploadStore extends UploadStore {
+  private readonly table: Table<UploadRecord>;
+
+  constructor(private readonly database: EmbeddedDatabase) {
+    super();
+    this.table = database.table('uploads');
+  }
+
+  async put(upload: UploadRecord): Promise<void> {
+    await this.database.durable('keep an upload', () => {
+      this.table.putSync(upload.id, upload);
+    });
+  }
+
+  get(id: string): Promise<UploadRecord | undefined> {
+    return Promise.resolve(this.database.read('read uploads', () => this.table.get(id)));
+  }
+
+  list({ limit, after }: { limit: number; after?: string }): Promise<Page<UploadRecord>> {
+    const start = after === undefined ? {} : { start: after, exclusiveStart: true };
+    const range = { ...start, reverse: true, limit: limit + 1 };
+    const found = this.database.read('read uploads', () => [
+      ...this.table.getRange(range).map(({ value }) => value),
+    ]);
+    const items = found.slice(0, limit);
+    const next = found.length > limit ? items.at(-1)?.id : undefined;
+    return Promise.resolve({ items, ...(next === undefined ? {} : { next }) });
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.database.durable('remove an upload', () => void this.table.removeSync(id));
+  }
+}

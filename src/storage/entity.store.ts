@@ -1,0 +1,56 @@
+/** One part of a listing. `next` resumes after it; absent at the end. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+export interface ListQuery<T> {
+  /** At most this many items; at least 1. */
+  readonly limit: number;
+  /** `next` of the page before. Each entity that exists throughout a listing is seen exactly once. */
+  readonly after?: string;
+  readonly matches?: (entity: T) => boolean;
+}
+
+/** What became of one id in {@link EntityStore.mutate}. `after` is undefined only where the entity does not exist. */
+export interface Mutation<T> {
+  readonly id: string;
+  readonly before: T | undefined;
+  readonly after: T | undefined;
+  readonly changed: boolean;
+}
+
+/**
+ * A table of entities that other tools may read and edit directly.
+ *
+ * Every method throws StorageError when the store cannot answer; none answers "absent" or "empty" for "failed".
+ */
+export abstract class EntityStore<T> {
+  /** The entities that exist among `ids` (any number, repeats allowed), by id. Sees every write acknowledged before. */
+  abstract getMany(ids: readonly string[]): Promise<Map<string, T>>;
+
+  /**
+   * Changes entities by read, decide, write. For each distinct id, `change` gets what is stored (undefined: absent) and
+   * returns the whole new entity, or undefined to leave it. Per id the read and the write are atomic against every
+   * other `mutate` in any process: when another one came between, `change` is called again with what it left, so it
+   * must be pure. Attributes that `change` leaves alone, and attributes unknown to Pulsewatch, keep what direct edits
+   * put there. Not atomic over several ids: after an error any part may be written, and repeating it is safe when
+   * `change` is idempotent. Results are in the order of the first appearance of each id.
+   */
+  abstract mutate(
+    ids: readonly string[],
+    change: (id: string, current: T | undefined) => T | undefined,
+  ): Promise<Mutation<T>[]>;
+
+  /**
+   * Every entity, in pages small enough to hold (at most about 1,000 items), in no particular order. Entities written
+   * meanwhile may or may not appear; one that exists throughout appears exactly once. Yields to the event loop.
+   */
+  abstract scan(): AsyncIterable<readonly T[]>;
+
+  /** A page of the entities that match. May hold fewer than `limit` and still have a `next`. */
+  abstract list(query: ListQuery<T>): Promise<Page<T>>;
+
+  /** Removes an entity. Removing an absent one does nothing. */
+  abstract delete(id: string): Promise<void>;
+}

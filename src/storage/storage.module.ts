@@ -1,0 +1,54 @@
+import { Global, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import { Config, type StorageConfig } from '../config/config.js';
+import { AlertLogStore } from './alert-log.store.js';
+import { DepartmentStore } from './department.store.js';
+import { openDynamoStorage } from './dynamodb/dynamodb-storage.js';
+import { openEmbeddedStorage } from './embedded/embedded-storage.js';
+import { EmployeeStore } from './employee.store.js';
+import { StorageHealth } from './storage-health.js';
+import type { Storage } from './storage.js';
+import { SurveyResponseStore } from './survey-response.store.js';
+import { UploadStore } from './upload.store.js';
+
+const STORAGE = Symbol('STORAGE');
+
+function openStorage(config: StorageConfig): Promise<Storage> | Storage {
+  switch (config.driver) {
+    case 'embedded':
+      return openEmbeddedStorage(config.dataDir);
+    case 'dynamodb':
+      return openDynamoStorage(config);
+  }
+}
+
+const PORTS: Provider[] = (
+  [
+    [SurveyResponseStore, 'responses'],
+    [EmployeeStore, 'employees'],
+    [DepartmentStore, 'departments'],
+    [AlertLogStore, 'alertLog'],
+    [UploadStore, 'uploads'],
+    [StorageHealth, 'health'],
+  ] as const
+).map(([port, name]) => ({
+  provide: port,
+  inject: [STORAGE],
+  useFactory: (storage: Storage) => storage[name],
+}));
+
+/** Binds the storage ports to the adapter that the configuration names. The only place that knows the adapters. */
+@Global()
+@Module({
+  providers: [
+    { provide: STORAGE, inject: [Config], useFactory: ({ storage }: Config) => openStorage(storage) },
+    ...PORTS,
+  ],
+  exports: [SurveyResponseStore, EmployeeStore, DepartmentStore, AlertLogStore, UploadStore, StorageHealth],
+})
+export class StorageModule implements OnApplicationShutdown {
+  constructor(@Inject(STORAGE) private readonly storage: Storage) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.storage.close();
+  }
+}

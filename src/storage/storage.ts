@@ -1,0 +1,18 @@
+import type { AlertLogStore } from './alert-log.store.js';
+import type { DepartmentStore } from './department.store.js';
+import type { EmployeeStore } from './employee.store.js';
+import type { StorageHealth } from './storage-health.js';
+import type { SurveyResponseStore } from './survey-response.store.js';
+import type { UploadStore } from './upload.store.js';
+
+/** Every port of one adapter, and how to let go of what they share. */
+export interface Storage {
+  readonly responses: SurveyResponseStore;
+  readonly employees: EmployeeStore;
+  readonly departments: DepartmentStore;
+  readonly alertLog: AlertLogStore;
+  readonly uploads: UploadStore;
+  readonly health: StorageHealth;
+  /** No port may be used afterwards. */
+  close(): Promise<void>;
+}

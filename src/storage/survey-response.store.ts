@@ -1,0 +1,13 @@
+import type { SurveyResponse } from '../domain/survey-response.js';
+
+/** The `Survey_Response` table, by response id. Throws StorageError when the store cannot answer. */
+export abstract class SurveyResponseStore {
+  /**
+   * Puts responses, replacing those with the same id; the ids within one call must be distinct. Resolves when all are
+   * durable. Not atomic over several; repeating it is safe.
+   */
+  abstract putMany(responses: readonly SurveyResponse[]): Promise<void>;
+
+  /** One response, or undefined when there is none. Sees every put acknowledged before. */
+  abstract get(responseId: string): Promise<SurveyResponse | undefined>;
+}

@@ -1,0 +1,37 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { departmentIdOf, foldDepartmentName } from '../domain/department-name.js';
+import type { Department } from '../domain/department.js';
+import { NO_METRICS } from '../domain/metrics.js';
+import { DepartmentStore } from '../storage/department.store.js';
+
+/** Knows departments by name and gives a row to those that have none. */
+@Injectable()
+export class DepartmentDirectory {
+  constructor(@Inject(DepartmentStore) private readonly departments: DepartmentStore) {}
+
+  /** Every department by folded name. Of two rows with one name, the one with the lower id counts. */
+  async byName(): Promise<Map<string, Department>> {
+    const known = new Map<string, Department>();
+    for await (const page of this.departments.scan()) {
+      for (const department of page) {
+        const name = foldDepartmentName(department.departmentName);
+        const other = known.get(name);
+        if (!other || department.departmentId < other.departmentId) known.set(name, department);
+      }
+    }
+    return known;
+  }
+
+  /** Creates the department `dept-<slug>`, or answers the one that another process has just created. */
+  async create(name: string): Promise<Department> {
+    const folded = foldDepartmentName(name);
+    for (let attempt = 1; ; attempt += 1) {
+      const id = departmentIdOf(name, attempt);
+      const [outcome] = await this.departments.mutate([id], (departmentId, current) =>
+        current ? undefined : { departmentId, departmentName: name.trim(), metrics: NO_METRICS },
+      );
+      const department = outcome?.after;
+      if (department && foldDepartmentName(department.departmentName) === folded) return department;
+    }
+  }
+}

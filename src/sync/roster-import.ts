@@ -1,0 +1,84 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock } from '../concurrency/clock.js';
+import { foldDepartmentName } from '../domain/department-name.js';
+import type { Department } from '../domain/department.js';
+import { applyRoster } from '../domain/employee.js';
+import { NO_METRICS } from '../domain/metrics.js';
+import type { DepartmentRow, RosterRow } from '../domain/roster.js';
+import { DepartmentStore } from '../storage/department.store.js';
+import { EmployeeStore } from '../storage/employee.store.js';
+import { ChangedKeyCollector } from './changed-keys.js';
+import { DepartmentDirectory } from './department-directory.js';
+import type { TableWrite } from './survey-import.js';
+
+/** Writes rosters of employees and of departments. */
+@Injectable()
+export class RosterImport {
+  constructor(
+    @Inject(EmployeeStore) private readonly employees: EmployeeStore,
+    @Inject(DepartmentStore) private readonly departments: DepartmentStore,
+    private readonly directory: DepartmentDirectory,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Gives employees what the roster says of them; their metrics stay. */
+  async writeEmployees(batches: AsyncIterable<readonly RosterRow[]>): Promise<TableWrite> {
+    const changed = new ChangedKeyCollector();
+    const divisions = new Set<string>();
+    const now = this.clock.iso();
+    let count = 0;
+    for await (const batch of batches) {
+      const rows = new Map(batch.map((row) => [row.employeeId, row.attributes]));
+      const mutations = await this.employees.mutate([...rows.keys()], (id, current) =>
+        applyRoster(current, id, rows.get(id) ?? {}, now),
+      );
+      for (const { id, before, after, changed: written } of mutations) {
+        for (const name of [before?.attributes.division, after?.attributes.division]) {
+          if (name !== undefined) divisions.add(name);
+        }
+        if (!written) continue;
+        changed.add(id);
+        count += 1;
+      }
+    }
+    return { count, keys: changed.collected, divisions };
+  }
+
+  /**
+   * Gives departments their ids and names. A department known under another id, as one that a survey created, moves
+   * to the id of the roster with its metrics: one department, never two.
+   */
+  async writeDepartments(batches: AsyncIterable<readonly DepartmentRow[]>): Promise<TableWrite> {
+    const changed = new ChangedKeyCollector();
+    const divisions = new Set<string>();
+    const known = await this.directory.byName();
+    let count = 0;
+    for await (const batch of batches) {
+      for (const row of batch) {
+        divisions.add(row.departmentName);
+        if (await this.placeDepartment(row, known)) {
+          changed.add(row.departmentId);
+          count += 1;
+        }
+      }
+    }
+    return { count, keys: changed.collected, divisions };
+  }
+
+  private async placeDepartment(
+    { departmentId, departmentName }: DepartmentRow,
+    known: Map<string, Department>,
+  ): Promise<boolean> {
+    const folded = foldDepartmentName(departmentName);
+    const named = known.get(folded);
+    const namesake = named && named.departmentId !== departmentId ? named : undefined;
+    const [outcome] = await this.departments.mutate([departmentId], (id, current) => {
+      if (current)
+        return current.departmentName === departmentName ? undefined : { ...current, departmentName };
+      return { ...(namesake ?? { metrics: NO_METRICS }), departmentId: id, departmentName };
+    });
+    if (namesake) await this.departments.delete(namesake.departmentId);
+    if (outcome?.after) known.set(folded, outcome.after);
+    return (outcome?.changed ?? false) || namesake !== undefined;
+  }
+}

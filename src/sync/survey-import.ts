@@ -1,0 +1,110 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock } from '../concurrency/clock.js';
+import { Config } from '../config/config.js';
+import { applySurvey, compareRecency, type SurveyUpdate } from '../domain/employee.js';
+import { score } from '../domain/scoring.js';
+import type { SurveyResponse, SurveyRow } from '../domain/survey-response.js';
+import type { ImportReady, TableSynced } from '../events/domain-event-map.js';
+import { EmployeeStore } from '../storage/employee.store.js';
+import { SurveyResponseStore } from '../storage/survey-response.store.js';
+import { ChangedKeyCollector } from './changed-keys.js';
+
+export type SurveyImportReady = Extract<ImportReady, { kind: 'survey' }>;
+
+/** What writing one table came to. `divisions` are the departments that must be rolled up. */
+export interface TableWrite extends Pick<TableSynced, 'count' | 'keys'> {
+  readonly divisions: ReadonlySet<string>;
+}
+
+/** Writes a survey's rows, one table a pass over the file, so that memory does not grow with the file. */
+@Injectable()
+export class SurveyImport {
+  constructor(
+    @Inject(SurveyResponseStore) private readonly responses: SurveyResponseStore,
+    @Inject(EmployeeStore) private readonly employees: EmployeeStore,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  /** Puts every response. */
+  async writeResponses(ready: SurveyImportReady): Promise<TableWrite> {
+    const changed = new ChangedKeyCollector();
+    let count = 0;
+    for await (const batch of ready.batches()) {
+      await this.responses.putMany(batch.map((row) => this.toResponse(row, ready)));
+      for (const { responseId } of batch) changed.add(responseId);
+      count += batch.length;
+    }
+    return { count, keys: changed.collected, divisions: new Set() };
+  }
+
+  /** Gives every employee in the file the scores of their newest response. */
+  async writeEmployees(ready: SurveyImportReady): Promise<TableWrite> {
+    const changed = new ChangedKeyCollector();
+    const divisions = new Set<string>();
+    const now = this.clock.iso();
+    let count = 0;
+    for await (const batch of ready.batches()) {
+      const updates = newestPerEmployee(batch.map((row) => this.toUpdate(row, ready.syncId)));
+      const mutations = await this.employees.mutate([...updates.keys()], (id, current) => {
+        const update = updates.get(id);
+        return update && applySurvey(current, update, now);
+      });
+      for (const { id, before, after, changed: written } of mutations) {
+        // Unchanged ones count too: after a crash between the tables, the departments still have to be rolled up.
+        for (const name of [before?.attributes.division, after?.attributes.division]) {
+          if (name !== undefined) divisions.add(name);
+        }
+        if (!written) continue;
+        changed.add(id);
+        count += 1;
+      }
+    }
+    return { count, keys: changed.collected, divisions };
+  }
+
+  private toResponse(row: SurveyRow, { syncId, questionNames }: SurveyImportReady): SurveyResponse {
+    const { responseId, employeeId, submissionDate, department, location } = row;
+    const answers: Record<string, number> = {};
+    for (const [number, name] of questionNames) {
+      const answer = row.answers[number];
+      if (answer !== undefined) answers[name] = answer;
+    }
+    return {
+      responseId,
+      employeeId,
+      submissionDate,
+      ...(department === undefined ? {} : { department }),
+      ...(location === undefined ? {} : { location }),
+      answers,
+      metrics: score(row.answers, this.config.instrument),
+      uploadId: syncId,
+    };
+  }
+
+  private toUpdate(row: SurveyRow, uploadId: string): SurveyUpdate {
+    const { employeeId, submissionDate, department, location, name, position } = row;
+    return {
+      employeeId,
+      submissionDate,
+      order: `${uploadId}#${String(row.row).padStart(9, '0')}`,
+      metrics: score(row.answers, this.config.instrument),
+      attributes: {
+        ...(department === undefined ? {} : { division: department }),
+        ...(location === undefined ? {} : { location }),
+        ...(name === undefined ? {} : { name }),
+        ...(position === undefined ? {} : { position }),
+      },
+    };
+  }
+}
+
+function newestPerEmployee(updates: readonly SurveyUpdate[]): Map<string, SurveyUpdate> {
+  const newest = new Map<string, SurveyUpdate>();
+  for (const update of updates) {
+    const other = newest.get(update.employeeId);
+    const recency = (of: SurveyUpdate) => ({ date: of.submissionDate, order: of.order });
+    if (!other || compareRecency(recency(update), recency(other)) > 0) newest.set(update.employeeId, update);
+  }
+  return newest;
+}

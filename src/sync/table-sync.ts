@@ -1,0 +1,44 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DomainEvents } from '../events/domain-events.js';
+import type { ChangedKeys, TableSynced } from '../events/domain-event-map.js';
+import { DepartmentRollUp } from './department-roll-up.js';
+
+const EVENT_OF = {
+  Survey_Response: 'survey-responses.synced',
+  Employees: 'employees.synced',
+  Departments: 'departments.synced',
+} as const;
+
+/** Tells the others that a table is written, and rolls departments up as the last table of every sync. */
+@Injectable()
+export class TableSync {
+  private readonly logger = new Logger(TableSync.name);
+
+  constructor(
+    private readonly events: DomainEvents,
+    private readonly rollUp: DepartmentRollUp,
+  ) {}
+
+  /** Publishes that a table is written; resolves when everyone who listens is done. */
+  async announce(
+    syncId: string,
+    table: TableSynced['table'],
+    written: { readonly count: number; readonly keys: ChangedKeys },
+  ): Promise<void> {
+    const { count, keys } = written;
+    this.logger.log({ syncId, table, count }, `Wrote ${count} item(s) of ${table}`);
+    await this.events.publish(EVENT_OF[table], { syncId, table, count, keys });
+  }
+
+  /** Rolls up the named departments, or all, and announces it with `alsoChanged` among the keys. */
+  async syncDepartments(
+    syncId: string,
+    names: ReadonlySet<string> | 'all',
+    alsoChanged: ChangedKeys = [],
+  ): Promise<number> {
+    const rolledUp = await this.rollUp.refresh(names);
+    const keys = alsoChanged === 'many' ? alsoChanged : [...new Set([...alsoChanged, ...rolledUp])];
+    await this.announce(syncId, 'Departments', { count: rolledUp.length, keys });
+    return rolledUp.length;
+  }
+}

@@ -1,0 +1,115 @@
+import { createReadStream } from 'node:fs';
+import Papa from 'papaparse';
+import type { CsvRecord } from '../domain/csv/row-reading.js';
+import { FileError } from './file-error.js';
+
+/** A quoted cell that is never closed would swallow the rest of the file; beyond this it is an error. */
+const MAX_RECORD_CHARACTERS = 1024 * 1024;
+const CHUNK_BYTES = 64 * 1024;
+const DELIMITERS = [',', ';', '\t'] as const;
+
+/**
+ * Reads the records of a CSV file, the header first, in batches of one chunk of the file: memory does not grow with
+ * it. The text is UTF-8, checked strictly; a BOM is dropped; LF, CRLF and CR end lines and stand as LF inside quoted
+ * cells; the delimiter is the one of comma, semicolon and tab that stands most often in the first line.
+ *
+ * Blank lines are records of one blank cell, except before the header, where they are skipped. Throws FileError.
+ */
+export async function* readCsv(path: string): AsyncGenerator<CsvRecord[]> {
+  let pending = '';
+  let line = 1;
+  let parser: Papa.Parser | undefined;
+  for await (const text of readText(path)) {
+    pending += text;
+    if (!parser) {
+      const blank = /^(?:[ \t]*\n)*/.exec(pending)?.[0] ?? '';
+      line += countLineEnds(blank);
+      pending = pending.slice(blank.length);
+      if (!pending.includes('\n') && pending.length < MAX_RECORD_CHARACTERS) continue;
+      parser = newParser(pending);
+    }
+    const { records, rest, nextLine } = parse(parser, pending, line, true);
+    pending = rest;
+    line = nextLine;
+    if (pending.length > MAX_RECORD_CHARACTERS) throw tooLong(pending, line);
+    if (records.length > 0) yield records;
+  }
+  if (pending === '' || (!parser && pending.trim() === '')) return;
+  const { records } = parse(parser ?? newParser(pending), pending, line, false);
+  yield records;
+}
+
+function newParser(text: string): Papa.Parser {
+  return new Papa.Parser({ delimiter: detectDelimiter(text), newline: '\n' });
+}
+
+async function* readText(path: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let heldReturn = '';
+  for await (const bytes of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
+    let text = heldReturn + decode(decoder, bytes);
+    if (text.includes('\0')) throw new FileError('nul_byte');
+    // A CR at the end of a chunk may be the first half of CRLF.
+    heldReturn = text.endsWith('\r') ? '\r' : '';
+    if (heldReturn) text = text.slice(0, -1);
+    yield text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+  }
+  const last = heldReturn.replace('\r', '\n') + decode(decoder);
+  if (last !== '') yield last;
+}
+
+function decode(decoder: InstanceType<typeof TextDecoder>, bytes?: Buffer): string {
+  try {
+    return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
+  } catch {
+    throw new FileError('not_utf8');
+  }
+}
+
+/** The delimiter of the first line; quoted text does not count. A line with none of them has one column. */
+function detectDelimiter(text: string): string {
+  const end = text.indexOf('\n');
+  const header = (end < 0 ? text : text.slice(0, end)).replace(/"[^"]*"/g, '');
+  const count = (delimiter: string) => header.split(delimiter).length;
+  return DELIMITERS.reduce((best, other) => (count(other) > count(best) ? other : best));
+}
+
+function parse(
+  parser: Papa.Parser,
+  text: string,
+  firstLine: number,
+  moreToCome: boolean,
+): { records: CsvRecord[]; rest: string; nextLine: number } {
+  const { data, errors, meta } = parser.parse(text, 0, moreToCome) as Papa.ParseResult<string[]>;
+  const stray = new Set<number>();
+  for (const { code, row } of errors) {
+    if (code === 'MissingQuotes') throw new FileError('unclosed_quote', firstLine + linesOf(data, row ?? 0));
+    if (code === 'InvalidQuotes' && row !== undefined) stray.add(row);
+  }
+  const quoted = text.includes('"');
+  let line = firstLine;
+  const records = data.map((cells, index) => {
+    const record = { cells, line, strayQuote: stray.has(index) };
+    line += 1 + (quoted ? lineEndsIn(cells) : 0);
+    return record;
+  });
+  return { records, rest: text.slice(meta.cursor), nextLine: line };
+}
+
+function linesOf(rows: readonly (readonly string[])[], count: number): number {
+  return rows.slice(0, count).reduce((lines, cells) => lines + 1 + lineEndsIn(cells), 0);
+}
+
+function lineEndsIn(cells: readonly string[]): number {
+  return cells.reduce((sum, cell) => sum + countLineEnds(cell), 0);
+}
+
+function countLineEnds(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count += 1;
+  return count;
+}
+
+function tooLong(record: string, line: number): FileError {
+  return new FileError(record.includes('"') ? 'unclosed_quote' : 'record_too_long', line);
+}

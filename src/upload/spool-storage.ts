@@ -1,0 +1,71 @@
+import { Transform, type TransformCallback } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Request } from 'express';
+import type { StorageEngine } from 'multer';
+import { v7 as uuid } from 'uuid';
+import { Problem } from '../http/problem.js';
+import { isCsvType, recogniseBinary, SIGNATURE_BYTES } from './file-signature.js';
+import type { Spool } from './spool.js';
+
+/** A file in the spool, under the id that its upload will have. */
+export interface SpooledFile {
+  readonly id: string;
+  readonly bytes: number;
+}
+
+type Done = (error?: unknown, info?: Partial<Express.Multer.File>) => void;
+
+/** Streams the file part of a request to the spool and refuses what is not a CSV as soon as its first bytes show it. */
+export class SpoolStorage implements StorageEngine {
+  constructor(private readonly spool: Spool) {}
+
+  _handleFile(_request: Request, file: Express.Multer.File, done: Done): void {
+    this.store(file).then(
+      ({ id, bytes }) => done(undefined, { filename: id, size: bytes }),
+      (error: unknown) => done(error),
+    );
+  }
+
+  _removeFile(_request: Request, file: Express.Multer.File, done: (error: Error | null) => void): void {
+    this.spool.remove(file.filename).then(() => done(null), done);
+  }
+
+  private async store(file: Express.Multer.File): Promise<SpooledFile> {
+    if (!isCsvType(file.mimetype)) {
+      throw new Problem(
+        'not_csv',
+        'The part "file" has a type that is not that of a CSV. Send it as text/csv.',
+      );
+    }
+    const id = uuid();
+    const guard = new CsvGuard();
+    try {
+      await pipeline(file.stream, guard, this.spool.write(id));
+      return { id, bytes: guard.bytes };
+    } catch (error) {
+      await this.spool.remove(id);
+      throw error;
+    }
+  }
+}
+
+/** Passes a file through, counts its bytes, and fails on the first bytes of a known binary format. */
+class CsvGuard extends Transform {
+  bytes = 0;
+  private start = Buffer.alloc(0);
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.bytes += chunk.length;
+    if (this.start.length < SIGNATURE_BYTES) {
+      this.start = Buffer.concat([this.start, chunk.subarray(0, SIGNATURE_BYTES)]);
+      const kind = recogniseBinary(this.start);
+      if (kind !== undefined) {
+        done(
+          new Problem('not_csv', `The file is ${kind}, not a CSV. Export it as "CSV UTF-8" and send that.`),
+        );
+        return;
+      }
+    }
+    done(null, chunk);
+  }
+}

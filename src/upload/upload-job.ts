@@ -1,0 +1,178 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Clock } from '../concurrency/clock.js';
+import type { UploadRecord, UploadReport } from '../domain/upload.js';
+import type { ImportReady } from '../events/domain-event-map.js';
+import { DomainEvents } from '../events/domain-events.js';
+import { FileError } from './file-error.js';
+import { ImportFile, type ValidatedFile } from './import-file.js';
+import { Spool } from './spool.js';
+
+/** What the sync and the risk monitor said about an upload while it ran. */
+interface Outcome {
+  rowsWritten: number;
+  alertsRaised: number;
+  alertsCleared: number;
+  failureCode?: string;
+}
+
+/** How far the first pass over the file is of the whole, in per cent. */
+const VALIDATED = 25;
+
+const FAILURES: Readonly<Record<string, string>> = {
+  storage_unavailable:
+    'The storage did not answer while the rows were written. Upload the file again: nothing doubles.',
+  evaluation_failed:
+    'The rows are written, but evaluating them failed; the next evaluation catches up, or POST /api/v1/risk/evaluate.',
+  internal_error: 'The import broke off. Upload the file again: nothing doubles.',
+};
+
+/** Runs one upload from its spooled file to its report. */
+@Injectable()
+export class UploadJob implements OnModuleInit {
+  private readonly logger = new Logger(UploadJob.name);
+  private readonly outcomes = new Map<string, Outcome>();
+
+  constructor(
+    private readonly files: ImportFile,
+    private readonly spool: Spool,
+    private readonly events: DomainEvents,
+    private readonly clock: Clock,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.listen('risk.evaluated', ({ syncId, raised, cleared }) => {
+      const outcome = syncId === null ? undefined : this.outcomes.get(syncId);
+      if (!outcome) return;
+      outcome.alertsRaised += raised;
+      outcome.alertsCleared += cleared;
+    });
+    this.events.listen('sync.completed', ({ syncId, rowsWritten }) => {
+      const outcome = this.outcomes.get(syncId);
+      if (outcome) outcome.rowsWritten = rowsWritten;
+    });
+    this.events.listen('sync.failed', ({ syncId, code }) => {
+      const outcome = this.outcomes.get(syncId);
+      if (outcome) outcome.failureCode = code;
+    });
+  }
+
+  /** Never rejects: whatever happens is in the record that it resolves to. `onChange` hears of each state before. */
+  async run(pending: UploadRecord, onChange: (record: UploadRecord) => void): Promise<UploadRecord> {
+    const outcome: Outcome = { rowsWritten: 0, alertsRaised: 0, alertsCleared: 0 };
+    this.outcomes.set(pending.id, outcome);
+    let report = pending.report;
+    const change = (changes: Partial<UploadRecord>): UploadRecord => ({ ...pending, report, ...changes });
+    try {
+      onChange(
+        change({ status: 'processing', stage: 'validating', progress: 1, message: 'Checking every row.' }),
+      );
+      const path = this.spool.pathOf(pending.id);
+      const file = await this.files.validate(
+        pending.id,
+        path,
+        pending.options,
+        Date.parse(pending.acceptedAt),
+      );
+      report = reportOf(file);
+      this.logger.log({ uploadId: pending.id, kind: file.kind, ...file.verdicts.counts }, 'Upload validated');
+      refuseIfUnfit(file, pending);
+      if (!pending.options.dryRun) {
+        const progress = (percent: number): void =>
+          onChange(
+            change({
+              status: 'processing',
+              stage: 'writing',
+              progress: percent,
+              message: 'Writing the tables.',
+            }),
+          );
+        await this.events.publish('import.ready', withProgress(file, progress));
+      }
+      report = { ...report, ...counts(outcome) };
+      return this.finish(change({ status: 'completed', message: summary(report, pending.options.dryRun) }));
+    } catch (error) {
+      const failure = this.failureOf(error, outcome, pending.id);
+      report = { ...report, ...counts(outcome), errors: [...failure.issues, ...report.errors].slice(0, 100) };
+      return this.finish(change({ status: 'failed', code: failure.code, message: failure.message }));
+    } finally {
+      this.outcomes.delete(pending.id);
+    }
+  }
+
+  private finish(record: UploadRecord): UploadRecord {
+    const { id, status, code, report } = record;
+    const { rowsWritten, rowsRejected, alertsRaised, alertsCleared } = report;
+    this.logger.log(
+      { uploadId: id, status, code, rowsWritten, rowsRejected, alertsRaised, alertsCleared },
+      `Upload ${status}`,
+    );
+    return { ...record, stage: 'finished', progress: 100, finishedAt: this.clock.iso() };
+  }
+
+  private failureOf(
+    error: unknown,
+    outcome: Outcome,
+    uploadId: string,
+  ): { code: string; message: string; issues: FileError['issues'] } {
+    if (error instanceof FileError) return { code: error.code, message: error.message, issues: error.issues };
+    this.logger.error({ err: error, uploadId }, 'An import broke off');
+    const code = outcome.failureCode ?? 'internal_error';
+    return { code, message: FAILURES[code] ?? 'The import broke off.', issues: [] };
+  }
+}
+
+function reportOf({ kind, warnings, verdicts }: ValidatedFile): UploadReport {
+  const { read, rejected, duplicate, blank } = verdicts.counts;
+  return {
+    kind,
+    rowsRead: read,
+    rowsWritten: 0,
+    rowsRejected: rejected,
+    rowsDuplicate: duplicate,
+    rowsBlank: blank,
+    alertsRaised: 0,
+    alertsCleared: 0,
+    warnings,
+    errors: verdicts.errors.first,
+  };
+}
+
+function counts({ rowsWritten, alertsRaised, alertsCleared }: Outcome): Partial<UploadReport> {
+  return { rowsWritten, alertsRaised, alertsCleared };
+}
+
+function refuseIfUnfit({ verdicts }: ValidatedFile, { options }: UploadRecord): void {
+  if (verdicts.counts.valid === 0) throw new FileError('no_valid_rows', []);
+  if (options.mode === 'strict' && verdicts.counts.rejected > 0) throw new FileError('rejected_rows', []);
+}
+
+/** Tells how far the passes over the file are; a survey is read twice, a roster once. */
+function withProgress({ ready, verdicts }: ValidatedFile, report: (percent: number) => void): ImportReady {
+  const passes = ready.kind === 'survey' ? 2 : 1;
+  const total = verdicts.counts.valid * passes;
+  let done = 0;
+  const watch = async function* <Row>(
+    batches: AsyncIterable<readonly Row[]>,
+  ): AsyncGenerator<readonly Row[]> {
+    for await (const batch of batches) {
+      yield batch;
+      done += batch.length;
+      report(Math.min(99, Math.floor(VALIDATED + ((100 - VALIDATED) * done) / total)));
+    }
+  };
+  switch (ready.kind) {
+    case 'survey':
+      return { ...ready, batches: () => watch(ready.batches()) };
+    case 'employees':
+      return { ...ready, batches: () => watch(ready.batches()) };
+    case 'departments':
+      return { ...ready, batches: () => watch(ready.batches()) };
+  }
+}
+
+function summary(report: UploadReport, dryRun: boolean): string {
+  const { rowsRead, rowsRejected, rowsDuplicate, rowsWritten, alertsRaised, alertsCleared } = report;
+  const left = `${rowsRejected} rejected, ${rowsDuplicate} duplicate`;
+  if (dryRun) return `Dry run: ${rowsRead} row(s) read, ${left}; nothing was written.`;
+  return `${rowsRead} row(s) read, ${rowsWritten} written, ${left}; ${alertsRaised} alert(s) raised, ${alertsCleared} cleared.`;
+}

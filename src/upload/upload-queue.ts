@@ -1,0 +1,98 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { Clock } from '../concurrency/clock.js';
+import { Serial } from '../concurrency/serial.js';
+import { Config } from '../config/config.js';
+import { EMPTY_REPORT, type UploadOptions, type UploadRecord } from '../domain/upload.js';
+import { UploadStore } from '../storage/upload.store.js';
+import { Spool } from './spool.js';
+import { UploadJob } from './upload-job.js';
+
+export interface AcceptedFile {
+  readonly id: string;
+  readonly bytes: number;
+  readonly options: UploadOptions;
+}
+
+/** Keeps accepted uploads and runs them one at a time, in the order they came. */
+@Injectable()
+export class UploadQueue implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly logger = new Logger(UploadQueue.name);
+  private readonly serial = new Serial();
+  /** Those not finished yet; the store holds an older state of them. */
+  private readonly unfinished = new Map<string, UploadRecord>();
+
+  constructor(
+    @Inject(UploadStore) private readonly store: UploadStore,
+    private readonly spool: Spool,
+    private readonly job: UploadJob,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.spool.prepare();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.idle();
+  }
+
+  /** True when another upload would be one too many. */
+  get isFull(): boolean {
+    return this.unfinished.size >= this.config.upload.maxQueued;
+  }
+
+  /** Keeps a spooled upload durably, and runs it when its turn comes. */
+  async accept({ id, bytes, options }: AcceptedFile): Promise<UploadRecord> {
+    const record: UploadRecord = {
+      id,
+      acceptedAt: this.clock.iso(),
+      bytes,
+      options,
+      status: 'pending',
+      stage: 'queued',
+      progress: 0,
+      message: 'Waiting for the uploads before it.',
+      report: EMPTY_REPORT,
+    };
+    await this.store.put(record);
+    this.unfinished.set(id, record);
+    this.logger.log({ uploadId: id, bytes }, 'Upload accepted');
+    void this.serial.run(() => this.run(record));
+    return record;
+  }
+
+  /** The upload as it is now, or undefined when there is none. */
+  async find(id: string): Promise<UploadRecord | undefined> {
+    return this.unfinished.get(id) ?? (await this.store.get(id));
+  }
+
+  /** Uploads, newest first. */
+  async list(query: { limit: number; after?: string }): ReturnType<UploadStore['list']> {
+    const page = await this.store.list(query);
+    return { ...page, items: page.items.map((record) => this.unfinished.get(record.id) ?? record) };
+  }
+
+  /** Resolves when every accepted upload has finished. */
+  async idle(): Promise<void> {
+    await this.serial.run(() => Promise.resolve());
+  }
+
+  private async run(record: UploadRecord): Promise<void> {
+    try {
+      const finished = await this.job.run(record, (current) => this.unfinished.set(record.id, current));
+      await this.store.put(finished);
+      await this.spool.remove(record.id);
+    } catch (error) {
+      this.logger.error({ err: error, uploadId: record.id }, 'The outcome of an upload could not be kept');
+    } finally {
+      this.unfinished.delete(record.id);
+    }
+  }
+}

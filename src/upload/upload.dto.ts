@@ -1,0 +1,160 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsIn, IsOptional } from 'class-validator';
+import type { ImportIssue } from '../domain/csv/import-issue.js';
+import {
+  DATE_FORMATS,
+  UPLOAD_KINDS,
+  UPLOAD_MODES,
+  UPLOAD_STAGES,
+  UPLOAD_STATUSES,
+  type DateFormat,
+  type UploadKind,
+  type UploadMode,
+  type UploadOptions,
+  type UploadRecord,
+  type UploadStage,
+  type UploadStatus,
+} from '../domain/upload.js';
+
+/** An empty form field, as Swagger UI sends for one left blank, is one that was not given. */
+const BlankIsAbsent = () => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
+const toBoolean = ({ value }: { value: unknown }): unknown =>
+  value === 'true' ? true : value === 'false' || value === '' ? false : value;
+
+/** The form fields beside the file. */
+export class UploadFormDto {
+  @ApiPropertyOptional({
+    enum: UPLOAD_KINDS,
+    description: 'What the file is. Told from its header when absent.',
+  })
+  @BlankIsAbsent()
+  @IsOptional()
+  @IsIn(UPLOAD_KINDS)
+  kind?: UploadKind;
+
+  @ApiPropertyOptional({
+    enum: UPLOAD_MODES,
+    default: 'partial',
+    description: '`partial` writes the valid rows; `strict` writes nothing unless every row is valid.',
+  })
+  @BlankIsAbsent()
+  @IsOptional()
+  @IsIn(UPLOAD_MODES)
+  mode?: UploadMode;
+
+  @ApiPropertyOptional({
+    default: false,
+    description: 'Only check the file: nothing is written, no alert is raised.',
+  })
+  @Transform(toBoolean)
+  @IsOptional()
+  @IsBoolean()
+  dry_run?: boolean;
+
+  @ApiPropertyOptional({
+    enum: DATE_FORMATS,
+    default: 'ISO',
+    description: 'How to read dates like 01/02/2024. ISO dates are always read.',
+  })
+  @BlankIsAbsent()
+  @IsOptional()
+  @IsIn(DATE_FORMATS)
+  date_format?: DateFormat;
+
+  /** Absent fields take their defaults. */
+  static toOptions({ kind, mode, dry_run, date_format }: UploadFormDto): UploadOptions {
+    return {
+      ...(kind === undefined ? {} : { kind }),
+      mode: mode ?? 'partial',
+      dryRun: dry_run ?? false,
+      dateFormat: date_format ?? 'ISO',
+    };
+  }
+}
+
+export class UploadAcceptedDto {
+  @ApiProperty({ format: 'uuid', example: '01936d5e-7a3c-7c1e-9d6b-3f2a1b0c9d8e' }) task_id!: string;
+  @ApiProperty({ example: 'The file was accepted. Its status tells when it is imported.' }) message!: string;
+  @ApiProperty({ example: '/api/v1/upload/status/01936d5e-7a3c-7c1e-9d6b-3f2a1b0c9d8e' }) status_url!: string;
+}
+
+export class ImportIssueDto {
+  @ApiProperty({ example: 'invalid_answer', description: 'Stable; match on this one.' }) code!: string;
+  @ApiProperty({ example: 'The answer is not a whole number on the scale of the survey.' }) message!: string;
+  @ApiPropertyOptional({ example: 17, description: 'Physical line of the file; the header is line 1.' })
+  line?: number;
+  @ApiPropertyOptional({ example: 'Q3_Tools' }) column?: string;
+}
+
+export class UploadResultDto {
+  @ApiProperty({ enum: UPLOAD_KINDS, nullable: true, type: String, example: 'survey' })
+  kind!: UploadKind | null;
+  @ApiProperty({ example: 400, description: 'Rows after the header, blank ones not counted.' })
+  rows_read!: number;
+  @ApiProperty({ example: 398 }) rows_written!: number;
+  @ApiProperty({ example: 2 }) rows_rejected!: number;
+  @ApiProperty({ example: 0, description: 'Rows that repeat another row of the file to the letter.' })
+  rows_duplicate!: number;
+  @ApiProperty({ example: 0 }) rows_blank!: number;
+  @ApiProperty({ example: 43 }) alerts_raised!: number;
+  @ApiProperty({ example: 0 }) alerts_cleared!: number;
+  @ApiProperty({ type: [ImportIssueDto] }) warnings!: readonly ImportIssue[];
+  @ApiProperty({ type: [ImportIssueDto], description: 'The first 100.' }) errors!: readonly ImportIssue[];
+}
+
+/** An upload: where it is, and what came of it. */
+export class UploadStatusDto {
+  @ApiProperty({ format: 'uuid' }) task_id!: string;
+  @ApiProperty({ enum: UPLOAD_STATUSES, example: 'completed' }) status!: UploadStatus;
+  @ApiProperty({ enum: UPLOAD_STAGES, example: 'finished' }) stage!: UploadStage;
+  @ApiProperty({ example: 100, minimum: 0, maximum: 100 }) progress!: number;
+  @ApiProperty({
+    example: '400 row(s) read, 398 written, 2 rejected, 0 duplicate; 43 alert(s) raised, 0 cleared.',
+  })
+  message!: string;
+  @ApiProperty({ nullable: true, type: String, example: null, description: 'Why it failed; stable.' })
+  code!: string | null;
+  @ApiProperty({ format: 'date-time' }) accepted_at!: string;
+  @ApiProperty({ format: 'date-time', nullable: true, type: String }) finished_at!: string | null;
+  @ApiProperty({ example: 48_213 }) bytes!: number;
+  @ApiProperty({ type: UploadResultDto, nullable: true, description: 'Null until it has finished.' })
+  result!: UploadResultDto | null;
+
+  static of(record: UploadRecord): UploadStatusDto {
+    const isFinished = record.status === 'completed' || record.status === 'failed';
+    return {
+      task_id: record.id,
+      status: record.status,
+      stage: record.stage,
+      progress: record.progress,
+      message: record.message,
+      code: record.code ?? null,
+      accepted_at: record.acceptedAt,
+      finished_at: record.finishedAt ?? null,
+      bytes: record.bytes,
+      result: isFinished ? resultOf(record) : null,
+    };
+  }
+}
+
+export class UploadListDto {
+  @ApiProperty({ type: [UploadStatusDto] }) items!: UploadStatusDto[];
+  @ApiProperty({ nullable: true, type: String, description: 'Null on the last page.' }) next_cursor!:
+    string | null;
+}
+
+function resultOf({ report }: UploadRecord): UploadResultDto {
+  return {
+    kind: report.kind,
+    rows_read: report.rowsRead,
+    rows_written: report.rowsWritten,
+    rows_rejected: report.rowsRejected,
+    rows_duplicate: report.rowsDuplicate,
+    rows_blank: report.rowsBlank,
+    alerts_raised: report.alertsRaised,
+    alerts_cleared: report.alertsCleared,
+    warnings: report.warnings,
+    errors: report.errors,
+  };
+}

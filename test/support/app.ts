@@ -1,0 +1,113 @@
+import 'reflect-metadata';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { createApp } from '../../src/app.setup.js';
+import { loadConfig } from '../../src/config/load-config.js';
+import { DomainEvents } from '../../src/events/domain-events.js';
+import { WsClient } from './ws-client.js';
+
+export type Variables = Readonly<Record<string, string>>;
+
+export interface UploadStatus {
+  task_id: string;
+  status: string;
+  code: string | null;
+  message: string;
+  result: {
+    rows_read: number;
+    rows_written: number;
+    rows_rejected: number;
+    rows_duplicate: number;
+    rows_blank: number;
+    alerts_raised: number;
+    alerts_cleared: number;
+    warnings: { code: string; column?: string }[];
+    errors: { code: string; message: string; line?: number; column?: string }[];
+  };
+}
+
+/** The whole application in this process, on a free port. */
+export class TestApp {
+  private constructor(
+    readonly nest: NestExpressApplication,
+    readonly url: string,
+    readonly variables: Variables,
+  ) {}
+
+  /** Evaluation runs only when a test asks for it, unless `variables` says otherwise. */
+  static async start(variables: Variables): Promise<TestApp> {
+    const all = {
+      LOG_LEVEL: 'silent',
+      LOG_FORMAT: 'json',
+      PORT: '0',
+      RISK_EVALUATE_EVERY: '0',
+      ...variables,
+    };
+    const config = loadConfig(all);
+    const nest = await createApp(config);
+    await nest.listen(config.port, config.host);
+    const server: Server = nest.getHttpServer();
+    const { port } = server.address() as AddressInfo;
+    return new TestApp(nest, `http://127.0.0.1:${port}`, all);
+  }
+
+  /** A second application on the same data, after this one has stopped. */
+  async restart(): Promise<TestApp> {
+    await this.stop();
+    return TestApp.start(this.variables);
+  }
+
+  stop(): Promise<void> {
+    return this.nest.close();
+  }
+
+  subscribe(): Promise<WsClient> {
+    return WsClient.connect(`${this.url.replace('http', 'ws')}/api/v1/ws/alerts`);
+  }
+
+  request(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(`${this.url}${path}`, init);
+  }
+
+  async json<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await this.request(`/api/v1${path}`, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+    });
+    if (!response.ok)
+      throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  post(csv: string | Uint8Array<ArrayBuffer>, fields: Variables = {}): Promise<Response> {
+    const form = new FormData();
+    form.set('file', new Blob([csv], { type: 'text/csv' }), 'survey.csv');
+    for (const [name, value] of Object.entries(fields)) form.set(name, value);
+    return this.request('/api/v1/upload', { method: 'POST', body: form });
+  }
+
+  /** Uploads a file and waits until it is finished. */
+  async upload(csv: string, fields: Variables = {}): Promise<UploadStatus> {
+    const response = await this.post(csv, fields);
+    if (response.status !== 202)
+      throw new Error(`The upload got ${response.status}: ${await response.text()}`);
+    const { status_url } = (await response.json()) as { status_url: string };
+    for (;;) {
+      const status = (await (await this.request(status_url)).json()) as UploadStatus;
+      if (status.status === 'completed' || status.status === 'failed') return status;
+      await this.nest.get(DomainEvents).settled();
+    }
+  }
+}
+
+/** A folder that `remove` takes away again. */
+export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'pulsewatch-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}

@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+
+export type Frame = Record<string, unknown> & { type: string; id?: string; data?: Record<string, unknown> };
+
+/** A WebSocket client that keeps every frame. Nothing is waited for by the clock. */
+export class WsClient {
+  readonly frames: Frame[] = [];
+  readonly closed: Promise<{ code: number; reason: string }>;
+  private readonly waiting = new Set<() => void>();
+
+  private constructor(readonly socket: WebSocket) {
+    socket.on('message', (data: Buffer) => {
+      this.frames.push(JSON.parse(data.toString('utf8')) as Frame);
+      for (const check of this.waiting) check();
+    });
+    this.closed = once(socket, 'close').then(([code, reason]: unknown[]) => ({
+      code: Number(code),
+      reason: String(reason),
+    }));
+  }
+
+  /** Connects and waits for the first frame. */
+  static async connect(url: string, protocols: string[] = []): Promise<WsClient> {
+    const client = new WsClient(new WebSocket(url, protocols));
+    await Promise.race([
+      client.until((frames) => frames.length > 0),
+      once(client.socket, 'error').then(([error]: unknown[]) => {
+        throw error;
+      }),
+    ]);
+    return client;
+  }
+
+  /** Resolves when the frames satisfy the predicate. */
+  until(satisfied: (frames: readonly Frame[]) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (!satisfied(this.frames)) return;
+        this.waiting.delete(check);
+        resolve();
+      };
+      this.waiting.add(check);
+      check();
+    });
+  }
+
+  /** All frames that the server had sent when it answered this ping. */
+  async flushed(): Promise<readonly Frame[]> {
+    const pongs = this.count('pong');
+    this.socket.send('ping');
+    await this.until(() => this.count('pong') > pongs);
+    return this.frames;
+  }
+
+  /** The alerts so far. */
+  get alerts(): Frame[] {
+    return this.frames.filter(({ type }) => type !== 'connection' && type !== 'pong');
+  }
+
+  async close(): Promise<void> {
+    this.socket.close();
+    await this.closed;
+  }
+
+  private count(type: string): number {
+    return this.frames.filter((frame) => frame.type === type).length;
+  }
+}
