@@ -10,7 +10,9 @@ import type { Config } from './config/config.js';
 import { setupDocs } from './docs/docs.setup.js';
 import { API_PREFIX } from './http/api-prefix.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { answerNotFound } from './http/send-problem.js';
 import { validationPipe } from './http/validation.js';
+import { quietStart } from './logging.js';
 import { describeApi } from './openapi.js';
 
 /** Paths that are not part of the REST API. */
@@ -23,8 +25,11 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
     abortOnError: false,
     forceCloseConnections: true,
   });
-  app.useLogger(app.get(Logger));
+  app.useLogger(quietStart(app.get(Logger), config.logLevel));
   setupApp(app, config);
+  await app.init();
+  // Nest answers unknown paths below the prefix only.
+  app.use(answerNotFound);
   return app;
 }
 

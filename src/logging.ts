@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
+import type { LoggerService } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
-import type { Config } from './config/config.js';
+import type { Config, LogLevel } from './config/config.js';
 
 /**
  * Logs as JSON lines, or as text for a person at a terminal. Of a request only method, path and status are logged:
@@ -44,4 +45,24 @@ function levelOf(
 ): 'info' | 'debug' | 'error' {
   if (error || statusCode >= 500) return 'error';
   return method === 'GET' || method === 'HEAD' ? 'debug' : 'info';
+}
+
+/** What Nest says of itself while it starts: a line for every module and route. */
+const FRAMEWORK = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'WebSocketsController',
+  'NestApplication',
+]);
+
+/** Keeps the framework's own chatter for those who ask for detail. */
+export function quietStart(logger: LoggerService, level: LogLevel): LoggerService {
+  if (level === 'debug' || level === 'trace') return logger;
+  const quiet: LoggerService = Object.create(logger) as LoggerService;
+  quiet.log = (message: unknown, ...rest: unknown[]): void => {
+    if (!FRAMEWORK.has(String(rest.at(-1)))) logger.log(message, ...rest);
+  };
+  return quiet;
 }

@@ -10,7 +10,10 @@ import { packRecords } from './record-packing.js';
 
 /** Records read in one go while catching up. */
 const READ_BATCH = 16;
-/** After this many events the fold is written down, so that a start reads at most about this many. */
+/**
+ * After this many events, or as many as are firing if that is more, the fold is written down: a start reads few events,
+ * and the cost of checkpoints stays in proportion to that of the events.
+ */
 const CHECKPOINT_EVERY = 10_000;
 
 export interface AppendResult {
@@ -32,6 +35,7 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
   private readonly listeners = new Set<(events: readonly AlertEvent[]) => void>();
   private state = new AlertState(0);
   private checkpointHead = 0;
+  private checkpoint: Promise<void> | undefined;
   private failing = false;
   private readonly poller: Poller;
 
@@ -61,6 +65,7 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.poller.stop();
     await this.serial.run(() => Promise.resolve());
+    await this.checkpoint;
   }
 
   /** The id of the newest event this process knows. */
@@ -102,7 +107,7 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
         appended.push(...record.events);
         this.advance(record.events);
       }
-      await this.checkpointIfDue();
+      this.checkpointIfDue();
       return { appended, complete: true };
     });
   }
@@ -123,10 +128,22 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
     for (const listener of this.listeners) listener(events);
   }
 
-  private async checkpointIfDue(): Promise<void> {
-    if (this.head - this.checkpointHead < CHECKPOINT_EVERY) return;
-    await this.store.saveCheckpoint({ head: this.head, active: this.active() });
-    this.checkpointHead = this.head;
+  /** In the background: an append does not wait for it. */
+  private checkpointIfDue(): void {
+    const due = Math.max(CHECKPOINT_EVERY, this.state.size);
+    if (this.checkpoint !== undefined || this.head - this.checkpointHead < due) return;
+    const head = this.head;
+    this.checkpoint = this.store
+      .saveCheckpoint({ head, active: this.active() })
+      .then(() => {
+        this.checkpointHead = head;
+      })
+      .catch((error: unknown) =>
+        this.logger.error({ err: error }, 'A checkpoint could not be kept; the next one will'),
+      )
+      .finally(() => {
+        this.checkpoint = undefined;
+      });
   }
 
   private reportFailure(error: unknown): void {

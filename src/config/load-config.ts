@@ -65,7 +65,8 @@ function fromFile<T>(
     const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return parse(json);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+    const code =
+      typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
     const reason =
       error instanceof SyntaxError ? 'it is not JSON' : error instanceof Error ? error.message : '';
     problems.push(`${name}: the file cannot be used: ${code ?? reason}`);
@@ -74,7 +75,7 @@ function fromFile<T>(
 }
 
 function storageOf(environment: Environment, dataDir: string): StorageConfig | undefined {
-  if (environment.STORAGE === 'embedded') return { driver: 'embedded', dataDir };
+  if (environment.STORAGE !== 'dynamodb') return { driver: 'embedded', dataDir };
   if (environment.AWS_REGION === undefined) return undefined;
   return {
     driver: 'dynamodb',

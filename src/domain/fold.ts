@@ -5,7 +5,7 @@ export class AlertState {
   private readonly byKey = new Map<string, RaisedEvent>();
   private lastId: number;
 
-  /** `head` is the id of the last event folded into `active`, or the origin of an empty log. */
+  /** `head` is the id of the last event folded into `active` (oldest first), or the origin of an empty log. */
   constructor(head: number, active: Iterable<RaisedEvent> = []) {
     this.lastId = head;
     for (const event of active) this.byKey.set(alertKey(event), event);
@@ -34,8 +34,8 @@ export class AlertState {
     return this.byKey.get(alertKey({ alert, entityId }));
   }
 
-  /** Everything that fires, oldest first. */
+  /** Everything that fires, oldest first: a map keeps the order of insertion, and a raise follows its entity's clear. */
   active(): RaisedEvent[] {
-    return [...this.byKey.values()].sort((a, b) => a.id - b.id);
+    return [...this.byKey.values()];
   }
 }

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { StorageError } from '../storage/storage-error.js';
 import { PROBLEMS, type ProblemCode } from './problem-codes.js';
 import { Problem } from './problem.js';
+import { sendProblem } from './send-problem.js';
 
 /** Answers every error as RFC 9457 problem+json. Faults of ours are logged whole and told without detail. */
 @Catch()
@@ -14,26 +15,13 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     const problem = this.toProblem(error);
-    const { status, title } = PROBLEMS[problem.code];
+    const { status } = PROBLEMS[problem.code];
     if (status >= 500) this.logger.error({ err: error }, `Answered ${problem.code}`);
     if (response.headersSent) {
       response.destroy();
       return;
     }
-    const { errors, headers = {} } = problem.extras;
-    response
-      .status(status)
-      .set(headers)
-      .type('application/problem+json')
-      .json({
-        type: 'about:blank',
-        title,
-        status,
-        detail: problem.detail,
-        instance: request.path,
-        code: problem.code,
-        ...(errors === undefined ? {} : { errors }),
-      });
+    sendProblem(request, response, problem);
   }
 
   private toProblem(error: unknown): Problem {

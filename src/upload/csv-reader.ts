@@ -81,15 +81,16 @@ function parse(
   moreToCome: boolean,
 ): { records: CsvRecord[]; rest: string; nextLine: number } {
   const { data, errors, meta } = parser.parse(text, 0, moreToCome) as Papa.ParseResult<string[]>;
-  const stray = new Set<number>();
-  for (const { code, row } of errors) {
-    if (code === 'MissingQuotes') throw new FileError('unclosed_quote', firstLine + linesOf(data, row ?? 0));
-    if (code === 'InvalidQuotes' && row !== undefined) stray.add(row);
+  const [error] = errors;
+  if (error) {
+    // After a stray quote the text that follows may be taken for part of the cell, so nothing beyond it can be trusted.
+    const code = error.code === 'InvalidQuotes' ? 'stray_quote' : 'unclosed_quote';
+    throw new FileError(code, firstLine + linesOf(data, error.row ?? 0));
   }
   const quoted = text.includes('"');
   let line = firstLine;
-  const records = data.map((cells, index) => {
-    const record = { cells, line, strayQuote: stray.has(index) };
+  const records = data.map((cells) => {
+    const record = { cells, line };
     line += 1 + (quoted ? lineEndsIn(cells) : 0);
     return record;
   });

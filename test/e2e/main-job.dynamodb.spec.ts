@@ -1,4 +1,4 @@
-import { temporaryFolder } from '../support/app.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { startDynamo } from '../support/dynamodb.js';
 import { mainJobSuite } from './main-job.js';
 

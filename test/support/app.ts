@@ -1,7 +1,4 @@
 import 'reflect-metadata';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -104,10 +101,4 @@ export class TestApp {
       await this.nest.get(DomainEvents).settled();
     }
   }
-}
-
-/** A folder that `remove` takes away again. */
-export async function temporaryFolder(): Promise<{ path: string; remove: () => Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), 'pulsewatch-'));
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }

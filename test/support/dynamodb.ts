@@ -8,6 +8,7 @@ import type { Variables } from './app.js';
 export interface TestDynamo {
   /** Settings for an installation of its own: no other sees its tables. */
   readonly variables: Variables;
+  readonly endpoint: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -16,13 +17,16 @@ export async function startDynamo(): Promise<TestDynamo> {
   // The SDK says once a process that it will want a newer Node; in tests that is noise.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const given = process.env.DYNAMODB_ENDPOINT;
-  if (given !== undefined) return { variables: variablesFor(given), stop: () => Promise.resolve() };
+  if (given !== undefined)
+    return { endpoint: given, variables: variablesFor(given), stop: () => Promise.resolve() };
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
+  const endpoint = `http://127.0.0.1:${port}`;
   return {
-    variables: variablesFor(`http://127.0.0.1:${port}`),
+    endpoint,
+    variables: variablesFor(endpoint),
     stop: async () => {
       server.close();
       server.closeAllConnections();

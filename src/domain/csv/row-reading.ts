@@ -8,8 +8,6 @@ export interface CsvRecord {
   readonly cells: readonly string[];
   /** Physical line where it starts; the header's first line is 1. */
   readonly line: number;
-  /** A quote stood inside a quoted cell without being doubled: the cells cannot be trusted. */
-  readonly strayQuote: boolean;
 }
 
 /** Reads the record that is the `row`-th after the header, from 1. */
@@ -58,10 +56,9 @@ export class RowIssues {
   }
 }
 
-/** Checks what every kind of row shares: quotes, the number of cells and their length. */
+/** Checks what every kind of row shares: the number of cells and their length. */
 export function checkShape(record: CsvRecord, columns: number, maxCell: number, issues: RowIssues): void {
-  const { cells, strayQuote } = record;
-  if (strayQuote) issues.add('stray_quote');
+  const { cells } = record;
   if (cells.length < columns) issues.add('too_few_cells');
   if (cells.length > columns) issues.add('too_many_cells');
   for (let index = 0; index < cells.length; index += 1) {

@@ -1,7 +1,7 @@
 import type { Instrument } from '../instrument.js';
 import type { SurveyRow } from '../survey-response.js';
 import type { DateFormat } from '../upload.js';
-import { readDate } from './dates.js';
+import { readDate, type DateReading } from './dates.js';
 import type { HeaderMap } from './header.js';
 import { checkShape, idError, MAX_ID_CHARACTERS, RowIssues, type RowReader } from './row-reading.js';
 
@@ -26,6 +26,7 @@ export function surveyReader(map: HeaderMap<'survey'>, options: SurveyReaderOpti
   const responseAt = column('response_id');
   const texts = (['location', 'name', 'position'] as const).map((field) => ({ field, index: column(field) }));
   const parseAnswer = answerParser(options.instrument);
+  const parseDate = dateParser(options);
 
   return (record, row) => {
     const { cells, line } = record;
@@ -37,7 +38,7 @@ export function surveyReader(map: HeaderMap<'survey'>, options: SurveyReaderOpti
     const employeeError = idError(employeeId);
     if (employeeError) issues.add(employeeError, employeeAt);
 
-    const date = readDate(cells[dateAt] ?? '', options.dateFormat, options.now);
+    const date = parseDate(cells[dateAt] ?? '');
     if ('error' in date) issues.add(date.error, dateAt);
     const submissionDate = 'date' in date ? date.date : '';
 
@@ -65,6 +66,21 @@ export function surveyReader(map: HeaderMap<'survey'>, options: SurveyReaderOpti
       if (cell !== undefined && cell.trim() !== '') optional[field] = cell;
     }
     return { row: { responseId, employeeId, submissionDate, ...optional, answers, row } };
+  };
+}
+
+/** A file has few distinct dates; up to this many are kept. */
+const KEPT_DATES = 4_096;
+
+function dateParser({ dateFormat, now }: SurveyReaderOptions): (cell: string) => DateReading {
+  const kept = new Map<string, DateReading>();
+  return (cell) => {
+    let reading = kept.get(cell);
+    if (!reading) {
+      reading = readDate(cell, dateFormat, now);
+      if (kept.size < KEPT_DATES) kept.set(cell, reading);
+    }
+    return reading;
   };
 }
 

@@ -27,6 +27,8 @@ const REAL_BACKOFF: Backoff = { random: Math.random, sleep: (ms) => delay(ms) };
 
 /** The tables of one installation, and the batch calls whose leftovers must be sent again. */
 export class DynamoTables {
+  private isClosed = false;
+
   constructor(
     readonly client: DynamoDBDocumentClient,
     private readonly prefix: string,
@@ -38,9 +40,16 @@ export class DynamoTables {
     return this.prefix + table;
   }
 
+  /** Ends all connections; every call from now on fails. */
+  close(): void {
+    this.isClosed = true;
+    this.client.destroy();
+  }
+
   /** Runs a call; any failure of it becomes a StorageError that says what was attempted. */
   async attempt<T>(operation: string, call: () => Promise<T>): Promise<T> {
     try {
+      if (this.isClosed) throw new Error('The connection to DynamoDB is closed');
       return await call();
     } catch (error) {
       throw error instanceof StorageError ? error : new StorageError(operation, error);

@@ -22,7 +22,7 @@ export async function openDynamoStorage(config: DynamoConfig): Promise<Storage> 
     uploads: new DynamoUploadStore(tables),
     health: new DynamoStorageHealth(tables),
     close: () => {
-      client.destroy();
+      tables.close();
       return Promise.resolve();
     },
   };

@@ -1,24 +1,26 @@
 import { AlertLogStore, lastIdOf, type Checkpoint, type LogRecord } from '../alert-log.store.js';
+import { EmbeddedCheckpoints } from './embedded-checkpoints.js';
 import type { EmbeddedDatabase, Table } from './embedded-database.js';
 
 const ORIGIN = 'origin';
-const CHECKPOINT = 'checkpoint';
 
 /** The alert log in the embedded store: records by the id of their first event. */
 export class EmbeddedAlertLogStore extends AlertLogStore {
   private readonly records: Table<LogRecord, number>;
-  private readonly facts: Table<unknown>;
+  private readonly facts: Table<number>;
+  private readonly checkpoints: EmbeddedCheckpoints;
 
   constructor(private readonly database: EmbeddedDatabase) {
     super();
     this.records = database.table('alert_log');
     this.facts = database.table('alert_log_facts');
+    this.checkpoints = new EmbeddedCheckpoints(database);
   }
 
   origin(candidate: number): Promise<number> {
     return this.database.durable('open the alert log', () => {
       const kept = this.facts.get(ORIGIN);
-      if (typeof kept === 'number') return kept;
+      if (kept !== undefined) return kept;
       this.facts.putSync(ORIGIN, candidate);
       return candidate;
     });
@@ -34,40 +36,29 @@ export class EmbeddedAlertLogStore extends AlertLogStore {
   }
 
   read(after: number, limit: number): Promise<LogRecord[]> {
-    return Promise.resolve(
-      this.database.read('read the alert log', () => {
-        // The record that holds `after` may hold ids above it too.
-        const holding = this.newest(1, after)[0];
-        const rest = [...this.records.getRange({ start: after + 1, limit }).map(({ value }) => value)];
-        const records = holding && lastIdOf(holding) > after ? [holding, ...rest] : rest;
-        return records.slice(0, limit);
-      }),
-    );
-  }
-
-  readBackwards(before: number, limit: number): Promise<LogRecord[]> {
-    return Promise.resolve(this.database.read('read the alert log', () => this.newest(limit, before - 1)));
-  }
-
-  async saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
-    await this.database.durable('keep a checkpoint', () => {
-      const kept = this.facts.get(CHECKPOINT);
-      if (isCheckpoint(kept) && kept.head > checkpoint.head) return;
-      this.facts.putSync(CHECKPOINT, checkpoint);
+    return this.database.read('read the alert log', () => {
+      // The record that holds `after` may hold ids above it too.
+      const holding = this.newest(1, after)[0];
+      const rest = [...this.records.getRange({ start: after + 1, limit }).map(({ value }) => value)];
+      const records = holding && lastIdOf(holding) > after ? [holding, ...rest] : rest;
+      return records.slice(0, limit);
     });
   }
 
+  readBackwards(before: number, limit: number): Promise<LogRecord[]> {
+    return this.database.read('read the alert log', () => this.newest(limit, before - 1));
+  }
+
+  saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
+    return this.checkpoints.save(checkpoint);
+  }
+
   loadCheckpoint(): Promise<Checkpoint | undefined> {
-    const kept = this.database.read('read the checkpoint', () => this.facts.get(CHECKPOINT));
-    return Promise.resolve(isCheckpoint(kept) ? kept : undefined);
+    return this.checkpoints.load();
   }
 
   /** The newest records that begin at or before `from`, newest first. */
   private newest(limit: number, from = Number.MAX_SAFE_INTEGER): LogRecord[] {
     return [...this.records.getRange({ start: from, reverse: true, limit }).map(({ value }) => value)];
   }
-}
-
-function isCheckpoint(value: unknown): value is Checkpoint {
-  return typeof value === 'object' && value !== null && 'head' in value && 'active' in value;
 }

@@ -28,7 +28,7 @@ class EmbeddedEntities<T> implements EntityStore<T> {
     const found = new Map<string, T>();
     for (let start = 0; start < ids.length; start += PAGE) {
       if (start > 0) await nextTurn();
-      this.database.read(`read ${this.name}`, () => {
+      await this.database.read(`read ${this.name}`, () => {
         for (const id of ids.slice(start, start + PAGE)) {
           const entity = this.table.get(id);
           if (entity !== undefined) found.set(id, entity);
@@ -56,7 +56,7 @@ class EmbeddedEntities<T> implements EntityStore<T> {
 
   async *scan(): AsyncIterable<readonly T[]> {
     for (let after: string | undefined; ;) {
-      const page = this.pageAfter(after, PAGE);
+      const page = await this.pageAfter(after, PAGE);
       const last = page.at(-1);
       if (last === undefined) return;
       yield page;
@@ -70,13 +70,14 @@ class EmbeddedEntities<T> implements EntityStore<T> {
     const items: T[] = [];
     let position = after;
     for (let scanned = 0; scanned < SCANNED_PER_LIST;) {
-      const page = this.pageAfter(position, PAGE);
+      const page = await this.pageAfter(position, PAGE);
       for (const entity of page) {
         scanned += 1;
         position = this.idOf(entity);
         if (matches && !matches(entity)) continue;
         items.push(entity);
-        if (items.length === limit) return this.isLast(position) ? { items } : { items, next: position };
+        if (items.length === limit)
+          return (await this.isLast(position)) ? { items } : { items, next: position };
       }
       if (page.length < PAGE) return { items };
       await nextTurn();
@@ -97,15 +98,15 @@ class EmbeddedEntities<T> implements EntityStore<T> {
     return { id, before, after, changed: true };
   }
 
-  private pageAfter(after: string | undefined, limit: number): T[] {
+  private pageAfter(after: string | undefined, limit: number): Promise<T[]> {
     const range = after === undefined ? { limit } : { start: after, exclusiveStart: true, limit };
     return this.database.read(`read ${this.name}`, () => [
       ...this.table.getRange(range).map(({ value }) => value),
     ]);
   }
 
-  private isLast(id: string): boolean {
-    return this.pageAfter(id, 1).length === 0;
+  private async isLast(id: string): Promise<boolean> {
+    return (await this.pageAfter(id, 1)).length === 0;
   }
 }
 

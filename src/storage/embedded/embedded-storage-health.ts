@@ -1,7 +1,7 @@
 import { StorageHealth } from '../storage-health.js';
 import type { EmbeddedDatabase, Table } from './embedded-database.js';
 
-/** Whether the embedded store takes a transaction. */
+/** Whether the embedded store can be read. */
 export class EmbeddedStorageHealth extends StorageHealth {
   private readonly table: Table<number>;
 
@@ -10,8 +10,7 @@ export class EmbeddedStorageHealth extends StorageHealth {
     this.table = database.table('health');
   }
 
-  ping(): Promise<void> {
-    this.database.read('answer a ping', () => this.table.get('ping'));
-    return Promise.resolve();
+  async ping(): Promise<void> {
+    await this.database.read('answer a ping', () => this.table.get('ping'));
   }
 }

@@ -24,6 +24,6 @@ export class EmbeddedSurveyResponseStore extends SurveyResponseStore {
   }
 
   get(responseId: string): Promise<SurveyResponse | undefined> {
-    return Promise.resolve(this.database.read('read survey responses', () => this.table.get(responseId)));
+    return this.database.read('read survey responses', () => this.table.get(responseId));
   }
 }

@@ -19,18 +19,18 @@ export class EmbeddedUploadStore extends UploadStore {
   }
 
   get(id: string): Promise<UploadRecord | undefined> {
-    return Promise.resolve(this.database.read('read uploads', () => this.table.get(id)));
+    return this.database.read('read uploads', () => this.table.get(id));
   }
 
-  list({ limit, after }: { limit: number; after?: string }): Promise<Page<UploadRecord>> {
+  async list({ limit, after }: { limit: number; after?: string }): Promise<Page<UploadRecord>> {
     const start = after === undefined ? {} : { start: after, exclusiveStart: true };
     const range = { ...start, reverse: true, limit: limit + 1 };
-    const found = this.database.read('read uploads', () => [
+    const found = await this.database.read('read uploads', () => [
       ...this.table.getRange(range).map(({ value }) => value),
     ]);
     const items = found.slice(0, limit);
     const next = found.length > limit ? items.at(-1)?.id : undefined;
-    return Promise.resolve({ items, ...(next === undefined ? {} : { next }) });
+    return { items, ...(next === undefined ? {} : { next }) };
   }
 
   async delete(id: string): Promise<void> {

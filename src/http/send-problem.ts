@@ -1,0 +1,27 @@
+import type { Request, Response } from 'express';
+import { PROBLEMS } from './problem-codes.js';
+import { Problem } from './problem.js';
+
+/** Answers with a problem as RFC 9457 `application/problem+json`. */
+export function sendProblem(request: Request, response: Response, { code, detail, extras }: Problem): void {
+  const { status, title } = PROBLEMS[code];
+  const { errors, headers = {} } = extras;
+  response
+    .status(status)
+    .set(headers)
+    .type('application/problem+json')
+    .json({
+      type: 'about:blank',
+      title,
+      status,
+      detail,
+      instance: request.originalUrl.split('?')[0],
+      code,
+      ...(errors === undefined ? {} : { errors }),
+    });
+}
+
+/** The last handler of all: nothing answered. */
+export function answerNotFound(request: Request, response: Response): void {
+  sendProblem(request, response, new Problem('not_found', 'Nothing is here. See /docs for the addresses.'));
+}

@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe } from '@jest/globals';
+import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
+import { startDynamo, type TestDynamo } from '../support/dynamodb.js';
+import { alertLogStoreContract } from './alert-log-store.contract.js';
+import { entityStoreContract } from './entity-store.contract.js';
+import { smallStoresContract } from './small-stores.contract.js';
+
+let dynamo: TestDynamo;
+
+function open() {
+  const tablePrefix = `t${randomUUID().slice(0, 8)}_`;
+  return openDynamoStorage({
+    driver: 'dynamodb',
+    region: 'eu-central-1',
+    endpoint: dynamo.endpoint,
+    createTables: true,
+    tablePrefix,
+  });
+}
+
+describe('DynamoDB storage', () => {
+  beforeAll(async () => {
+    dynamo = await startDynamo();
+  });
+  afterAll(() => dynamo.stop());
+  entityStoreContract(open);
+  alertLogStoreContract(open);
+  smallStoresContract(open);
+});

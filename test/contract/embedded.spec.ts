@@ -1,0 +1,21 @@
+import { afterAll, describe } from '@jest/globals';
+import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { alertLogStoreContract } from './alert-log-store.contract.js';
+import { entityStoreContract } from './entity-store.contract.js';
+import { smallStoresContract } from './small-stores.contract.js';
+
+const folders: (() => Promise<void>)[] = [];
+
+async function open() {
+  const folder = await temporaryFolder();
+  folders.push(folder.remove);
+  return openEmbeddedStorage(folder.path);
+}
+
+describe('embedded storage', () => {
+  afterAll(() => Promise.all(folders.map((remove) => remove())));
+  entityStoreContract(open);
+  alertLogStoreContract(open);
+  smallStoresContract(open);
+});

@@ -1,0 +1,93 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+
+const SOURCE = fileURLToPath(new URL('../../src', import.meta.url));
+const MAX_LINES = 220;
+
+/** Which rooms a room may import from, beside itself. `storage` means its ports. */
+const FEATURE = ['domain', 'events', 'config', 'storage', 'http', 'concurrency', 'alert-log'];
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  concurrency: [],
+  config: ['domain'],
+  events: ['domain'],
+  storage: ['domain', 'config', 'concurrency'],
+  http: ['domain', 'storage'],
+  'alert-log': ['domain', 'config', 'storage', 'concurrency'],
+  upload: FEATURE,
+  sync: FEATURE,
+  'risk-monitor': FEATURE,
+  alerts: FEATURE,
+  people: FEATURE,
+  health: FEATURE,
+  live: FEATURE,
+  docs: FEATURE,
+};
+/** The one place that knows the storage adapters, and the tool that creates tables. */
+const KNOW_ADAPTERS = ['storage/storage.module.ts', 'tables.ts'];
+const READ_ENVIRONMENT = ['main.ts', 'tables.ts'];
+
+const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.split(sep).join('/'));
+const text = (file: string) => readFileSync(join(SOURCE, file), 'utf8');
+const roomOf = (file: string) => (file.includes('/') ? (file.split('/')[0] ?? '') : '');
+
+/** The files of ours that a file imports; those whose types alone it uses are left out on request. */
+function importsOf(file: string, withTypes: boolean): string[] {
+  return [...text(file).matchAll(/^(?:import|export)(?<type> type)?\s[^;]*?from '(?<path>\.[^']+)'/gms)]
+    .filter(({ groups }) => withTypes || groups?.type === undefined)
+    .map(({ groups }) =>
+      relative(SOURCE, join(SOURCE, dirname(file), groups?.path ?? '')).replace(/\.js$/, '.ts'),
+    );
+}
+
+const isAdapter = (file: string) => /^storage\/(embedded|dynamodb)\//.test(file);
+
+describe('the layers', () => {
+  it.each(files.filter((file) => file.includes('/')))('%s imports only what its room may', (file) => {
+    const allowed = MAY_IMPORT[roomOf(file)];
+    expect(allowed).toBeDefined();
+    const breaches = importsOf(file, true).filter((target) => {
+      if (roomOf(target) !== roomOf(file) && !allowed?.includes(roomOf(target))) return true;
+      return isAdapter(target) && !isAdapter(file) && !KNOW_ADAPTERS.includes(file);
+    });
+    expect(breaches).toEqual([]);
+  });
+
+  it('keep the domain free of Nest, Node and everything else', () => {
+    const breaches = files
+      .filter((file) => roomOf(file) === 'domain')
+      .filter(
+        (file) =>
+          /from '(?!\.)/.test(text(file)) || /\bDate\.now\(|new Date\(\)|Math\.random/.test(text(file)),
+      );
+    expect(breaches).toEqual([]);
+  });
+
+  it('read the environment in one place', () => {
+    const breaches = files.filter(
+      (file) => text(file).includes('process.env') && !READ_ENVIRONMENT.includes(file),
+    );
+    expect(breaches).toEqual([]);
+  });
+
+  it('have no cycle', () => {
+    const done = new Set<string>();
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) throw new Error(`A cycle: ${[...path, file].join(' → ')}`);
+      if (done.has(file)) return;
+      for (const target of importsOf(file, false)) visit(target, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(done.size).toBe(files.length);
+  });
+
+  it('have no barrels and no long files', () => {
+    expect(files.filter((file) => file.endsWith('index.ts'))).toEqual([]);
+    expect(files.filter((file) => text(file).split('\n').length > MAX_LINES)).toEqual([]);
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { applyRoster, applySurvey, type Employee, type SurveyUpdate } from '../../../src/domain/employee.js';
+
+const NOW = '2026-01-01T00:00:00.000Z';
+
+function update(changes: Partial<SurveyUpdate> = {}): SurveyUpdate {
+  return {
+    employeeId: 'E1',
+    submissionDate: '2025-03-01',
+    order: 'b#000000001',
+    metrics: { dimensions: {}, rates: { stress_rate: 50 } },
+    attributes: { division: 'Sales' },
+    ...changes,
+  };
+}
+
+const stored = applySurvey(undefined, update(), NOW) as Employee;
+
+describe('applySurvey', () => {
+  it('creates an employee with what the survey says', () => {
+    expect(stored).toEqual({
+      employeeId: 'E1',
+      attributes: { division: 'Sales' },
+      metrics: { dimensions: {}, rates: { stress_rate: 50 } },
+      lastSubmissionDate: '2025-03-01',
+      metricsOrder: 'b#000000001',
+      metricsUpdatedAt: NOW,
+    });
+  });
+
+  it.each([
+    ['a newer date', { submissionDate: '2025-03-02', order: 'a#000000001' }, true],
+    ['an older date', { submissionDate: '2025-02-28', order: 'c#000000001' }, false],
+    ['the same date, a later upload', { order: 'c#000000001' }, true],
+    ['the same date, an earlier upload', { order: 'a#000000009' }, false],
+    ['the same date and upload, a later row', { order: 'b#000000002' }, true],
+    ['the very same row again', {}, false],
+    ['the same day with a time', { submissionDate: '2025-03-01T08:00:00.000Z', order: 'a#000000001' }, true],
+  ])('with %s: %j changes %s', (_, changes, applies) => {
+    expect(applySurvey(stored, update(changes), NOW) !== undefined).toBe(applies);
+  });
+
+  it('lets a roster keep the last word about a person', () => {
+    const known = applyRoster(stored, 'E1', { name: 'Ada', division: 'Legal' }, NOW) as Employee;
+    const after = applySurvey(
+      known,
+      update({
+        submissionDate: '2025-09-01',
+        attributes: { division: 'Sales', name: 'A. B.', location: 'Rome' },
+      }),
+      NOW,
+    );
+    expect(after?.attributes).toEqual({ name: 'Ada', division: 'Legal', location: 'Rome' });
+  });
+
+  it('follows the newest survey where no roster has spoken', () => {
+    const after = applySurvey(
+      stored,
+      update({ submissionDate: '2025-09-01', attributes: { division: 'Legal' } }),
+      NOW,
+    );
+    expect(after?.attributes.division).toBe('Legal');
+  });
+});
+
+describe('applyRoster', () => {
+  it('keeps metrics and the attributes that it does not name', () => {
+    const after = applyRoster(stored, 'E1', { name: 'Ada' }, NOW);
+    expect(after).toMatchObject({
+      attributes: { division: 'Sales', name: 'Ada' },
+      metrics: stored.metrics,
+      lastSubmissionDate: '2025-03-01',
+    });
+  });
+
+  it('changes nothing the second time', () => {
+    const once = applyRoster(undefined, 'E1', { name: 'Ada' }, NOW) as Employee;
+    expect(applyRoster(once, 'E1', { name: 'Ada' }, NOW)).toBeUndefined();
+  });
+});

@@ -1,0 +1,180 @@
+import { describe, expect, it } from '@jest/globals';
+import type { AlertEvent, RaisedEvent } from '../../../src/domain/alert.js';
+import type { Employee } from '../../../src/domain/employee.js';
+import { judgeDepartment, judgeEmployee } from '../../../src/domain/evaluation.js';
+import { AlertState } from '../../../src/domain/fold.js';
+import { builtInRules, parseRules } from '../../../src/domain/rules.js';
+
+const NOW = 1_700_000_000_000;
+const { employee_stress: rule, department_critical: departmentRule } = builtInRules(40);
+
+function employee(stress?: number): Employee {
+  return {
+    employeeId: 'E1',
+    attributes: { division: 'Sales' },
+    metrics: { dimensions: {}, rates: stress === undefined ? {} : { stress_rate: stress } },
+  };
+}
+
+function firing(threshold = 40): RaisedEvent {
+  const verdict = judgeEmployee({ ...rule, threshold }, employee(99), undefined, NOW);
+  if (verdict.change !== 'raise') throw new Error('99 must raise');
+  return { ...verdict.event, id: 7 };
+}
+
+describe('judgeEmployee', () => {
+  it('raises above the threshold, with what is known and "Unknown" for what is not', () => {
+    expect(judgeEmployee(rule, employee(40.1), undefined, NOW)).toEqual({
+      change: 'raise',
+      event: {
+        kind: 'raised',
+        alert: 'employee_stress',
+        entityId: 'E1',
+        department: 'Sales',
+        at: NOW,
+        threshold: 40,
+        data: {
+          employee_id: 'E1',
+          employee_name: 'Unknown',
+          department: 'Sales',
+          position: 'Unknown',
+          stress_rate: 40.1,
+          engagement_rate: null,
+          attrition_rate: null,
+        },
+      },
+    });
+  });
+
+  it.each([
+    ['at the threshold', employee(40), undefined, 'still_quiet'],
+    ['while it fires', employee(41), firing(), 'still_firing'],
+    ['without a rate, quiet', employee(), undefined, 'not_measured'],
+    ['without a rate, firing', employee(), firing(), 'not_measured'],
+    ['unknown and quiet', undefined, undefined, 'absent'],
+  ])('changes nothing %s', (_, subject, active, because) => {
+    expect(judgeEmployee(rule, subject, active, NOW)).toEqual({ change: 'none', because });
+  });
+
+  it.each([
+    ['recovered', rule, employee(40), firing()],
+    ['deleted', rule, undefined, firing()],
+    ['rule_changed', { ...rule, threshold: 60, clearAt: 60 }, employee(50), firing()],
+    ['recovered', { ...rule, threshold: 60, clearAt: 60 }, employee(30), firing()],
+    ['rule_changed', { ...rule, enabled: false }, employee(90), firing()],
+  ])('clears with the reason %s', (reason, inForce, subject, active) => {
+    expect(judgeEmployee(inForce, subject, active, NOW)).toMatchObject({
+      change: 'clear',
+      event: { kind: 'cleared', raisedId: 7, reason },
+    });
+  });
+
+  it('neither fires nor clears between clear_at and the threshold', () => {
+    const band = { ...rule, threshold: 50, clearAt: 30 };
+    expect(judgeEmployee(band, employee(40), undefined, NOW)).toEqual({
+      change: 'none',
+      because: 'still_quiet',
+    });
+    expect(judgeEmployee(band, employee(40), firing(50), NOW)).toEqual({
+      change: 'none',
+      because: 'still_firing',
+    });
+    expect(judgeEmployee(band, employee(30), firing(50), NOW)).toMatchObject({ change: 'clear' });
+  });
+
+  it('takes a threshold of 0 for what it is', () => {
+    const zero = { ...rule, threshold: 0, clearAt: 0 };
+    expect(judgeEmployee(zero, employee(0), undefined, NOW)).toMatchObject({ change: 'none' });
+    expect(judgeEmployee(zero, employee(0.1), undefined, NOW)).toMatchObject({ change: 'raise' });
+  });
+});
+
+describe('judgeDepartment', () => {
+  const sales = {
+    departmentId: 'D1',
+    departmentName: 'Sales',
+    metrics: { dimensions: {}, rates: { engagement_rate: 50 } },
+  };
+
+  it('raises on critical in any letter case and reports the score', () => {
+    const verdict = judgeDepartment(
+      departmentRule,
+      { ...sales, overallRisk: 'Critical', engagementScore: 49 },
+      undefined,
+      NOW,
+    );
+    expect(verdict).toMatchObject({
+      change: 'raise',
+      event: {
+        data: {
+          department_id: 'D1',
+          department_name: 'Sales',
+          overall_risk: 'critical',
+          engagement_score: 49,
+        },
+      },
+    });
+  });
+
+  it('does nothing about a department without a risk, and clears on any other word', () => {
+    const raised = judgeDepartment(departmentRule, { ...sales, overallRisk: 'critical' }, undefined, NOW);
+    if (raised.change !== 'raise') throw new Error('critical must raise');
+    const active = { ...raised.event, id: 9 };
+    expect(judgeDepartment(departmentRule, sales, active, NOW)).toEqual({
+      change: 'none',
+      because: 'not_measured',
+    });
+    expect(judgeDepartment(departmentRule, { ...sales, overallRisk: 'warning' }, active, NOW)).toMatchObject({
+      change: 'clear',
+      event: { reason: 'recovered', value: 'warning', raisedId: 9 },
+    });
+  });
+});
+
+describe('AlertState', () => {
+  it('folds raises and clears, and ignores what it has seen', () => {
+    const raised = { ...firing(), id: 11 };
+    const cleared: AlertEvent = {
+      kind: 'cleared',
+      alert: 'employee_stress',
+      entityId: 'E1',
+      department: 'Sales',
+      at: NOW,
+      id: 12,
+      raisedId: 11,
+      reason: 'recovered',
+    };
+    const state = new AlertState(10);
+    state.apply(raised);
+    expect([state.head, state.size, state.find('employee_stress', 'E1')?.id]).toEqual([11, 1, 11]);
+    state.apply(cleared);
+    state.apply(raised);
+    expect([state.head, state.active()]).toEqual([12, []]);
+  });
+});
+
+describe('parseRules', () => {
+  it('changes what it names and keeps the rest', () => {
+    const rules = parseRules(
+      { employee_stress: { threshold: 60, clear_at: 50 }, department_critical: { enabled: false } },
+      builtInRules(40),
+    );
+    expect(rules.employee_stress).toEqual({
+      alert: 'employee_stress',
+      enabled: true,
+      threshold: 60,
+      clearAt: 50,
+    });
+    expect(rules.department_critical.enabled).toBe(false);
+  });
+
+  it.each([
+    [{ nope: {} }, 'there is no rule nope'],
+    [{ employee_stress: { treshold: 1 } }, 'no setting treshold'],
+    [{ employee_stress: { threshold: 101 } }, 'from 0 to 100'],
+    [{ employee_stress: { threshold: 30, clear_at: 31 } }, 'must not be above'],
+    [{ department_critical: { enabled: 'yes' } }, 'true or false'],
+  ])('refuses %j', (json, message) => {
+    expect(() => parseRules(json, builtInRules(40))).toThrow(message);
+  });
+});
