@@ -35,7 +35,9 @@ function report(stage, taken, baseline, name) {
 }
 
 async function benchParse() {
-  const bare = await seconds(async () => Papa.parse(await readFile(file, 'utf8'), { delimiter: ',', newline: '\n' }));
+  const bare = await seconds(async () =>
+    Papa.parse(await readFile(file, 'utf8'), { delimiter: ',', newline: '\n' }),
+  );
   const ours = await seconds(async () => {
     for await (const records of readCsv(file)) void records;
   });
@@ -45,7 +47,12 @@ async function benchParse() {
 async function makeReader() {
   for await (const [header] of readCsv(file)) {
     const { map } = mapHeader('survey', header.cells, DEFAULT_INSTRUMENT.requiredQuestions);
-    const options = { instrument: DEFAULT_INSTRUMENT, dateFormat: 'ISO', maxCellCharacters: 2000, now: Date.now() };
+    const options = {
+      instrument: DEFAULT_INSTRUMENT,
+      dateFormat: 'ISO',
+      maxCellCharacters: 2000,
+      now: Date.now(),
+    };
     return surveyReader(map, options);
   }
 }
@@ -63,20 +70,28 @@ async function benchValidate() {
   for await (const batch of acceptedRows(file, reader, verdicts.skipped, 1000)) responses.push(...batch);
   const scored = await seconds(() => responses.forEach((row) => score(row.answers, DEFAULT_INSTRUMENT)));
   report('validate + score', validate - parse + scored, parse, 'parsing');
-  return responses.map((row) => ({ ...row, answers: { ...row.answers }, metrics: score(row.answers, DEFAULT_INSTRUMENT), uploadId: 'u' }));
+  return responses.map((row) => ({
+    ...row,
+    answers: { ...row.answers },
+    metrics: score(row.answers, DEFAULT_INSTRUMENT),
+    uploadId: 'u',
+  }));
 }
 
 async function benchStore(responses) {
   const bare = open({ path: join(folder, 'bare.mdb') });
   const baseline = await seconds(async () => {
     for (let at = 0; at < responses.length; at += 500) {
-      await bare.transaction(() => responses.slice(at, at + 500).forEach((item) => bare.putSync(item.responseId, item)));
+      await bare.transaction(() =>
+        responses.slice(at, at + 500).forEach((item) => bare.putSync(item.responseId, item)),
+      );
     }
   });
   await bare.close();
   const storage = openEmbeddedStorage(join(folder, 'store'));
   const ours = await seconds(async () => {
-    for (let at = 0; at < responses.length; at += 1000) await storage.responses.putMany(responses.slice(at, at + 1000));
+    for (let at = 0; at < responses.length; at += 1000)
+      await storage.responses.putMany(responses.slice(at, at + 1000));
   });
   await storage.close();
   report('store', ours, baseline, 'bare LMDB transactions of 500');
@@ -106,7 +121,9 @@ async function benchWhole() {
   const taken = await seconds(async () => {
     const form = new FormData();
     form.set('file', await openAsBlob(file, { type: 'text/csv' }), 'survey.csv');
-    const { status_url } = await (await fetch(`${server.url}/api/v1/upload`, { method: 'POST', body: form })).json();
+    const { status_url } = await (
+      await fetch(`${server.url}/api/v1/upload`, { method: 'POST', body: form })
+    ).json();
     do {
       await delay(20);
       status = await (await fetch(server.url + status_url)).json();
@@ -115,13 +132,17 @@ async function benchWhole() {
   stop.abort();
   report('the whole, by HTTP', taken);
   console.log(`  ${status.message}`);
-  console.log(`  peak memory ${server.peakMegabytes().toFixed(0)} MB, slowest /health/live ${(await slowest).toFixed(0)} ms`);
+  console.log(
+    `  peak memory ${server.peakMegabytes().toFixed(0)} MB, slowest /health/live ${(await slowest).toFixed(0)} ms`,
+  );
   await server.stop();
 }
 
 try {
   await writeSurvey(file, rows);
-  console.log(`${rows.toLocaleString('en')} responses, ${((await stat(file)).size / 2 ** 20).toFixed(1)} MiB`);
+  console.log(
+    `${rows.toLocaleString('en')} responses, ${((await stat(file)).size / 2 ** 20).toFixed(1)} MiB`,
+  );
   await benchParse();
   await benchStore(await benchValidate());
   await benchWhole();

@@ -18,12 +18,22 @@ export async function writeSurvey(path, rows, seed = 1) {
   const whole = (min, max) => min + Math.floor(random() * (max - min + 1));
   const out = createWriteStream(path);
   const questions = Array.from({ length: 15 }, (_, index) => `Q${index + 1}_Question`);
-  out.write(['employee_id', 'submission_date', 'department', 'location', 'response_id', ...questions].join(',') + '\n');
+  out.write(
+    ['employee_id', 'submission_date', 'department', 'location', 'response_id', ...questions].join(',') +
+      '\n',
+  );
   for (let row = 1; row <= rows; row += 1) {
     const mood = whole(2, 5);
     const answers = questions.map(() => Math.min(5, Math.max(1, mood + whole(-1, 1))));
     const date = `2025-${String(whole(1, 9)).padStart(2, '0')}-${String(whole(1, 28)).padStart(2, '0')}`;
-    const line = [`E${String(row).padStart(8, '0')}`, date, `Department ${whole(1, 11)}`, 'Headquarters', `response-${row}`, ...answers];
+    const line = [
+      `E${String(row).padStart(8, '0')}`,
+      date,
+      `Department ${whole(1, 11)}`,
+      'Headquarters',
+      `response-${row}`,
+      ...answers,
+    ];
     if (!out.write(line.join(',') + '\n')) await once(out, 'drain');
   }
   out.end();

@@ -6,6 +6,7 @@ import {
   type DynamoDBClient,
   type KeySchemaElement,
 } from '@aws-sdk/client-dynamodb';
+import { mapConcurrent } from '../../concurrency/map-concurrent.js';
 import { StorageError } from '../storage-error.js';
 
 interface KeyAttribute {
@@ -34,7 +35,9 @@ export const TABLES = {
 
 export type TableName = keyof typeof TABLES;
 
-const WAIT_SECONDS = 120;
+/** DynamoDB creates few tables at once, and takes some seconds for each. */
+const TABLES_AT_ONCE = 10;
+const WAIT = { maxWaitTime: 120, minDelay: 0.05, maxDelay: 5 };
 
 /** Creates the tables that are missing, on demand billing, and waits until they can be used. Throws StorageError. */
 export async function createTables(
@@ -42,14 +45,15 @@ export async function createTables(
   prefix: string,
   onTable: (name: string, outcome: 'created' | 'exists') => void = () => undefined,
 ): Promise<void> {
-  for (const [table, keys] of Object.entries(TABLES)) {
+  const create = async ([table, keys]: [string, readonly KeyAttribute[]]): Promise<void> => {
     const name = prefix + table;
     try {
       onTable(name, await createTable(client, name, keys));
     } catch (error) {
       throw new StorageError(`create the table ${name}`, error);
     }
-  }
+  };
+  await mapConcurrent(Object.entries(TABLES), TABLES_AT_ONCE, create);
 }
 
 async function createTable(
@@ -77,17 +81,14 @@ async function createTable(
     // Another instance has begun to create it.
     if (!(error instanceof Error && error.name === 'ResourceInUseException')) throw error;
   }
-  await waitUntilTableExists(
-    { client, maxWaitTime: WAIT_SECONDS, minDelay: 1, maxDelay: 5 },
-    { TableName: name },
-  );
+  await waitUntilTableExists({ client, ...WAIT }, { TableName: name });
   return 'created';
 }
 
 async function exists(client: DynamoDBClient, name: string): Promise<boolean> {
   try {
     const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
-    return Table?.TableStatus === 'ACTIVE';
+    return Table?.TableStatus === 'ACTIVE' || Table?.TableStatus === 'UPDATING';
   } catch (error) {
     if (error instanceof Error && error.name === 'ResourceNotFoundException') return false;
     throw error;

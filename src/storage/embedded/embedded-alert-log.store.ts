@@ -18,7 +18,7 @@ export class EmbeddedAlertLogStore extends AlertLogStore {
   }
 
   origin(candidate: number): Promise<number> {
-    return this.database.durable('open the alert log', () => {
+    return this.database.transaction('open the alert log', () => {
       const kept = this.facts.get(ORIGIN);
       if (kept !== undefined) return kept;
       this.facts.putSync(ORIGIN, candidate);
@@ -27,7 +27,7 @@ export class EmbeddedAlertLogStore extends AlertLogStore {
   }
 
   append(record: LogRecord): Promise<boolean> {
-    return this.database.durable('append to the alert log', () => {
+    return this.database.transaction('append to the alert log', () => {
       const [newest] = this.newest(1);
       if (newest && lastIdOf(newest) >= record.first) return false;
       this.records.putSync(record.first, record);

@@ -31,7 +31,7 @@ export class EmbeddedCheckpoints {
       const [key, events] = [keyOf(head, parts), active.slice(start, start + PART)];
       await this.database.transaction('keep a checkpoint', () => this.parts.putSync(key, events));
     }
-    const replaced = await this.database.durable('keep a checkpoint', () => {
+    const replaced = await this.database.transaction('keep a checkpoint', () => {
       const kept = this.manifests.get(MANIFEST);
       if (kept !== undefined && kept.head >= head) return kept.head === head ? undefined : { head, parts };
       this.manifests.putSync(MANIFEST, { head, parts });

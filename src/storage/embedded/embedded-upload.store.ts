@@ -13,7 +13,7 @@ export class EmbeddedUploadStore extends UploadStore {
   }
 
   async put(upload: UploadRecord): Promise<void> {
-    await this.database.durable('keep an upload', () => {
+    await this.database.transaction('keep an upload', () => {
       this.table.putSync(upload.id, upload);
     });
   }
@@ -34,6 +34,6 @@ export class EmbeddedUploadStore extends UploadStore {
   }
 
   async delete(id: string): Promise<void> {
-    await this.database.durable('remove an upload', () => void this.table.removeSync(id));
+    await this.database.transaction('remove an upload', () => void this.table.removeSync(id));
   }
 }

@@ -92,9 +92,8 @@ describe('loadConfig', () => {
 
   it('has the defaults that .env.example shows', async () => {
     const example = await readFile(new URL('../../../.env.example', import.meta.url), 'utf8');
-    const shown = Object.fromEntries(
-      [...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
-    );
+    const shown: Record<string, string> = {};
+    for (const [, name = '', value = ''] of example.matchAll(/^([A-Z_]+)=(.*)$/gm)) shown[name] = value;
     expect(loadConfig(shown)).toEqual(loadConfig({}));
   });
 });

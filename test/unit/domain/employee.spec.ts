@@ -3,6 +3,11 @@ import { applyRoster, applySurvey, type Employee, type SurveyUpdate } from '../.
 
 const NOW = '2026-01-01T00:00:00.000Z';
 
+function existing(employee: Employee | undefined): Employee {
+  if (!employee) throw new Error('There must be a change');
+  return employee;
+}
+
 function update(changes: Partial<SurveyUpdate> = {}): SurveyUpdate {
   return {
     employeeId: 'E1',
@@ -14,7 +19,7 @@ function update(changes: Partial<SurveyUpdate> = {}): SurveyUpdate {
   };
 }
 
-const stored = applySurvey(undefined, update(), NOW) as Employee;
+const stored = existing(applySurvey(undefined, update(), NOW));
 
 describe('applySurvey', () => {
   it('creates an employee with what the survey says', () => {
@@ -41,7 +46,7 @@ describe('applySurvey', () => {
   });
 
   it('lets a roster keep the last word about a person', () => {
-    const known = applyRoster(stored, 'E1', { name: 'Ada', division: 'Legal' }, NOW) as Employee;
+    const known = existing(applyRoster(stored, 'E1', { name: 'Ada', division: 'Legal' }, NOW));
     const after = applySurvey(
       known,
       update({
@@ -74,7 +79,7 @@ describe('applyRoster', () => {
   });
 
   it('changes nothing the second time', () => {
-    const once = applyRoster(undefined, 'E1', { name: 'Ada' }, NOW) as Employee;
+    const once = existing(applyRoster(undefined, 'E1', { name: 'Ada' }, NOW));
     expect(applyRoster(once, 'E1', { name: 'Ada' }, NOW)).toBeUndefined();
   });
 });
