@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'coverage/', 'data/', 'src/live/assets/', '**/*.mjs', 'examples/'] },
+  { ignores: ['dist/', 'node_modules/', 'coverage/', 'data/'] },
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
@@ -25,6 +25,12 @@ export default tseslint.config(
         { object: 'process', property: 'env', message: 'Only src/config reads the environment.' },
       ],
     },
+  },
+  {
+    // Plain scripts for Node and for the browser: no types to check.
+    files: ['**/*.{js,mjs}'],
+    ...tseslint.configs.disableTypeChecked,
+    rules: { ...tseslint.configs.disableTypeChecked.rules, 'no-restricted-properties': 'off' },
   },
   {
     files: ['src/main.ts', 'src/tables.ts', 'src/config/**', 'test/**'],

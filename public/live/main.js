@@ -4,6 +4,9 @@ import { AlertConnection } from './connection.js';
 import { byId, setText } from './dom.js';
 import { startUploads } from './upload-panel.js';
 
+/** A server that speaks only the plain protocol tells of no clears: look again now and then, while somebody looks. */
+const REFRESH_EVERY = 30_000;
+
 const STATES = { connecting: 'Connecting…', live: 'Live', reconnecting: 'Reconnecting…' };
 
 const feed = new AlertFeed();
@@ -41,6 +44,12 @@ function receive(frame) {
 
 const url = new URL('api/v1/ws/alerts', document.baseURI);
 url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+
+const refresh = () => {
+  if (!document.hidden && byId('connection').dataset.state === 'live') void showActive();
+};
+setInterval(refresh, REFRESH_EVERY);
+document.addEventListener('visibilitychange', refresh);
 
 startUploads();
 new AlertConnection({ url, onState: showState, onFrame: receive }).start();

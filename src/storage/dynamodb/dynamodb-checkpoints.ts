@@ -1,11 +1,19 @@
 import { PutCommand, QueryCommand, GetCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { RaisedEvent } from '../../domain/alert.js';
 import type { Checkpoint } from '../alert-log.store.js';
+import { StorageError } from '../storage-error.js';
 import type { DynamoTables, Item } from './dynamo-tables.js';
 
 /** An item holds 400 KB; a part stays well below. */
 const PART_BYTES = 300_000;
 const MANIFEST = { checkpoint: 'manifest', part: 0 };
+/** Being overtaken by a newer checkpoint this often while reading one is a fault. */
+const MAX_READS = 10;
+
+interface Manifest {
+  readonly head: number;
+  readonly parts: number;
+}
 
 /**
  * Checkpoints in DynamoDB. One can be larger than an item, so its parts are written first and become valid with the
@@ -23,48 +31,52 @@ export class DynamoCheckpoints {
     if (before !== undefined && before.head >= head) return;
     const parts = split(active).map((events, part) => ({ checkpoint: partition(head), part, events }));
     await this.tables.putAll('Pulsewatch_Checkpoints', parts);
-    if (!(await this.publish(head, parts.length)) || before === undefined) return;
-    const old = Array.from({ length: before.parts }, (_, part) => ({
-      checkpoint: partition(before.head),
+    const orphaned = await this.publish({ head, parts: parts.length });
+    if (orphaned === undefined) return;
+    const keys = Array.from({ length: orphaned.parts }, (_, part) => ({
+      checkpoint: partition(orphaned.head),
       part,
     }));
-    await this.tables.deleteAll('Pulsewatch_Checkpoints', old);
+    await this.tables.deleteAll('Pulsewatch_Checkpoints', keys);
   }
 
   async load(): Promise<Checkpoint | undefined> {
-    for (;;) {
+    for (let read = 0; read < MAX_READS; read += 1) {
       const manifest = await this.manifest();
       if (manifest === undefined) return undefined;
       const parts = await this.readParts(manifest.head);
       // Fewer: a newer one replaced it between the two reads.
       if (parts.length === manifest.parts) return { head: manifest.head, active: parts.flat() };
     }
+    throw new StorageError('read the checkpoint', new Error('Parts of it are missing'));
   }
 
-  private async manifest(): Promise<{ head: number; parts: number } | undefined> {
+  private async manifest(): Promise<Manifest | undefined> {
     const { Item } = await this.tables.attempt('read the checkpoint', () =>
       this.tables.client.send(new GetCommand({ TableName: this.table, Key: MANIFEST, ConsistentRead: true })),
     );
-    return Item && { head: Number(Item.head), parts: Number(Item.parts) };
+    return Item && toManifest(Item);
   }
 
-  /** False when a newer checkpoint has been published. */
-  private async publish(head: number, parts: number): Promise<boolean> {
+  /** Puts the manifest unless there is a newer one, and answers the checkpoint whose parts nothing names any more. */
+  private publish(manifest: Manifest): Promise<Manifest | undefined> {
     return this.tables.attempt('keep a checkpoint', async () => {
       try {
-        await this.tables.client.send(
+        const { Attributes } = await this.tables.client.send(
           new PutCommand({
             TableName: this.table,
-            Item: { ...MANIFEST, head, parts },
+            Item: { ...MANIFEST, ...manifest },
             ConditionExpression: 'attribute_not_exists(#head) OR #head < :head',
             ExpressionAttributeNames: { '#head': 'head' },
-            ExpressionAttributeValues: { ':head': head },
+            ExpressionAttributeValues: { ':head': manifest.head },
+            ReturnValues: 'ALL_OLD',
           }),
         );
-        return true;
+        return Attributes && toManifest(Attributes);
       } catch (error) {
-        if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
-        throw error;
+        if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error;
+        // Of the same head it is the same checkpoint: another instance's, or this put sent again by the SDK.
+        return (await this.manifest())?.head === manifest.head ? undefined : manifest;
       }
     });
   }
@@ -90,6 +102,10 @@ export class DynamoCheckpoints {
     } while (start);
     return parts;
   }
+}
+
+function toManifest(item: Item): Manifest {
+  return { head: Number(item.head), parts: Number(item.parts) };
 }
 
 function partition(head: number): string {

@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, NumberValue } from '@aws-sdk/lib-dynamodb';
 import type { StorageConfig } from '../../config/config.js';
 
 export type DynamoConfig = Extract<StorageConfig, { driver: 'dynamodb' }>;
@@ -26,7 +26,19 @@ export function createDynamoClient({ region, endpoint }: DynamoConfig): DynamoDB
       ? { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
       : {}),
   });
-  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  return DynamoDBDocumentClient.from(client, {
+    marshallOptions: { removeUndefinedValues: true },
+    unmarshallOptions: { wrapNumbers: exactNumber },
+  });
+}
+
+/**
+ * A number of an item; one that JavaScript would round (other tools write up to 38 digits) stays as it is, so that a
+ * condition can compare it, and is no reason to fail a read.
+ */
+function exactNumber(text: string): number | NumberValue {
+  const number = Number(text);
+  return String(number) === text ? number : NumberValue.from(text);
 }
 
 function isLoopback(endpoint: string): boolean {

@@ -1,4 +1,4 @@
-import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { StorageHealth } from '../storage-health.js';
 import type { Storage } from '../storage.js';
 import { DynamoAlertLogStore } from './dynamodb-alert-log.store.js';
@@ -37,7 +37,7 @@ class DynamoStorageHealth extends StorageHealth {
   async ping(): Promise<void> {
     const TableName = this.tables.name('Pulsewatch_Alert_Log');
     await this.tables.attempt('answer a ping', () =>
-      this.tables.client.send(new DescribeTableCommand({ TableName })),
+      this.tables.client.send(new GetCommand({ TableName, Key: { log: 'ping', first: 0 } })),
     );
   }
 }

@@ -10,7 +10,7 @@ export interface ItemMapping<T> {
   readonly key: string;
   readonly toItem: (entity: T) => Item;
   readonly fromItem: (id: string, item: Item) => T;
-  /** The attributes that decisions hang on: a write depends on their being as they were read. */
+  /** What decisions hang on besides what they change: a write depends on its being as it was read. */
   readonly guards: readonly string[];
 }
 

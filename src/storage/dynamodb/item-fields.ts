@@ -1,20 +1,29 @@
+import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import type { Metrics, RateName } from '../../domain/metrics.js';
 import { RATE_NAMES } from '../../domain/metrics.js';
 import type { Item } from './dynamo-tables.js';
 
-const NUMBER = /^-?\d+(\.\d+)?$/;
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /** A number, also where another tool wrote it as text; undefined for anything else. */
 export function numberField(item: Item, name: string): number | undefined {
-  const value = item[name];
-  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
-  return typeof value === 'string' && NUMBER.test(value.trim()) ? Number(value) : undefined;
+  const value = plain(item[name]);
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string' || !NUMBER.test(value.trim())) return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
 }
 
-/** A text that is not blank; undefined for anything else. */
+/** A text that is not blank, also where another tool wrote it as a number; undefined for anything else. */
 export function textField(item: Item, name: string): string | undefined {
-  const value = item[name];
+  const value = plain(item[name]);
+  if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+/** A number of many digits as its text. */
+function plain(value: unknown): unknown {
+  return value instanceof NumberValue ? value.toString() : value;
 }
 
 const DIMENSION = 'Dim_';

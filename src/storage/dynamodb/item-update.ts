@@ -15,7 +15,7 @@ type Update = Pick<
 /**
  * The update that turns what the entity was into what it is to be, or undefined when nothing differs. Attributes that
  * do not differ are not named, so what other tools put there stays. `stored` is the item as it was read (undefined:
- * absent); the update fails unless the attributes that the decision hung on still are as in it.
+ * absent); the update fails unless what it changes, and what the decision hung on, still is as in it.
  */
 export function itemUpdate<T>(
   mapping: ItemMapping<T>,
@@ -49,7 +49,7 @@ export function itemUpdate<T>(
       ? [`attribute_not_exists(${names.for(mapping.key)})`]
       : [
           `attribute_exists(${names.for(mapping.key)})`,
-          ...mapping.guards.map((name) =>
+          ...[...new Set([...mapping.guards, ...set, ...remove])].map((name) =>
             name in stored
               ? `${names.for(name)} = ${values.for(stored[name])}`
               : `attribute_not_exists(${names.for(name)})`,

@@ -1,6 +1,7 @@
 import { AlertLogStore, lastIdOf, type Checkpoint, type LogRecord } from '../alert-log.store.js';
 import { EmbeddedCheckpoints } from './embedded-checkpoints.js';
-import type { EmbeddedDatabase, Table } from './embedded-database.js';
+import type { EmbeddedDatabase } from './embedded-database.js';
+import type { Table } from './embedded-table.js';
 
 const ORIGIN = 'origin';
 
@@ -21,7 +22,7 @@ export class EmbeddedAlertLogStore extends AlertLogStore {
     return this.database.transaction('open the alert log', () => {
       const kept = this.facts.get(ORIGIN);
       if (kept !== undefined) return kept;
-      this.facts.putSync(ORIGIN, candidate);
+      this.facts.put(ORIGIN, candidate);
       return candidate;
     });
   }
@@ -30,7 +31,7 @@ export class EmbeddedAlertLogStore extends AlertLogStore {
     return this.database.transaction('append to the alert log', () => {
       const [newest] = this.newest(1);
       if (newest && lastIdOf(newest) >= record.first) return false;
-      this.records.putSync(record.first, record);
+      this.records.put(record.first, record);
       return true;
     });
   }
@@ -39,7 +40,7 @@ export class EmbeddedAlertLogStore extends AlertLogStore {
     return this.database.read('read the alert log', () => {
       // The record that holds `after` may hold ids above it too.
       const holding = this.newest(1, after)[0];
-      const rest = [...this.records.getRange({ start: after + 1, limit }).map(({ value }) => value)];
+      const rest = this.records.range({ start: after + 1, limit });
       const records = holding && lastIdOf(holding) > after ? [holding, ...rest] : rest;
       return records.slice(0, limit);
     });
@@ -59,6 +60,6 @@ export class EmbeddedAlertLogStore extends AlertLogStore {
 
   /** The newest records that begin at or before `from`, newest first. */
   private newest(limit: number, from = Number.MAX_SAFE_INTEGER): LogRecord[] {
-    return [...this.records.getRange({ start: from, reverse: true, limit }).map(({ value }) => value)];
+    return this.records.range({ start: from, reverse: true, limit });
   }
 }

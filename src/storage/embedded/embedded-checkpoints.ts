@@ -1,6 +1,7 @@
 import type { RaisedEvent } from '../../domain/alert.js';
 import type { Checkpoint } from '../alert-log.store.js';
-import type { EmbeddedDatabase, Table } from './embedded-database.js';
+import type { EmbeddedDatabase } from './embedded-database.js';
+import type { Table } from './embedded-table.js';
 
 /** Events written in one transaction: about 5 ms of work. */
 const PART = 500;
@@ -29,12 +30,12 @@ export class EmbeddedCheckpoints {
     let parts = 0;
     for (let start = 0; start < active.length; start += PART, parts += 1) {
       const [key, events] = [keyOf(head, parts), active.slice(start, start + PART)];
-      await this.database.transaction('keep a checkpoint', () => this.parts.putSync(key, events));
+      await this.database.transaction('keep a checkpoint', () => this.parts.put(key, events));
     }
     const replaced = await this.database.transaction('keep a checkpoint', () => {
       const kept = this.manifests.get(MANIFEST);
       if (kept !== undefined && kept.head >= head) return kept.head === head ? undefined : { head, parts };
-      this.manifests.putSync(MANIFEST, { head, parts });
+      this.manifests.put(MANIFEST, { head, parts });
       return kept;
     });
     if (replaced) await this.remove(replaced);
@@ -57,7 +58,7 @@ export class EmbeddedCheckpoints {
 
   private async remove({ head, parts }: Manifest): Promise<void> {
     await this.database.transaction('remove a checkpoint', () => {
-      for (let part = 0; part < parts; part += 1) this.parts.removeSync(keyOf(head, part));
+      for (let part = 0; part < parts; part += 1) this.parts.remove(keyOf(head, part));
     });
   }
 }

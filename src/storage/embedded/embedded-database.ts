@@ -1,11 +1,9 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { open, type Database, type RootDatabase } from 'lmdb';
+import { open, type RootDatabase } from 'lmdb';
 import { StorageError } from '../storage-error.js';
-
-/** A named table of the embedded store: entities by text or number keys, in key order. */
-export type Table<Value, Key extends string | number = string> = Database<Value, Key>;
+import { Table } from './embedded-table.js';
 
 const FILE = 'pulsewatch.mdb';
 
@@ -39,9 +37,7 @@ export class EmbeddedDatabase {
   }
 
   table<Value, Key extends string | number = string>(name: string): Table<Value, Key> {
-    // Every value tells all about itself. Structures shared between values would be smaller, but a commit that fails
-    // (a full disk) leaves the writer using one that was never stored: what it writes later can never be read.
-    return this.root.openDB<Value, Key>({ name, encoding: 'json' });
+    return new Table(this.root.openDB<string, Key>({ name, encoding: 'string' }));
   }
 
   /** Runs a read; other processes' commits before it are seen. */

@@ -5,7 +5,8 @@ import type { Employee } from '../../domain/employee.js';
 import type { DepartmentStore } from '../department.store.js';
 import type { EmployeeStore } from '../employee.store.js';
 import type { EntityStore, ListQuery, Mutation, Page } from '../entity.store.js';
-import type { EmbeddedDatabase, Table } from './embedded-database.js';
+import type { EmbeddedDatabase } from './embedded-database.js';
+import type { Table } from './embedded-table.js';
 
 /** Entities read or written before others get a turn: about 2 ms of work. */
 const PAGE = 500;
@@ -46,9 +47,20 @@ class EmbeddedEntities<T> implements EntityStore<T> {
     const mutations: Mutation<T>[] = [];
     for (let start = 0; start < distinct.length; start += PAGE) {
       const page = distinct.slice(start, start + PAGE);
+      // A mistake of the caller is none of the storage: it goes to the caller as it is.
+      let mistake: { readonly error: unknown } | undefined;
+      const guarded = (id: string, current: T | undefined): T | undefined => {
+        try {
+          return mistake ? undefined : change(id, current);
+        } catch (error) {
+          mistake = { error };
+          return undefined;
+        }
+      };
       const changed = await this.database.transaction(`write ${this.name}`, () =>
-        page.map((id) => this.apply(id, change)),
+        page.map((id) => this.apply(id, guarded)),
       );
+      if (mistake) throw mistake.error;
       mutations.push(...changed);
     }
     return mutations;
@@ -86,7 +98,7 @@ class EmbeddedEntities<T> implements EntityStore<T> {
   }
 
   async delete(id: string): Promise<void> {
-    await this.database.transaction(`write ${this.name}`, () => void this.table.removeSync(id));
+    await this.database.transaction(`write ${this.name}`, () => this.table.remove(id));
   }
 
   private apply(id: string, change: (id: string, current: T | undefined) => T | undefined): Mutation<T> {
@@ -94,15 +106,13 @@ class EmbeddedEntities<T> implements EntityStore<T> {
     const after = change(id, before);
     if (after === undefined || isDeepStrictEqual(before, after))
       return { id, before, after: before, changed: false };
-    this.table.putSync(id, after);
+    this.table.put(id, after);
     return { id, before, after, changed: true };
   }
 
   private pageAfter(after: string | undefined, limit: number): Promise<T[]> {
     const range = after === undefined ? { limit } : { start: after, exclusiveStart: true, limit };
-    return this.database.read(`read ${this.name}`, () => [
-      ...this.table.getRange(range).map(({ value }) => value),
-    ]);
+    return this.database.read(`read ${this.name}`, () => this.table.range(range));
   }
 
   private async isLast(id: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { StorageHealth } from '../storage-health.js';
-import type { EmbeddedDatabase, Table } from './embedded-database.js';
+import type { EmbeddedDatabase } from './embedded-database.js';
+import type { Table } from './embedded-table.js';
 
 /** Whether the embedded store can be read. */
 export class EmbeddedStorageHealth extends StorageHealth {

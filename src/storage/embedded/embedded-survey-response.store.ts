@@ -1,6 +1,7 @@
 import type { SurveyResponse } from '../../domain/survey-response.js';
 import { SurveyResponseStore } from '../survey-response.store.js';
-import type { EmbeddedDatabase, Table } from './embedded-database.js';
+import type { EmbeddedDatabase } from './embedded-database.js';
+import type { Table } from './embedded-table.js';
 
 /** Responses written in one transaction: about 5 ms of work. */
 const BATCH = 500;
@@ -18,7 +19,7 @@ export class EmbeddedSurveyResponseStore extends SurveyResponseStore {
     for (let start = 0; start < responses.length; start += BATCH) {
       await this.database.transaction('write survey responses', () => {
         for (const response of responses.slice(start, start + BATCH))
-          this.table.putSync(response.responseId, response);
+          this.table.put(response.responseId, response);
       });
     }
   }

@@ -1,7 +1,8 @@
 import type { UploadRecord } from '../../domain/upload.js';
 import type { Page } from '../entity.store.js';
 import { UploadStore } from '../upload.store.js';
-import type { EmbeddedDatabase, Table } from './embedded-database.js';
+import type { EmbeddedDatabase } from './embedded-database.js';
+import type { Table } from './embedded-table.js';
 
 /** Uploads in the embedded store. */
 export class EmbeddedUploadStore extends UploadStore {
@@ -14,7 +15,7 @@ export class EmbeddedUploadStore extends UploadStore {
 
   async put(upload: UploadRecord): Promise<void> {
     await this.database.transaction('keep an upload', () => {
-      this.table.putSync(upload.id, upload);
+      this.table.put(upload.id, upload);
     });
   }
 
@@ -25,15 +26,13 @@ export class EmbeddedUploadStore extends UploadStore {
   async list({ limit, after }: { limit: number; after?: string }): Promise<Page<UploadRecord>> {
     const start = after === undefined ? {} : { start: after, exclusiveStart: true };
     const range = { ...start, reverse: true, limit: limit + 1 };
-    const found = await this.database.read('read uploads', () => [
-      ...this.table.getRange(range).map(({ value }) => value),
-    ]);
+    const found = await this.database.read('read uploads', () => this.table.range(range));
     const items = found.slice(0, limit);
     const next = found.length > limit ? items.at(-1)?.id : undefined;
     return { items, ...(next === undefined ? {} : { next }) };
   }
 
   async delete(id: string): Promise<void> {
-    await this.database.transaction('remove an upload', () => void this.table.removeSync(id));
+    await this.database.transaction('remove an upload', () => this.table.remove(id));
   }
 }

@@ -1,0 +1,47 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { TestDynamo } from './dynamodb.js';
+import { createDynamoClient } from '../../src/storage/dynamodb/dynamodb-client.js';
+
+/** Settings of an installation on a DynamoDB for tests. */
+export function dynamoConfig({ endpoint }: Pick<TestDynamo, 'endpoint'>, tablePrefix: string) {
+  return { driver: 'dynamodb', region: 'eu-central-1', endpoint, createTables: true, tablePrefix } as const;
+}
+
+/** A client as the product makes it. */
+export function testClient(dynamo: Pick<TestDynamo, 'endpoint'>): DynamoDBDocumentClient {
+  return createDynamoClient(dynamoConfig(dynamo, ''));
+}
+
+/** Runs something right before the first request of a kind is sent. */
+export function beforeFirst(
+  client: DynamoDBDocumentClient,
+  commandName: string,
+  run: () => Promise<unknown>,
+): void {
+  let isDone = false;
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      if (!isDone && context.commandName === commandName) {
+        isDone = true;
+        await run();
+      }
+      return next(args);
+    },
+    { step: 'finalizeRequest' },
+  );
+}
+
+/** Loses the answer to the first request of a kind: DynamoDB has done it, and the SDK sends it again. */
+export function loseFirstAnswer(client: DynamoDBDocumentClient, commandName: string): { lost: number } {
+  const counter = { lost: 0 };
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const answer = await next(args);
+      if (counter.lost > 0 || context.commandName !== commandName) return answer;
+      counter.lost += 1;
+      throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError', code: 'ECONNRESET' });
+    },
+    { step: 'deserialize', priority: 'high' },
+  );
+  return counter;
+}
