@@ -34,6 +34,7 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
   private readonly serial = new Serial();
   private readonly listeners = new Set<(events: readonly AlertEvent[]) => void>();
   private state = new AlertState(0);
+  private firstCursor = 0;
   private checkpointHead = 0;
   private checkpoint: Promise<void> | undefined;
   private failing = false;
@@ -54,9 +55,9 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
   async onModuleInit(): Promise<void> {
     // Ids of a new log begin at the time of its creation, so a cursor from a log that was wiped is never mistaken for
     // a position in the one that replaced it.
-    const origin = await this.store.origin(this.clock.now());
+    this.firstCursor = await this.store.origin(this.clock.now());
     const checkpoint = await this.store.loadCheckpoint();
-    this.state = new AlertState(checkpoint?.head ?? origin, checkpoint?.active);
+    this.state = new AlertState(checkpoint?.head ?? this.firstCursor, checkpoint?.active);
     this.checkpointHead = this.state.head;
     await this.refresh();
     this.poller.start();
@@ -66,6 +67,11 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
     await this.poller.stop();
     await this.serial.run(() => Promise.resolve());
     await this.checkpoint;
+  }
+
+  /** The id before the first event that the log holds. */
+  get origin(): number {
+    return this.firstCursor;
   }
 
   /** The id of the newest event this process knows. */

@@ -10,13 +10,23 @@ import { textFrame } from './websocket-frame.js';
 const RING_EVENTS = 10_000;
 /** A reader gets at most about this many bytes at once. */
 const CHUNK_BYTES = 256 * 1024;
+/** Chunks kept for readers who ask the same; each is at most about {@link CHUNK_BYTES}. */
+const MAX_SHARED = 64;
 /** Records read from the log at once for a reader that is far behind. */
 const LOG_RECORDS = 1;
 
-/** Frames for one reader, and the id up to which they reach. Empty where the view accepts none of the events. */
+/** Frames for one reader, how many, and the id up to which they reach. Empty where the view accepts no event. */
 export interface FeedChunk {
   readonly frames: Buffer;
+  readonly count: number;
   readonly upTo: number;
+}
+
+/** What a reader asks for: what its view accepts after `cursor`; in a replay up to `until`, and marked as replayed. */
+export interface FeedQuery {
+  readonly view: AlertView;
+  readonly cursor: number;
+  readonly until?: number;
 }
 
 interface RingEntry {
@@ -57,22 +67,26 @@ export class AlertFeed implements OnModuleInit {
   }
 
   /** What comes after `cursor` among the newest events, or undefined when the log itself must be read. */
-  recent(view: AlertView, cursor: number): FeedChunk | undefined {
+  recent(query: FeedQuery): FeedChunk | undefined {
+    const { view, cursor, until } = query;
     const oldest = this.ring[0]?.event.id;
     if (oldest === undefined || cursor < oldest - 1) return undefined;
-    const key = `${view.key}/${cursor}`;
+    const key = `${cursor}/${until ?? ''}/${view.key}`;
     let chunk = this.shared.get(key);
-    if (!chunk) this.shared.set(key, (chunk = this.join(view, this.ring, cursor - oldest + 1, cursor)));
+    if (!chunk) this.shared.set(key, (chunk = this.join(query, this.ring, cursor - oldest + 1)));
+    // Readers at many places of a log that does not move must not add up.
+    if (this.shared.size > MAX_SHARED) this.shared.clear();
     return chunk;
   }
 
   /** What comes after `cursor`, from the log. Throws StorageError. */
-  async past(view: AlertView, cursor: number): Promise<FeedChunk> {
+  async past(query: FeedQuery): Promise<FeedChunk> {
+    const { cursor } = query;
     const records = await this.store.read(cursor, LOG_RECORDS);
     const entries = records.flatMap(({ events }) =>
       events.filter(({ id }) => id > cursor).map((event) => ({ event })),
     );
-    return this.join(view, entries, 0, cursor);
+    return this.join(query, entries, 0);
   }
 
   private push(events: readonly AlertEvent[]): void {
@@ -88,19 +102,31 @@ export class AlertFeed implements OnModuleInit {
     });
   }
 
-  private join(view: AlertView, entries: readonly RingEntry[], from: number, cursor: number): FeedChunk {
+  private join(
+    { view, cursor, until = Infinity }: FeedQuery,
+    entries: readonly RingEntry[],
+    from: number,
+  ): FeedChunk {
     const frames: Buffer[] = [];
     let bytes = 0;
     let upTo = cursor;
     for (let index = from; index < entries.length && bytes < CHUNK_BYTES; index += 1) {
       const entry = entries[index];
-      if (!entry) break;
+      if (!entry || entry.event.id > until) break;
       upTo = entry.event.id;
       if (!view.accepts(entry.event)) continue;
-      const frame = (entry.frame ??= textFrame(this.messages.of(entry.event)));
+      const frame = until === Infinity ? this.liveFrame(entry) : this.replayFrame(entry);
       frames.push(frame);
       bytes += frame.length;
     }
-    return { frames: Buffer.concat(frames, bytes), upTo };
+    return { frames: Buffer.concat(frames, bytes), count: frames.length, upTo };
+  }
+
+  private liveFrame(entry: RingEntry): Buffer {
+    return (entry.frame ??= textFrame(this.messages.of(entry.event)));
+  }
+
+  private replayFrame({ event }: RingEntry): Buffer {
+    return textFrame({ ...this.messages.of(event), replayed: true });
   }
 }

@@ -20,6 +20,11 @@ export class AlertSocket {
     if (this.tcp.writable && !isCongested(this.tcp)) this.tcp.write(textFrame(message));
   }
 
+  /** Sends one message that must arrive, in its place among the alerts. */
+  sendAlways(message: object): void {
+    if (this.tcp.writable) this.tcp.write(textFrame(message));
+  }
+
   /** Starts the closing handshake. `code` is one of contract section 7. */
   close(code: number, reason: string): void {
     this.ws.close(code, reason);

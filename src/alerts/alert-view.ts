@@ -1,3 +1,4 @@
+import { foldDepartmentName } from '../domain/department-name.js';
 import type { AlertEvent } from '../domain/alert.js';
 
 /** What a group of subscribers sees of the log. Subscribers with the same `key` share their buffers. */
@@ -8,3 +9,30 @@ export interface AlertView {
 
 /** The plain profile: raised alerts and nothing else. */
 export const PLAIN_VIEW: AlertView = { key: 'plain', accepts: (event) => event.kind === 'raised' };
+
+/** What a subscriber wants; an absent part accepts everything. Departments are names, letter case ignored. */
+export interface ViewFilter {
+  readonly types?: readonly string[];
+  readonly departments?: readonly string[];
+}
+
+/**
+ * The v1 profile: raised and cleared alerts, narrowed by the filter. A clear passes when `alert_cleared` is wanted, or
+ * the type of the alert that it ends.
+ */
+export function v1View({ types, departments }: ViewFilter): AlertView {
+  const wantedTypes = types && new Set(types);
+  const wantedDepartments = departments && new Set(departments.map(foldDepartmentName));
+  return {
+    key: `v1/${keyOf(wantedTypes)}/${keyOf(wantedDepartments)}`,
+    accepts: (event) =>
+      (wantedTypes === undefined ||
+        wantedTypes.has(event.alert) ||
+        (event.kind === 'cleared' && wantedTypes.has('alert_cleared'))) &&
+      (wantedDepartments === undefined || wantedDepartments.has(foldDepartmentName(event.department))),
+  };
+}
+
+function keyOf(names: ReadonlySet<string> | undefined): string {
+  return names === undefined ? '*' : JSON.stringify([...names].sort());
+}

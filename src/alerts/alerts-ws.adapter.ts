@@ -10,12 +10,15 @@ import type { WebSocketConfig } from '../config/config.js';
 import { AlertSocket } from './alert-socket.js';
 import { parseClientMessage } from './client-message.js';
 import { Heartbeat } from './heartbeat.js';
+import { V1_PROTOCOL } from './subscription-request.js';
 
 /** A message is small; more pieces than this are an attempt to keep the server busy. */
 const MAX_FRAGMENTS = 16;
 /** How long a peer has to answer our close frame. */
 const CLOSE_TIMEOUT_MS = 2_000;
 const GOING_AWAY = 1001;
+/** The handler for whatever no other handler is for. */
+export const UNKNOWN_MESSAGE = 'unknown';
 const UNSUPPORTED_DATA = 1003;
 
 /**
@@ -42,8 +45,7 @@ export class AlertsWsAdapter extends WsAdapter {
       perMessageDeflate: false,
       maxPayload: this.limits.maxPayloadBytes,
       maxFragments: MAX_FRAGMENTS,
-      // Subprotocols are agreed on only where they are spoken.
-      handleProtocols: () => false,
+      handleProtocols: (offered) => (offered.has(V1_PROTOCOL) ? V1_PROTOCOL : false),
     });
     const heartbeat = new Heartbeat(this.limits.heartbeatMs, () => sockets.clients);
     this.heartbeats.set(sockets, heartbeat);
@@ -71,7 +73,7 @@ export class AlertsWsAdapter extends WsAdapter {
     ws.once('close', callback);
   }
 
-  /** Hands each message to the handler for its `type`, and sends what the handler answers. Others are ignored. */
+  /** Hands each message to the handler for its `type`, others to that for `unknown`, and sends what it answers. */
   override bindMessageHandlers(
     client: AlertSocket,
     handlers: WsMessageHandler[],
@@ -84,9 +86,9 @@ export class AlertsWsAdapter extends WsAdapter {
         return;
       }
       const message = parseClientMessage(textOf(data));
-      const handle = message && byType.get(message.type);
+      const handle = byType.get(message?.type ?? UNKNOWN_MESSAGE) ?? byType.get(UNKNOWN_MESSAGE);
       if (!handle) return;
-      from(Promise.resolve(handle(message.data, message.type)))
+      from(Promise.resolve(handle(message?.data, message?.type)))
         .pipe(mergeMap(transform))
         .subscribe({
           next: (answer) => {

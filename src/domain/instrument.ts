@@ -40,6 +40,9 @@ export const DEFAULT_INSTRUMENT: Instrument = {
   },
 };
 
+/** Every answer of the scale is kept in memory; no questionnaire comes near this many. */
+const MAX_SCALE_STEPS = 1_000;
+
 /** Every question that a dimension or a rate of the instrument uses, ascending. */
 export function scoredQuestions(instrument: Instrument): number[] {
   const used = new Set(instrument.dimensions.flatMap((dimension) => dimension.questions));
@@ -69,6 +72,7 @@ export function parseInstrument(json: unknown): Instrument {
   }
   const [min, max] = [Number(scale.min), Number(scale.max)];
   if (min >= max) throw new Error('scale.min must be below scale.max');
+  if (max - min > MAX_SCALE_STEPS) throw new Error(`the scale may have ${MAX_SCALE_STEPS} steps at most`);
   if (!isQuestionList(required)) throw new Error('required_questions must list question numbers (1–999)');
   if (!Array.isArray(dimensions) || dimensions.length === 0) throw new Error('dimensions must be a list');
   const parsedDimensions = dimensions.map(parseDimension);

@@ -40,7 +40,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
  */
 export function parseRules(json: unknown, base: Rules): Rules {
   if (!isRecord(json)) throw new Error('the rules must be a JSON object');
-  const unknown = Object.keys(json).find((name) => !(name in base));
+  const unknown = Object.keys(json).find((name) => !Object.hasOwn(base, name));
   if (unknown !== undefined) throw new Error(`there is no rule ${unknown}`);
   const stress = section(json, 'employee_stress', ['enabled', 'threshold', 'clear_at']);
   const department = section(json, 'department_critical', ['enabled']);

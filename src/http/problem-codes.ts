@@ -13,6 +13,7 @@ export const PROBLEMS = {
   unsupported_media_type: { status: 415, title: 'The type of the body is not supported' },
   upgrade_required: { status: 426, title: 'This address speaks WebSocket' },
   too_many_uploads: { status: 503, title: 'Too many uploads are waiting' },
+  server_stopping: { status: 503, title: 'The server is stopping' },
   storage_unavailable: { status: 503, title: 'The storage does not answer' },
   internal_error: { status: 500, title: 'Something went wrong here' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -1,9 +1,25 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { Problem, type FieldError } from './problem.js';
+
+/** Nest's pipe takes a body of a type that nobody parsed for an empty one, and overflows on one that is nested deeply. */
+class BodyValidationPipe extends ValidationPipe {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    // A message of the WebSocket passes here too, and has no DTO.
+    const hasDto = metadata.metatype !== undefined && metadata.metatype !== Object;
+    if (metadata.type === 'body' && hasDto && value === undefined)
+      throw new Problem('unsupported_media_type', 'Send a JSON body, with "Content-Type: application/json".');
+    try {
+      return (await super.transform(value, metadata)) as unknown;
+    } catch (error) {
+      if (error instanceof RangeError) throw new Problem('bad_request', 'The body is nested too deeply.');
+      throw error;
+    }
+  }
+}
 
 /** Checks DTOs: unknown fields are refused, and every problem is listed by field. */
 export function validationPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new BodyValidationPipe({
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,

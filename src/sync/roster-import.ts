@@ -9,7 +9,7 @@ import { DepartmentStore } from '../storage/department.store.js';
 import { EmployeeStore } from '../storage/employee.store.js';
 import { ChangedKeyCollector } from './changed-keys.js';
 import { DepartmentDirectory } from './department-directory.js';
-import type { TableWrite } from './survey-import.js';
+import { EmployeeWriter, type TableWrite } from './employee-writer.js';
 
 /** Writes rosters of employees and of departments. */
 @Injectable()
@@ -23,25 +23,15 @@ export class RosterImport {
 
   /** Gives employees what the roster says of them; their metrics stay. */
   async writeEmployees(batches: AsyncIterable<readonly RosterRow[]>): Promise<TableWrite> {
-    const changed = new ChangedKeyCollector();
-    const divisions = new Set<string>();
+    const writer = new EmployeeWriter(this.employees);
     const now = this.clock.iso();
-    let count = 0;
     for await (const batch of batches) {
       const rows = new Map(batch.map((row) => [row.employeeId, row.attributes]));
-      const mutations = await this.employees.mutate([...rows.keys()], (id, current) =>
+      await writer.change([...rows.keys()], (id, current) =>
         applyRoster(current, id, rows.get(id) ?? {}, now),
       );
-      for (const { id, before, after, changed: written } of mutations) {
-        for (const name of [before?.attributes.division, after?.attributes.division]) {
-          if (name !== undefined) divisions.add(name);
-        }
-        if (!written) continue;
-        changed.add(id);
-        count += 1;
-      }
     }
-    return { count, keys: changed.collected, divisions };
+    return writer.written;
   }
 
   /**

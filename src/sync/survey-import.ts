@@ -4,17 +4,13 @@ import { Config } from '../config/config.js';
 import { applySurvey, compareRecency, type SurveyUpdate } from '../domain/employee.js';
 import { score } from '../domain/scoring.js';
 import type { SurveyResponse, SurveyRow } from '../domain/survey-response.js';
-import type { ImportReady, TableSynced } from '../events/domain-event-map.js';
+import type { ImportReady } from '../events/domain-event-map.js';
 import { EmployeeStore } from '../storage/employee.store.js';
 import { SurveyResponseStore } from '../storage/survey-response.store.js';
 import { ChangedKeyCollector } from './changed-keys.js';
+import { EmployeeWriter, type TableWrite } from './employee-writer.js';
 
 export type SurveyImportReady = Extract<ImportReady, { kind: 'survey' }>;
-
-/** What writing one table came to. `divisions` are the departments that must be rolled up. */
-export interface TableWrite extends Pick<TableSynced, 'count' | 'keys'> {
-  readonly divisions: ReadonlySet<string>;
-}
 
 /** Writes a survey's rows, one table a pass over the file, so that memory does not grow with the file. */
 @Injectable()
@@ -40,27 +36,16 @@ export class SurveyImport {
 
   /** Gives every employee in the file the scores of their newest response. */
   async writeEmployees(ready: SurveyImportReady): Promise<TableWrite> {
-    const changed = new ChangedKeyCollector();
-    const divisions = new Set<string>();
+    const writer = new EmployeeWriter(this.employees);
     const now = this.clock.iso();
-    let count = 0;
     for await (const batch of ready.batches()) {
       const updates = newestPerEmployee(batch.map((row) => this.toUpdate(row, ready.syncId)));
-      const mutations = await this.employees.mutate([...updates.keys()], (id, current) => {
+      await writer.change([...updates.keys()], (id, current) => {
         const update = updates.get(id);
         return update && applySurvey(current, update, now);
       });
-      for (const { id, before, after, changed: written } of mutations) {
-        // Unchanged ones count too: after a crash between the tables, the departments still have to be rolled up.
-        for (const name of [before?.attributes.division, after?.attributes.division]) {
-          if (name !== undefined) divisions.add(name);
-        }
-        if (!written) continue;
-        changed.add(id);
-        count += 1;
-      }
     }
-    return { count, keys: changed.collected, divisions };
+    return writer.written;
   }
 
   private toResponse(row: SurveyRow, { syncId, questionNames }: SurveyImportReady): SurveyResponse {

@@ -28,8 +28,10 @@ export async function* readCsv(path: string): AsyncGenerator<CsvRecord[]> {
       if (!pending.includes('\n') && pending.length < MAX_RECORD_CHARACTERS) continue;
       parser = newParser(pending);
     }
-    const { records, rest, nextLine } = parse(parser, pending, line, true);
-    pending = rest;
+    // Whole lines only: a text cut between a closing quote and the delimiter would look like a stray quote.
+    const end = pending.lastIndexOf('\n') + 1;
+    const { records, rest, nextLine } = parse(parser, pending.slice(0, end), line, true);
+    pending = rest + pending.slice(end);
     line = nextLine;
     if (pending.length > MAX_RECORD_CHARACTERS) throw tooLong(pending, line);
     if (records.length > 0) yield records;
@@ -66,10 +68,9 @@ function decode(decoder: InstanceType<typeof TextDecoder>, bytes?: Buffer): stri
   }
 }
 
-/** The delimiter of the first line; quoted text does not count. A line with none of them has one column. */
+/** The delimiter of the first record; quoted text, line ends in it too, does not count. None of them: one column. */
 function detectDelimiter(text: string): string {
-  const end = text.indexOf('\n');
-  const header = (end < 0 ? text : text.slice(0, end)).replace(/"[^"]*"/g, '');
+  const [header = ''] = text.replace(/"[^"]*"/g, '').split('\n', 1);
   const count = (delimiter: string) => header.split(delimiter).length;
   return DELIMITERS.reduce((best, other) => (count(other) > count(best) ? other : best));
 }

@@ -10,7 +10,6 @@ import { UploadQueue } from './upload-queue.js';
 
 /** Room for the multipart headers and the form fields around the file. */
 const ENVELOPE_BYTES = 64 * 1024;
-const QUEUE_FULL = 'Wait for an upload to finish, then send the file again.';
 
 /**
  * Streams the file of a multipart request to the spool, within limits, before the handler runs. The handler takes
@@ -57,8 +56,7 @@ export class CsvUploadInterceptor implements NestInterceptor {
     if (Number(request.headers['content-length'] ?? 0) > this.config.upload.maxBytes + ENVELOPE_BYTES) {
       throw this.tooLarge();
     }
-    if (this.queue.isFull)
-      throw new Problem('too_many_uploads', QUEUE_FULL, { headers: { 'Retry-After': '10' } });
+    this.queue.refuseIfFull();
   }
 
   private async receiveFile(request: Request, response: Response): Promise<void> {

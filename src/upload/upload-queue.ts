@@ -9,6 +9,7 @@ import { Clock } from '../concurrency/clock.js';
 import { Serial } from '../concurrency/serial.js';
 import { Config } from '../config/config.js';
 import { EMPTY_REPORT, type UploadOptions, type UploadRecord } from '../domain/upload.js';
+import { Problem } from '../http/problem.js';
 import { UploadStore } from '../storage/upload.store.js';
 import { Spool } from './spool.js';
 import { UploadJob } from './upload-job.js';
@@ -26,6 +27,7 @@ export class UploadQueue implements OnModuleInit, BeforeApplicationShutdown {
   private readonly serial = new Serial();
   /** Those not finished yet; the store holds an older state of them. */
   private readonly unfinished = new Map<string, UploadRecord>();
+  private isStopping = false;
 
   constructor(
     @Inject(UploadStore) private readonly store: UploadStore,
@@ -40,16 +42,27 @@ export class UploadQueue implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   async beforeApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
     await this.idle();
   }
 
-  /** True when another upload would be one too many. */
-  get isFull(): boolean {
-    return this.unfinished.size >= this.config.upload.maxQueued;
+  /** Throws a problem when another upload would be one too many, or would come too late. */
+  refuseIfFull(): void {
+    if (this.isStopping) {
+      throw new Problem('server_stopping', 'Send the file again when the server is back.', {
+        headers: { 'Retry-After': '10' },
+      });
+    }
+    if (this.unfinished.size < this.config.upload.maxQueued) return;
+    throw new Problem('too_many_uploads', 'Wait for an upload to finish, then send the file again.', {
+      headers: { 'Retry-After': '10' },
+    });
   }
 
-  /** Keeps a spooled upload durably, and runs it when its turn comes. */
+  /** Keeps a spooled upload durably, and runs it when its turn comes. Throws as {@link refuseIfFull} does. */
   async accept({ id, bytes, options }: AcceptedFile): Promise<UploadRecord> {
+    // Asked again: others may have arrived while this file did.
+    this.refuseIfFull();
     const record: UploadRecord = {
       id,
       acceptedAt: this.clock.iso(),
@@ -61,8 +74,13 @@ export class UploadQueue implements OnModuleInit, BeforeApplicationShutdown {
       message: 'Waiting for the uploads before it.',
       report: EMPTY_REPORT,
     };
-    await this.store.put(record);
     this.unfinished.set(id, record);
+    try {
+      await this.store.put(record);
+    } catch (error) {
+      this.unfinished.delete(id);
+      throw error;
+    }
     this.logger.log({ uploadId: id, bytes }, 'Upload accepted');
     void this.serial.run(() => this.run(record));
     return record;

@@ -74,6 +74,7 @@ export class UploadController {
     'file_too_large',
     'not_csv',
     'too_many_uploads',
+    'server_stopping',
     'storage_unavailable',
   )
   async upload(

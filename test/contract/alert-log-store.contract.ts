@@ -1,32 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AlertEvent, RaisedEvent } from '../../src/domain/alert.js';
-import { lastIdOf, type AlertLogStore, type LogRecord } from '../../src/storage/alert-log.store.js';
+import { lastIdOf, type AlertLogStore } from '../../src/storage/alert-log.store.js';
 import type { Storage } from '../../src/storage/storage.js';
+import { logRecord as record, raisedEvent as raised } from '../support/storage-entities.js';
 import type { OpenStorage } from '../support/storage.js';
-
-function raised(id: number, department = 'Sales'): RaisedEvent {
-  return {
-    kind: 'raised',
-    alert: 'department_critical',
-    entityId: `D${id}`,
-    department,
-    at: 1_700_000_000_000 + id,
-    id,
-    data: {
-      department_id: `D${id}`,
-      department_name: department,
-      overall_risk: 'critical',
-      engagement_score: null,
-    },
-  };
-}
-
-function record(first: number, count: number, department?: string): LogRecord {
-  return {
-    first,
-    events: Array.from({ length: count }, (_, index): AlertEvent => raised(first + index, department)),
-  };
-}
 
 /** What every alert log promises. */
 export function alertLogStoreContract(open: OpenStorage): void {
@@ -89,6 +66,37 @@ export function alertLogStoreContract(open: OpenStorage): void {
       await other.close();
     });
 
+    it('refuses a place that was taken before, whoever took the ones after', async () => {
+      for (const taken of records) expect(await log.append(record(taken.first, 1))).toBe(false);
+      expect(await log.read(0, 10)).toEqual(records);
+    });
+
+    it('leaves no gap and loses nothing when many append after what they last saw', async () => {
+      const other = await open();
+      const append = async (writer: string): Promise<void> => {
+        for (;;) {
+          const [newest] = await other.alertLog.readBackwards(Number.MAX_SAFE_INTEGER, 1);
+          if (await other.alertLog.append(record((newest ? lastIdOf(newest) : 0) + 1, 2, writer))) return;
+        }
+      };
+      const writers = Array.from({ length: 8 }, (_, n) => `writer ${n}`);
+      await Promise.all(writers.map(append));
+      const events = (await other.alertLog.read(0, 100)).flatMap((item) => item.events);
+      expect(events.map(({ id }) => id)).toEqual(Array.from({ length: 16 }, (_, n) => n + 1));
+      expect([...new Set(events.map(({ department }) => department))].sort()).toEqual(writers);
+      await other.close();
+    });
+
+    it('reads many large records whole, however many a page of the store holds', async () => {
+      const other = await open();
+      const large = Array.from({ length: 12 }, (_, n) => record(n + 1, 1, 'x'.repeat(200_000)));
+      for (const item of large) expect(await other.alertLog.append(item)).toBe(true);
+      expect(await other.alertLog.read(0, 100)).toEqual(large);
+      expect(await other.alertLog.read(2, 9)).toEqual(large.slice(2, 11));
+      expect(await other.alertLog.readBackwards(12, 100)).toEqual(large.slice(0, 11).toReversed());
+      await other.close();
+    });
+
     it('holds a record of 250 KB', async () => {
       const other = await open();
       const large = record(1, 250, '€'.repeat(150));
@@ -113,6 +121,41 @@ export function alertLogStoreContract(open: OpenStorage): void {
       expect(await other.alertLog.loadCheckpoint()).toEqual(checkpoint(6_000, 0));
       await other.alertLog.saveCheckpoint(checkpoint(7_000, 700));
       expect(await other.alertLog.loadCheckpoint()).toEqual(checkpoint(7_000, 700));
+      await other.close();
+    });
+
+    it('gives a reader the checkpoint before or this one, whole, while it is replaced', async () => {
+      const other = await open();
+      const checkpoint = (head: number) => ({
+        head,
+        active: Array.from({ length: head }, (_, n) => raised(n + 1)),
+      });
+      await other.alertLog.saveCheckpoint(checkpoint(1_500));
+      let isSaving = true;
+      const save = async (): Promise<void> => {
+        for (const head of [1_501, 1_600, 1_700]) await other.alertLog.saveCheckpoint(checkpoint(head));
+        isSaving = false;
+      };
+      const read = async (): Promise<void> => {
+        let newest = 0;
+        while (isSaving) {
+          const loaded = await other.alertLog.loadCheckpoint();
+          expect(loaded?.active).toHaveLength(loaded?.head ?? -1);
+          expect(loaded?.head).toBeGreaterThanOrEqual(newest);
+          newest = loaded?.head ?? 0;
+          await nextTurn();
+        }
+      };
+      await Promise.all([save(), read(), read()]);
+      expect(await other.alertLog.loadCheckpoint()).toEqual(checkpoint(1_700));
+      await other.close();
+    });
+
+    it('ends with the newest checkpoint whoever saves it first', async () => {
+      const other = await open();
+      const heads = [30, 10, 40, 20, 40];
+      await Promise.all(heads.map((head) => other.alertLog.saveCheckpoint({ head, active: [raised(head)] })));
+      expect(await other.alertLog.loadCheckpoint()).toEqual({ head: 40, active: [raised(40)] });
       await other.close();
     });
   });

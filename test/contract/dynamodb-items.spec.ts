@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   GetCommand,
@@ -5,7 +6,6 @@ import {
   PutCommand,
   UpdateCommand,
   type DynamoDBDocumentClient,
-  type NativeAttributeValue,
 } from '@aws-sdk/lib-dynamodb';
 import { DynamoTables } from '../../src/storage/dynamodb/dynamo-tables.js';
 import { DynamoEmployeeStore } from '../../src/storage/dynamodb/dynamodb-entity.store.js';
@@ -15,7 +15,7 @@ import { startDynamo, type TestDynamo } from '../support/dynamodb.js';
 import { beforeFirst, dynamoConfig, testClient } from '../support/storage-dynamo.js';
 import { fullDepartment, fullEmployee } from '../support/storage-entities.js';
 
-type Item = Record<string, NativeAttributeValue>;
+type Item = Record<string, unknown>;
 
 const ADA = {
   name: 'Ada Lovelace',
@@ -35,7 +35,7 @@ const ADA = {
 };
 
 describe('the items of the DynamoDB tables', () => {
-  const tablePrefix = 'items_';
+  const tablePrefix = `i${randomUUID().slice(0, 8)}_`;
   let dynamo: TestDynamo;
   let storage: Storage;
   let client: DynamoDBDocumentClient;
@@ -50,7 +50,7 @@ describe('the items of the DynamoDB tables', () => {
   }
 
   /** What another tool does: sets one attribute of an employee. */
-  const edit = (Employee_ID: string, name: string, value: NativeAttributeValue): Promise<unknown> =>
+  const edit = (Employee_ID: string, name: string, value: unknown): Promise<unknown> =>
     client.send(
       new UpdateCommand({
         TableName: `${tablePrefix}Employees`,
@@ -177,6 +177,24 @@ describe('the items of the DynamoDB tables', () => {
       ...edited,
       stress_rate: edited.stress_rate + 1,
     });
+  });
+
+  it('lose no change of several instances', async () => {
+    const instances = Array.from({ length: 3 }, () => {
+      const own = testClient(dynamo);
+      clients.push(own);
+      return new DynamoEmployeeStore(new DynamoTables(own, tablePrefix));
+    });
+    const increments = instances.flatMap((employees) =>
+      Array.from({ length: 5 }, () =>
+        employees.mutate(['E7'], (employeeId, current) => {
+          const stress_rate = (current?.metrics.rates.stress_rate ?? 0) + 1;
+          return { employeeId, attributes: {}, metrics: { dimensions: {}, rates: { stress_rate } } };
+        }),
+      ),
+    );
+    await Promise.all(increments);
+    expect(await get('Employees', { Employee_ID: 'E7' })).toEqual({ Employee_ID: 'E7', stress_rate: 15 });
   });
 
   it('are created only once: who comes second changes what the first made', async () => {

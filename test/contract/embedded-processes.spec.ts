@@ -1,60 +1,134 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { EmbeddedDatabase } from '../../src/storage/embedded/embedded-database.js';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { lastIdOf } from '../../src/storage/alert-log.store.js';
 import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
-import type { Storage } from '../../src/storage/storage.js';
 import { StorageError } from '../../src/storage/storage-error.js';
-import { StorageChild } from '../support/storage-child.js';
+import type { Storage } from '../../src/storage/storage.js';
+import { fullEmployee, logRecord } from '../support/storage-entities.js';
+import { StorageProcess } from '../support/storage-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { raisedRecord } from '../support/alerts.js';
+
+const LARGE = 200_000;
+
+async function head({ alertLog }: Storage): Promise<number> {
+  const [newest] = await alertLog.readBackwards(Number.MAX_SAFE_INTEGER, 1);
+  return newest ? lastIdOf(newest) : 0;
+}
+
+/** The ids of all events in the order of the log. */
+async function ids({ alertLog }: Storage): Promise<number[]> {
+  const records = await alertLog.read(0, 100_000);
+  return records.flatMap(({ events }) => events.map(({ id }) => id));
+}
+
+const upTo = (last: number): number[] => Array.from({ length: last }, (_, n) => n + 1);
+
+function increment(storage: Storage, id: string): Promise<unknown> {
+  return storage.employees.mutate([id], (employeeId, current) => ({
+    employeeId,
+    attributes: {},
+    metrics: { dimensions: {}, rates: { stress_rate: (current?.metrics.rates.stress_rate ?? 0) + 1 } },
+  }));
+}
 
 describe('an embedded store that several processes share', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let storage: Storage;
+  let child: StorageProcess;
 
-  beforeAll(async () => {
+  beforeAll(() => StorageProcess.build(), 120_000);
+  beforeEach(async () => {
     folder = await temporaryFolder();
     storage = openEmbeddedStorage(folder.path);
+    child = new StorageProcess(folder.path);
   });
-  afterAll(async () => {
+  afterEach(async () => {
+    await child.kill();
     await storage.close();
     await folder.remove();
   });
 
-  const stressOf = async (id: string) =>
-    (await storage.employees.getMany([id])).get(id)?.metrics.rates.stress_rate;
-
-  it('shows an append of another process as soon as it is acknowledged', async () => {
-    const child = await StorageChild.start(folder.path);
-    for (let first = 1; first <= 20; first += 1) {
+  it('shows each of them at once what the other has written', async () => {
+    const [{ alertLog, employees }, seen] = [storage, new Map<string, number | undefined>()];
+    for (let first = 1; first <= 60; first += 2) {
       // Reading before makes this process hold a snapshot that the append is not in.
-      expect(await storage.alertLog.read(first - 1, 1)).toEqual([]);
-      expect(await child.ask('append', raisedRecord(first, 1))).toBe(true);
-      expect(await storage.alertLog.read(first - 1, 1)).toEqual([raisedRecord(first, 1)]);
-      expect(await storage.alertLog.append(raisedRecord(first, 1))).toBe(false);
+      expect(await alertLog.read(first - 1, 1)).toEqual([]);
+      expect(await child.ask('append', { first })).toBe(true);
+      expect(await head(storage)).toBe(first);
+      expect(await alertLog.append(logRecord(first + 1))).toBe(true);
+      expect(await child.ask('head')).toBe(first + 1);
     }
+    for (const id of ['E1', 'E2', 'E1']) {
+      await child.ask('increment', { id, times: 1 });
+      seen.set(id, (await employees.getMany([id])).get(id)?.metrics.rates.stress_rate);
+    }
+    expect([...seen]).toEqual([
+      ['E1', 2],
+      ['E2', 1],
+    ]);
+  });
+
+  it('grows for all of them when one writes much', async () => {
+    for (let first = 1; first <= 50; first += 1) await child.ask('append', { first, characters: LARGE });
+    expect(await ids(storage)).toEqual(upTo(50));
+    expect(await storage.alertLog.append(logRecord(51))).toBe(true);
+    expect(await child.ask('head')).toBe(51);
+  });
+
+  it('gives a place in the log to exactly one of them', async () => {
+    const wins = { parent: 0, child: 0 };
+    for (let first = 1; first <= 50; first += 1) {
+      const answers = [child.ask('append', { first }), storage.alertLog.append(logRecord(first))] as const;
+      const [theirs, ours] = await Promise.all(answers);
+      expect([theirs, ours].filter(Boolean)).toHaveLength(1);
+      wins[ours ? 'parent' : 'child'] += 1;
+    }
+    expect(wins.parent + wins.child).toBe(50);
+    expect(await ids(storage)).toEqual(upTo(50));
+  });
+
+  it('leaves no gap when both append as fast as they can', async () => {
+    const own = async (): Promise<void> => {
+      for (let appended = 0; appended < 100;) {
+        if (await storage.alertLog.append(logRecord((await head(storage)) + 1))) appended += 1;
+      }
+    };
+    await Promise.all([own(), child.ask('appendOwn', { count: 100 })]);
+    expect(await ids(storage)).toEqual(upTo(200));
+    const writers = new Set((await storage.alertLog.read(0, 200)).map(({ events }) => events[0]?.entityId));
+    expect(writers).toContain('child');
+  });
+
+  it('loses no change of either', async () => {
+    const ours = Array.from({ length: 100 }, () => increment(storage, 'E1'));
+    await Promise.all([...ours, child.ask('increment', { id: 'E1', times: 100 })]);
+    const stored = (await storage.employees.getMany(['E1'])).get('E1');
+    expect(stored?.metrics.rates.stress_rate).toBe(200);
+  });
+
+  it.each([0, LARGE])('is whole after kill -9 amid appends of %d characters', async (characters) => {
+    for (let round = 1; round <= 3; round += 1) {
+      const before = await head(storage);
+      await child.flood(20, characters);
+      await child.kill();
+      const last = await head(storage);
+      expect(await ids(storage)).toEqual(upTo(last));
+      expect(child.acknowledged).toBeGreaterThanOrEqual(before + 20);
+      expect(last).toBeGreaterThanOrEqual(child.acknowledged);
+      expect(await storage.alertLog.append(logRecord(last + 1))).toBe(true);
+      child = new StorageProcess(folder.path);
+      expect(await child.ask('head')).toBe(last + 1);
+    }
+  });
+
+  it('does not wait for one that has left', async () => {
+    await child.ask('append', { first: 1 });
     await child.end();
-  });
-
-  it('loses none of the changes that processes make at the same moment', async () => {
-    const children = await Promise.all([1, 2].map(() => StorageChild.start(folder.path)));
-    await Promise.all(children.map((child) => child.ask('increment', { id: 'E1', times: 150 })));
-    expect(await stressOf('E1')).toBe(300);
-    await Promise.all(children.map((child) => child.end()));
-  });
-
-  it('goes on after another process was killed in the middle of its writes', async () => {
-    const child = await StorageChild.start(folder.path);
-    await child.ask('increment', { id: 'E2', times: 1 });
-    child.tell('increment', { id: 'E2', times: 1_000_000 });
-    let before = await stressOf('E2');
-    while (before === 1) before = await stressOf('E2');
-    await child.end('SIGKILL');
-    const after = (await stressOf('E2')) ?? 0;
-    expect(after).toBeGreaterThan(1);
-    const next = await StorageChild.start(folder.path);
-    await next.ask('increment', { id: 'E2', times: 1 });
-    expect(await stressOf('E2')).toBe(after + 1);
-    await next.end();
+    expect(await storage.alertLog.append(logRecord(2))).toBe(true);
+    child = new StorageProcess(folder.path);
+    expect(await child.ask('append', { first: 2 })).toBe(false);
+    expect(await child.ask('append', { first: 3 })).toBe(true);
   });
 });
 
@@ -62,26 +136,26 @@ describe('an embedded store', () => {
   it('keeps everything when it is closed and opened again', async () => {
     const folder = await temporaryFolder();
     const first = openEmbeddedStorage(folder.path);
-    await first.alertLog.append(raisedRecord(7, 2));
+    await first.alertLog.append(logRecord(7, 2));
+    await first.employees.mutate(['E1'], fullEmployee);
     await first.close();
     const second = openEmbeddedStorage(folder.path);
-    expect(await second.alertLog.read(0, 5)).toEqual([raisedRecord(7, 2)]);
+    expect(await second.alertLog.read(0, 5)).toEqual([logRecord(7, 2)]);
+    expect((await second.employees.getMany(['E1'])).get('E1')).toEqual(fullEmployee('E1'));
     await second.close();
     await folder.remove();
   });
 
   it('says that it cannot be opened', () => {
-    expect(() => EmbeddedDatabase.open('/dev/null/data')).toThrow(StorageError);
+    expect(() => openEmbeddedStorage('/dev/null/data')).toThrow(StorageError);
   });
 
-  it('lets a mistake of the caller through as what it is', async () => {
+  it('is this user’s alone', async () => {
     const folder = await temporaryFolder();
-    const storage = openEmbeddedStorage(folder.path);
-    const mistake = () => {
-      throw new RangeError('wrong');
-    };
-    await expect(storage.employees.mutate(['E1'], mistake)).rejects.toThrow(RangeError);
-    expect((await storage.employees.getMany(['E1'])).size).toBe(0);
+    const dataDir = join(folder.path, 'data');
+    const storage = openEmbeddedStorage(dataDir);
+    for (const path of [dataDir, join(dataDir, 'pulsewatch.mdb')])
+      expect((await stat(path)).mode & 0o077).toBe(0);
     await storage.close();
     await folder.remove();
   });

@@ -1,31 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { SurveyResponse } from '../../src/domain/survey-response.js';
-import { EMPTY_REPORT, type UploadRecord } from '../../src/domain/upload.js';
-import { StorageError } from '../../src/storage/storage-error.js';
 import type { Storage } from '../../src/storage/storage.js';
+import { outcomes, pendingUpload, surveyResponse } from '../support/storage-calls.js';
 import type { OpenStorage } from '../support/storage.js';
-
-const response = (responseId: string, stress = 50): SurveyResponse => ({
-  responseId,
-  employeeId: '007',
-  submissionDate: '2025-08-01',
-  department: 'Sales',
-  answers: { Q1_Recommend: 4, Q3: 1 },
-  metrics: { dimensions: { ESG: 3.5 }, rates: { stress_rate: stress } },
-  uploadId: 'u1',
-});
-
-const upload = (id: string): UploadRecord => ({
-  id,
-  acceptedAt: '2026-01-01T00:00:00.000Z',
-  bytes: 10,
-  options: { mode: 'partial', dryRun: false, dateFormat: 'ISO' },
-  status: 'pending',
-  stage: 'queued',
-  progress: 0,
-  message: 'waiting',
-  report: EMPTY_REPORT,
-});
 
 /** What the stores of responses and uploads promise, and what all stores do when they cannot answer. */
 export function smallStoresContract(open: OpenStorage): void {
@@ -37,14 +13,23 @@ export function smallStoresContract(open: OpenStorage): void {
     afterAll(() => storage.close());
 
     it('keeps more than a batch, and replaces', async () => {
-      const responses = Array.from({ length: 1_200 }, (_, n) => response(`r${n}`));
+      const responses = Array.from({ length: 1_200 }, (_, n) => surveyResponse(`r${n}`, n % 101));
       await storage.responses.putMany(responses);
-      await storage.responses.putMany([response('r7', 99), response('__proto__')]);
-      for (const id of ['r0', 'r1199', '__proto__'])
-        expect(await storage.responses.get(id)).toEqual(response(id));
-      expect(await storage.responses.get('r7')).toEqual(response('r7', 99));
+      await storage.responses.putMany([surveyResponse('r7', 99.9), surveyResponse('__proto__')]);
+      for (const n of [0, 6, 8, 24, 25, 499, 500, 999, 1_000, 1_199])
+        expect(await storage.responses.get(`r${n}`)).toEqual(responses[n]);
+      expect(await storage.responses.get('r7')).toEqual(surveyResponse('r7', 99.9));
+      expect(await storage.responses.get('__proto__')).toEqual(surveyResponse('__proto__'));
       expect(await storage.responses.get('none')).toBeUndefined();
       await storage.responses.putMany([]);
+    });
+
+    it('forgets what a replaced response had and the new one has not', async () => {
+      await storage.responses.putMany([surveyResponse('s1')]);
+      const { department: _, ...rest } = surveyResponse('s1');
+      const bare = { ...rest, answers: {}, metrics: { dimensions: {}, rates: {} } };
+      await storage.responses.putMany([bare]);
+      expect(await storage.responses.get('s1')).toEqual(bare);
     });
   });
 
@@ -55,51 +40,71 @@ export function smallStoresContract(open: OpenStorage): void {
     });
     afterAll(() => storage.close());
 
-    it('keeps, replaces, pages newest first, and removes', async () => {
-      const ids = ['a1', 'a2', 'a3', 'a4', 'a5'];
-      for (const id of ids) await storage.uploads.put(upload(id));
-      await storage.uploads.put({ ...upload('a3'), status: 'failed', code: 'not_utf8' });
-      expect(await storage.uploads.get('a3')).toMatchObject({ status: 'failed', code: 'not_utf8' });
-      expect(await storage.uploads.get('none')).toBeUndefined();
-      const listed: string[] = [];
+    async function listed(limit: number): Promise<string[][]> {
+      const pages: string[][] = [];
       let after: string | undefined;
       do {
-        const page = await storage.uploads.list({ limit: 2, ...(after === undefined ? {} : { after }) });
-        listed.push(...page.items.map(({ id }) => id));
+        const page = await storage.uploads.list({ limit, ...(after === undefined ? {} : { after }) });
+        pages.push(page.items.map(({ id }) => id));
         after = page.next;
       } while (after !== undefined);
-      expect(listed).toEqual(ids.toReversed());
+      return pages;
+    }
+
+    it('is empty at first', async () => {
+      expect(await storage.uploads.list({ limit: 50 })).toEqual({ items: [] });
+    });
+
+    it('keeps, replaces, pages newest first, and removes', async () => {
+      const ids = ['a1', 'a2', 'a3', 'a4', 'a5'];
+      for (const id of ids) await storage.uploads.put(pendingUpload(id));
+      const failed = { ...pendingUpload('a3'), status: 'failed', code: 'not_utf8' } as const;
+      await storage.uploads.put(failed);
+      expect(await storage.uploads.get('a3')).toEqual(failed);
+      expect(await storage.uploads.get('none')).toBeUndefined();
+      for (const limit of [1, 2, 4, 500]) expect((await listed(limit)).flat()).toEqual(ids.toReversed());
+      expect((await listed(2))[0]).toEqual(['a5', 'a4']);
       await storage.uploads.delete('a3');
       await storage.uploads.delete('a3');
       expect(await storage.uploads.get('a3')).toBeUndefined();
+      expect((await listed(500)).flat()).toEqual(['a5', 'a4', 'a2', 'a1']);
+    });
+
+    it('goes on after an upload that is gone meanwhile, past those that came meanwhile', async () => {
+      for (const id of ['b1', 'b2', 'b3', 'b4']) await storage.uploads.put(pendingUpload(id));
+      const { next = '' } = await storage.uploads.list({ limit: 2 });
+      await storage.uploads.delete(next);
+      await storage.uploads.put(pendingUpload('b5'));
+      const page = await storage.uploads.list({ limit: 2, after: next });
+      expect(page.items.map(({ id }) => id)).toEqual(['b2', 'b1']);
     });
   });
 
-  describe('a storage that is gone', () => {
-    it('answers "failed" and never "empty"', async () => {
+  describe('a storage', () => {
+    it('answers every call while it is open, and every call with an error once it is closed', async () => {
       const storage = await open();
-      await expect(storage.health.ping()).resolves.toBeUndefined();
+      const failed = (ends: Record<string, unknown>) =>
+        Object.keys(ends).filter((call) => ends[call] === 'StorageError');
+      const before = await outcomes(storage);
+      expect(failed(before)).toEqual([]);
       await storage.close();
-      const scan = async () => {
-        for await (const page of storage.employees.scan()) expect(page).toEqual([]);
-      };
-      const calls: (() => Promise<unknown>)[] = [
-        () => storage.health.ping(),
-        () => storage.employees.getMany(['E1']),
-        () => storage.employees.mutate(['E1'], () => undefined),
-        () => storage.employees.list({ limit: 1 }),
-        () => storage.departments.delete('D1'),
-        scan,
-        () => storage.responses.get('r1'),
-        () => storage.responses.putMany([response('r1')]),
-        () => storage.alertLog.read(0, 1),
-        () => storage.alertLog.readBackwards(9, 1),
-        () => storage.alertLog.origin(1),
-        () => storage.alertLog.loadCheckpoint(),
-        () => storage.uploads.get('u1'),
-        () => storage.uploads.list({ limit: 1 }),
-      ];
-      for (const call of calls) await expect(call()).rejects.toBeInstanceOf(StorageError);
+      expect(failed(await outcomes(storage))).toEqual(Object.keys(before));
+    });
+
+    it('can be closed twice', async () => {
+      const storage = await open();
+      await storage.close();
+      await storage.close();
+    });
+
+    it('finishes what was begun before it closes', async () => {
+      const storage = await open();
+      const put = storage.uploads.put(pendingUpload('c1')).then(
+        () => 'kept',
+        () => 'refused',
+      );
+      await storage.close();
+      expect(['kept', 'refused']).toContain(await put);
     });
   });
 }

@@ -1,7 +1,14 @@
-import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { v7 as uuid } from 'uuid';
+import { EMPTY_REPORT } from '../../src/domain/upload.js';
+import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
+import { UploadQueue } from '../../src/upload/upload-queue.js';
+import { TestApp } from '../support/app.js';
 import { runToEnd, ServerProcess } from '../support/server-process.js';
 import { surveyCsv, uniform } from '../support/survey.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -25,6 +32,41 @@ async function upload({ url }: ServerProcess, csv: string): Promise<Record<strin
     if (status.result !== null) return status;
   }
 }
+
+/** What `kill -9` leaves of an upload that was accepted and not yet imported. */
+async function leaveUnfinished(dataDir: string): Promise<string> {
+  const [id, spool] = [uuid(), join(dataDir, 'spool')];
+  await mkdir(spool, { recursive: true });
+  await writeFile(join(spool, `${id}.csv`), surveyCsv([uniform('E1', 1)]));
+  const storage = openEmbeddedStorage(dataDir);
+  await storage.uploads.put({
+    id,
+    acceptedAt: new Date().toISOString(),
+    bytes: 1,
+    options: { mode: 'partial', dryRun: false, dateFormat: 'ISO' },
+    status: 'pending',
+    stage: 'queued',
+    progress: 0,
+    message: '',
+    report: EMPTY_REPORT,
+  });
+  await storage.close();
+  return id;
+}
+
+describe('an upload that was accepted before kill −9', () => {
+  // Known: nobody looks into the spool at start. The file stays, and the status says "pending" for good.
+  it.failing('is imported after the restart', async () => {
+    const own = await temporaryFolder();
+    const id = await leaveUnfinished(own.path);
+    const app = await TestApp.start({ DATA_DIR: own.path });
+    await app.nest.get(UploadQueue).idle();
+    const { status } = await app.json('GET', `/upload/status/${id}`);
+    await app.stop();
+    await own.remove();
+    expect(status).toBe('completed');
+  });
+});
 
 describe('the process', () => {
   it('does not start with a bad configuration, and names every bad setting', async () => {
@@ -59,6 +101,8 @@ describe('the process', () => {
     expect(await first.end('SIGKILL')).toMatchObject({ signal: 'SIGKILL' });
 
     const second = await ServerProcess.start({ DATA_DIR: folder.path });
+    for (const probe of ['live', 'ready'])
+      expect(await json(`${second.url}/health/${probe}`)).toEqual({ status: 'ok' });
     const client = await WsClient.connect(`${second.url.replace('http', 'ws')}/api/v1/ws/alerts`);
     expect(await json(`${second.url}/api/v1/risk/evaluate`, { method: 'POST' })).toEqual({
       alerts_raised: 0,

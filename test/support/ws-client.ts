@@ -14,6 +14,9 @@ export class WsClient {
       this.frames.push(JSON.parse(data.toString('utf8')) as Frame);
       for (const check of this.waiting) check();
     });
+    socket.on('close', () => {
+      for (const check of this.waiting) check();
+    });
     this.closed = once(socket, 'close').then(([code, reason]: unknown[]) => ({
       code: Number(code),
       reason: String(reason),
@@ -32,13 +35,14 @@ export class WsClient {
     return client;
   }
 
-  /** Resolves when the frames satisfy the predicate. */
+  /** Resolves when the frames satisfy the predicate; rejects when the connection ends before. */
   until(satisfied: (frames: readonly Frame[]) => boolean): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       const check = (): void => {
-        if (!satisfied(this.frames)) return;
+        if (satisfied(this.frames)) resolve();
+        else if (this.socket.readyState === WebSocket.CLOSED) reject(new Error('The connection was closed'));
+        else return;
         this.waiting.delete(check);
-        resolve();
       };
       this.waiting.add(check);
       check();

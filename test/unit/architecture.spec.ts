@@ -29,6 +29,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const KNOW_ADAPTERS = ['storage/storage.module.ts', 'tables.ts'];
 const READ_ENVIRONMENT = ['main.ts', 'tables.ts'];
 
+/** Imports and re-exports of ours, with `from` or without. */
+const IMPORT = /^(?:import|export)(?<type> type)?\s(?:[^;]*?from )?'(?<path>\.[^']+)'/gms;
+
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.split(sep).join('/'));
@@ -37,7 +40,7 @@ const roomOf = (file: string) => (file.includes('/') ? (file.split('/')[0] ?? ''
 
 /** The files of ours that a file imports; those whose types alone it uses are left out on request. */
 function importsOf(file: string, withTypes: boolean): string[] {
-  return [...text(file).matchAll(/^(?:import|export)(?<type> type)?\s[^;]*?from '(?<path>\.[^']+)'/gms)]
+  return [...text(file).matchAll(IMPORT)]
     .filter(({ groups }) => withTypes || groups?.type === undefined)
     .map(({ groups }) =>
       relative(SOURCE, join(SOURCE, dirname(file), groups?.path ?? '')).replace(/\.js$/, '.ts'),
@@ -55,6 +58,30 @@ describe('the layers', () => {
       return isAdapter(target) && !isAdapter(file) && !KNOW_ADAPTERS.includes(file);
     });
     expect(breaches).toEqual([]);
+  });
+
+  it('are seen at all: imports over one line and several, with types and without', () => {
+    expect(importsOf('domain/fold.ts', true)).toEqual(['domain/alert.ts']);
+    expect(importsOf('domain/fold.ts', false)).toEqual(['domain/alert.ts']);
+    expect(importsOf('domain/department.ts', true)).toEqual(['domain/metrics.ts']);
+    expect(importsOf('domain/department.ts', false)).toEqual([]);
+    expect(importsOf('main.ts', false)).toContain('app.setup.ts');
+    expect(files.filter((file) => /\bimport\(|\brequire\('\./.test(text(file)))).toEqual([]);
+  });
+
+  it('name a storage adapter in one module only', () => {
+    const breaches = files.filter(
+      (file) => !isAdapter(file) && !KNOW_ADAPTERS.includes(file) && importsOf(file, true).some(isAdapter),
+    );
+    expect(breaches).toEqual([]);
+  });
+
+  it('let http know of the storage only that it can fail', () => {
+    const known = files
+      .filter((file) => roomOf(file) === 'http')
+      .flatMap((file) => importsOf(file, true))
+      .filter((target) => roomOf(target) === 'storage');
+    expect(new Set(known)).toEqual(new Set(['storage/storage-error.ts']));
   });
 
   it('keep the domain free of Nest, Node and everything else', () => {

@@ -38,7 +38,7 @@ export class RowIssues {
 
   /** Notes an error; `index` is the cell's column from 0. */
   add(code: RowErrorCode, index?: number): void {
-    const column = index === undefined ? undefined : this.names[index]?.trim();
+    const column = index === undefined ? undefined : this.names[index]?.trim().slice(0, 80);
     this.found.push({
       code,
       message: ROW_ERRORS[code],

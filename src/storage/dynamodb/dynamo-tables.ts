@@ -56,6 +56,14 @@ export class DynamoTables {
     }
   }
 
+  /** Waits before a further attempt; the first one, 0, begins at once. */
+  async pauseBefore(attempt: number, atMostMs = MAX_PAUSE_MS): Promise<void> {
+    if (attempt === 0) return;
+    // Full jitter: those who were turned away together do not come back together.
+    const longest = Math.min(atMostMs, FIRST_PAUSE_MS * 2 ** (attempt - 1));
+    await this.backoff.sleep(this.backoff.random() * longest);
+  }
+
   /** Puts all items; their keys must be distinct. */
   async putAll(table: TableName, items: readonly Item[]): Promise<void> {
     const name = this.name(table);
@@ -113,9 +121,7 @@ export class DynamoTables {
   ): Promise<void> {
     let left = batch;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      // Full jitter: instances that were throttled together do not come back together.
-      const pause = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (round - 1));
-      if (round > 0) await this.backoff.sleep(this.backoff.random() * pause);
+      await this.pauseBefore(round);
       left = await send(left);
       if (left.length === 0) return;
     }

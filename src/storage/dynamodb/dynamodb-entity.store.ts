@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mapConcurrent } from '../../concurrency/map-concurrent.js';
 import type { Department } from '../../domain/department.js';
@@ -7,16 +9,21 @@ import { StorageError } from '../storage-error.js';
 import type { DynamoTables, Item } from './dynamo-tables.js';
 import { DEPARTMENT_ITEMS, EMPLOYEE_ITEMS, type ItemMapping } from './entity-items.js';
 import { itemUpdate } from './item-update.js';
+import { Turns } from './turns.js';
 
 const SCAN_PAGE = 1_000;
 const UPDATE_CONCURRENCY = 32;
 /** Losing the race for one item this often is a fault. */
 const MAX_RACES = 50;
+/** Who lost a race waits up to this long, so that the others are through. */
+const RACE_PAUSE_MS = 400;
 /** A listing that matches little ends after this many entities with a `next`. */
 const SCANNED_PER_LIST = 20_000;
 
 /** Entities of one kind in a DynamoDB table. */
 class DynamoEntityStore<T> extends EntityStore<T> {
+  private readonly turns = new Turns();
+
   constructor(
     private readonly tables: DynamoTables,
     private readonly mapping: ItemMapping<T>,
@@ -35,7 +42,12 @@ class DynamoEntityStore<T> extends EntityStore<T> {
   ): Promise<Mutation<T>[]> {
     const distinct = [...new Set(ids)];
     const items = await this.getItems(distinct);
-    return mapConcurrent(distinct, UPDATE_CONCURRENCY, (id) => this.mutateOne(id, items.get(id), change));
+    // Writers in one process would only make each other lose: they take turns.
+    return mapConcurrent(distinct, UPDATE_CONCURRENCY, (id) =>
+      this.turns.take(id, async (hasWaited) =>
+        this.mutateOne(id, hasWaited ? await this.getItem(id) : items.get(id), change),
+      ),
+    );
   }
 
   async *scan(): AsyncIterable<readonly T[]> {
@@ -51,7 +63,7 @@ class DynamoEntityStore<T> extends EntityStore<T> {
     const items: T[] = [];
     let start: Item | undefined = after === undefined ? undefined : { [this.mapping.key]: after };
     for (let scanned = 0; scanned < SCANNED_PER_LIST;) {
-      // Never more than can still be returned, since a page cannot be left in the middle.
+      // Without a filter no more than can still be returned.
       const page = await this.scanPage(limit - items.length, start, matches !== undefined);
       scanned += page.ids.length;
       for (const [index, entity] of page.items.entries()) {
@@ -84,8 +96,13 @@ class DynamoEntityStore<T> extends EntityStore<T> {
       const after = change(id, before);
       const update = after && itemUpdate(this.mapping, id, stored, before, after);
       if (!update) return { id, before, after: before, changed: false };
-      if (await this.update(update)) return { id, before, after, changed: true };
-      stored = (await this.getItems([id])).get(id);
+      const outcome = await this.update(update);
+      if (outcome === 'written') return { id, before, after, changed: true };
+      await this.tables.pauseBefore(race + 1, RACE_PAUSE_MS);
+      stored = await this.getItem(id);
+      // An update whose answer was lost is sent again by the SDK and then fails against itself.
+      if (outcome === 'unknown' && stored && isDeepStrictEqual(this.mapping.fromItem(id, stored), after))
+        return { id, before, after, changed: true };
     }
     throw new StorageError(
       `write ${this.mapping.table}`,
@@ -93,18 +110,24 @@ class DynamoEntityStore<T> extends EntityStore<T> {
     );
   }
 
-  /** False when the item is not as it was read. */
-  private async update(update: NonNullable<ReturnType<typeof itemUpdate>>): Promise<boolean> {
+  /** `refused` when the item is not as it was read, `unknown` when that may be this update's own doing. */
+  private async update(
+    update: NonNullable<ReturnType<typeof itemUpdate>>,
+  ): Promise<'written' | 'refused' | 'unknown'> {
     const TableName = this.tables.name(this.mapping.table);
     return this.tables.attempt(`write ${TableName}`, async () => {
       try {
         await this.tables.client.send(new UpdateCommand({ TableName, ...update }));
-        return true;
+        return 'written';
       } catch (error) {
-        if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
-        throw error;
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        return (error.$metadata.attempts ?? 1) > 1 ? 'unknown' : 'refused';
       }
     });
+  }
+
+  private async getItem(id: string): Promise<Item | undefined> {
+    return (await this.getItems([id])).get(id);
   }
 
   private async getItems(ids: readonly string[]): Promise<Map<string, Item>> {

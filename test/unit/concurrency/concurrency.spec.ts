@@ -3,6 +3,11 @@ import { mapConcurrent } from '../../../src/concurrency/map-concurrent.js';
 import { Poller } from '../../../src/concurrency/poller.js';
 import { Serial } from '../../../src/concurrency/serial.js';
 
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('Serial', () => {
@@ -43,6 +48,36 @@ describe('Poller', () => {
     });
     await turn();
     expect([runs, errors]).toEqual([2, [new Error('once')]]);
+  });
+});
+
+describe('a Poller that is stopped', () => {
+  it('waits for the run under way, and begins no other', async () => {
+    const log: string[] = [];
+    const [begun, finish] = [deferred(), deferred()];
+    const poller = new Poller(
+      1,
+      async () => {
+        log.push('begun');
+        begun.resolve();
+        await finish.promise;
+        log.push('ended');
+      },
+      (error) => log.push(String(error)),
+    );
+    poller.start();
+    await begun.promise;
+    const stopped = poller.stop().then(() => void log.push('stopped'));
+    await turn();
+    expect(log).toEqual(['begun']);
+    finish.resolve();
+    await stopped;
+    expect(log).toEqual(['begun', 'ended', 'stopped']);
+  });
+
+  it('may be stopped before it was started', async () => {
+    const nothing = () => Promise.resolve();
+    await expect(new Poller(1, nothing, () => undefined).stop()).resolves.toBeUndefined();
   });
 });
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { applyRoster, applySurvey, type Employee, type SurveyUpdate } from '../../../src/domain/employee.js';
+import {
+  applyRoster,
+  applySurvey,
+  compareRecency,
+  type Employee,
+  type SurveyUpdate,
+} from '../../../src/domain/employee.js';
 
 const NOW = '2026-01-01T00:00:00.000Z';
 
@@ -20,6 +26,22 @@ function update(changes: Partial<SurveyUpdate> = {}): SurveyUpdate {
 }
 
 const stored = existing(applySurvey(undefined, update(), NOW));
+
+describe('compareRecency', () => {
+  it('orders by date, then upload, then row, and finds nothing newer than itself', () => {
+    const newestLast = [
+      { date: '2024-12-31', order: 'z#000000009' },
+      { date: '2025-03-01', order: '' },
+      { date: '2025-03-01', order: 'a#000000010' },
+      { date: '2025-03-01', order: 'b#000000002' },
+      { date: '2025-03-01', order: 'b#000000010' },
+      { date: '2025-03-01T00:00:00.000Z', order: 'a#000000001' },
+      { date: '2025-03-02', order: 'a#000000001' },
+    ];
+    expect(newestLast.toReversed().sort(compareRecency)).toEqual(newestLast);
+    for (const one of newestLast) expect(compareRecency(one, { ...one })).toBe(0);
+  });
+});
 
 describe('applySurvey', () => {
   it('creates an employee with what the survey says', () => {
@@ -75,6 +97,22 @@ describe('applyRoster', () => {
       attributes: { division: 'Sales', name: 'Ada' },
       metrics: stored.metrics,
       lastSubmissionDate: '2025-03-01',
+    });
+  });
+
+  it('then follows a survey in the metrics only', () => {
+    const known = existing(applyRoster(stored, 'E1', { division: 'Legal' }, NOW));
+    const later = { ...update({ submissionDate: '2026-01-01' }), metrics: { dimensions: {}, rates: {} } };
+    const after = applySurvey(known, later, NOW);
+    expect([after?.attributes.division, after?.metrics.rates]).toEqual(['Legal', {}]);
+  });
+
+  it('creates an employee without metrics', () => {
+    expect(applyRoster(undefined, 'E2', { name: 'Ada' }, NOW)).toEqual({
+      employeeId: 'E2',
+      attributes: { name: 'Ada' },
+      metrics: { dimensions: {}, rates: {} },
+      rosterUpdatedAt: NOW,
     });
   });
 

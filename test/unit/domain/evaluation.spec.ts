@@ -52,6 +52,7 @@ describe('judgeEmployee', () => {
     ['without a rate, quiet', employee(), undefined, 'not_measured'],
     ['without a rate, firing', employee(), firing(), 'not_measured'],
     ['unknown and quiet', undefined, undefined, 'absent'],
+    ['at a rate of 0', employee(0), undefined, 'still_quiet'],
   ])('changes nothing %s', (_, subject, active, because) => {
     expect(judgeEmployee(rule, subject, active, NOW)).toEqual({ change: 'none', because });
   });
@@ -67,6 +68,12 @@ describe('judgeEmployee', () => {
       change: 'clear',
       event: { kind: 'cleared', raisedId: 7, reason },
     });
+  });
+
+  it('does not look at anybody while it is disabled', () => {
+    const off = { ...rule, enabled: false };
+    for (const subject of [employee(99), employee(), undefined])
+      expect(judgeEmployee(off, subject, undefined, NOW)).toEqual({ change: 'none', because: 'disabled' });
   });
 
   it('neither fires nor clears between clear_at and the threshold', () => {
@@ -114,6 +121,42 @@ describe('judgeDepartment', () => {
         },
       },
     });
+  });
+
+  function critical(): RaisedEvent {
+    const raised = judgeDepartment(departmentRule, { ...sales, overallRisk: 'critical' }, undefined, NOW);
+    if (raised.change !== 'raise') throw new Error('critical must raise');
+    return { ...raised.event, id: 9 };
+  }
+
+  it.each([
+    ['still_firing', departmentRule, { ...sales, overallRisk: 'CRITICAL' }, critical()],
+    ['still_quiet', departmentRule, { ...sales, overallRisk: 'healthy' }, undefined],
+    ['not_measured', departmentRule, sales, undefined],
+    ['absent', departmentRule, undefined, undefined],
+    ['disabled', { ...departmentRule, enabled: false }, { ...sales, overallRisk: 'critical' }, undefined],
+  ])('changes nothing when %s', (because, inForce, subject, active) => {
+    expect(judgeDepartment(inForce, subject, active, NOW)).toEqual({ change: 'none', because });
+  });
+
+  it.each([
+    ['deleted', departmentRule, undefined],
+    ['rule_changed', { ...departmentRule, enabled: false }, { ...sales, overallRisk: 'critical' }],
+    ['recovered', departmentRule, { ...sales, overallRisk: 'who knows' }],
+  ])('clears when %s', (reason, inForce, subject) => {
+    expect(judgeDepartment(inForce, subject, critical(), NOW)).toMatchObject({
+      change: 'clear',
+      event: { alert: 'department_critical', entityId: 'D1', department: 'Sales', raisedId: 9, reason },
+    });
+  });
+
+  it('reports no score where nobody knows one, and 0 where it is 0', () => {
+    const scoreOf = (department: typeof sales & { overallRisk: string; engagementScore?: number }) => {
+      const verdict = judgeDepartment(departmentRule, department, undefined, NOW);
+      return verdict.change === 'raise' && verdict.event.data.engagement_score;
+    };
+    expect(scoreOf({ ...sales, overallRisk: 'critical', engagementScore: 0 })).toBe(0);
+    expect(scoreOf({ ...sales, overallRisk: 'critical' })).toBe(50);
   });
 
   it('does nothing about a department without a risk, and clears on any other word', () => {
@@ -170,6 +213,10 @@ describe('parseRules', () => {
 
   it.each([
     [{ nope: {} }, 'there is no rule nope'],
+    [{ constructor: {} }, 'there is no rule constructor'],
+    [[], 'must be a JSON object'],
+    [{ employee_stress: { threshold: '40' } }, 'from 0 to 100'],
+    [{ employee_stress: 40 }, 'must be an object'],
     [{ employee_stress: { treshold: 1 } }, 'no setting treshold'],
     [{ employee_stress: { threshold: 101 } }, 'from 0 to 100'],
     [{ employee_stress: { threshold: 30, clear_at: 31 } }, 'must not be above'],

@@ -4,17 +4,28 @@ import { isCritical, overallRisk } from '../../../src/domain/department.js';
 import { RollUp } from '../../../src/domain/roll-up.js';
 import { Random } from '../../support/random.js';
 
+const SEED = 42;
+
 describe('RollUp', () => {
-  it('is the same in any order', () => {
-    const random = new Random(42);
+  it(`is the same in any order, and exact (seed ${SEED})`, () => {
+    const random = new Random(SEED);
     const employees = Array.from({ length: 500 }, () => ({
       dimensions: { Leadership: random.whole(100, 500) / 100 },
       rates: { stress_rate: random.whole(0, 1000) / 10, engagement_rate: random.whole(0, 1000) / 10 },
     }));
-    const [forward, backward] = [new RollUp(), new RollUp()];
+    const [forward, backward, shuffled] = [new RollUp(), new RollUp(), new RollUp()];
     employees.forEach((metrics) => forward.add(metrics));
     employees.toReversed().forEach((metrics) => backward.add(metrics));
+    employees
+      .map((metrics) => ({ metrics, place: random.next() }))
+      .sort((a, b) => a.place - b.place)
+      .forEach(({ metrics }) => shuffled.add(metrics));
     expect(backward.means()).toEqual(forward.means());
+    expect(shuffled.means()).toEqual(forward.means());
+    const tenths = employees.reduce((sum, { rates }) => sum + Math.round(rates.stress_rate * 10), 0);
+    // 500 values: the mean in hundredths is tenths / 50, so twice the distance never exceeds 50.
+    const hundredths = Math.round((forward.means().rates.stress_rate ?? NaN) * 100);
+    expect(Math.abs(2 * (tenths - 50 * hundredths))).toBeLessThanOrEqual(50);
   });
 
   it('means over those who have the value, and counts those who have any', () => {
@@ -47,6 +58,10 @@ describe('overallRisk', () => {
     expect(overallRisk(rates)).toBe(expected);
   });
 
+  it.each(['', 'Critically', 'warning', 'not critical'])('%j is not critical', (risk) => {
+    expect(isCritical(risk)).toBe(false);
+  });
+
   it.each(['critical', 'CRITICAL', ' Critical '])('%j is critical', (risk) => {
     expect(isCritical(risk)).toBe(true);
   });
@@ -60,6 +75,11 @@ describe('departmentIdOf', () => {
     ['Développement', 'dept-developpement'],
     ['人事部', 'dept-人事部'],
     ['!!!', 'dept-unnamed'],
+    ['', 'dept-unnamed'],
+    ['İstanbul', 'dept-istanbul'],
+    ['हिन्दी', 'dept-हिन्दी'],
+    ['Ｓａｌｅｓ', 'dept-sales'],
+    ['a/b\\c\u202ed', 'dept-a-b-c-d'],
   ])('%j is %s', (name, id) => {
     expect(departmentIdOf(name)).toBe(id);
   });
@@ -68,5 +88,10 @@ describe('departmentIdOf', () => {
     expect(departmentIdOf('R D', 2)).toBe('dept-r-d-2');
     expect(foldDepartmentName('R&D')).not.toBe(foldDepartmentName('R D'));
     expect(foldDepartmentName(' SALES ')).toBe(foldDepartmentName('sales'));
+    expect(foldDepartmentName('Human\u00a0\t Resources')).toBe('human resources');
+  });
+
+  it('stays short for a long name', () => {
+    expect(departmentIdOf('人'.repeat(256), 12)).toBe(`dept-${'人'.repeat(100)}-12`);
   });
 });

@@ -108,6 +108,7 @@ describe('parseInstrument', () => {
       { ...custom, rates: { ...custom.rates, stress_rate: { terms: ['Nope'], direction: 'direct' } } },
       'rate stress_rate',
     ],
+    ['a huge scale', { ...custom, scale: { min: 0, max: 1e9 } }, '1000 steps at most'],
     ['a dimension', { ...custom, dimensions: [{ name: 'a b', questions: [1] }] }, 'each dimension'],
     ['twins', { ...custom, dimensions: [...custom.dimensions, ...custom.dimensions] }, 'same name'],
     ['everything', [], 'must be a JSON object'],

@@ -11,6 +11,16 @@ describe('ZonedTime', () => {
     expect(new ZonedTime(zone).iso(Date.parse(utc))).toBe(expected);
   });
 
+  it('keeps an hour that comes twice apart by its offset', () => {
+    const berlin = new ZonedTime('Europe/Berlin');
+    expect(berlin.iso(Date.parse('2026-10-25T00:30:00Z'))).toBe('2026-10-25T02:30:00.000+02:00');
+    expect(berlin.iso(Date.parse('2026-10-25T01:30:00Z'))).toBe('2026-10-25T02:30:00.000+01:00');
+  });
+
+  it('refuses a zone that does not exist', () => {
+    expect(() => new ZonedTime('Mars/Olympus')).toThrow(RangeError);
+  });
+
   it('follows summer time, in both directions', () => {
     const berlin = new ZonedTime('Europe/Berlin');
     expect(berlin.iso(Date.parse('2026-03-29T00:59:59Z'))).toBe('2026-03-29T01:59:59.000+01:00');

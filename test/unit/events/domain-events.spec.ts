@@ -33,6 +33,23 @@ describe('DomainEvents', () => {
     expect(heard).toEqual(['a']);
   });
 
+  it('tells every failure at once, and is settled after it', async () => {
+    const events = new DomainEvents(new EventEmitter2());
+    for (const name of ['first', 'second'])
+      events.listen('sync.failed', () => Promise.reject(new Error(name)));
+    const publishing = events.publish('sync.failed', { syncId: '1', code: 'a' });
+    await expect(events.settled()).resolves.toBeUndefined();
+    await expect(publishing).rejects.toMatchObject({
+      name: 'ListenerError',
+      errors: [new Error('first'), new Error('second')],
+    });
+  });
+
+  it('is done at once when nobody listens', async () => {
+    const events = new DomainEvents(new EventEmitter2());
+    await expect(events.publish('sync.failed', { syncId: '1', code: 'a' })).resolves.toBeUndefined();
+  });
+
   it('forgets a listener that was removed', async () => {
     const events = new DomainEvents(new EventEmitter2());
     const heard: string[] = [];

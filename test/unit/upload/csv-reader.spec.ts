@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readCsv } from '../../../src/upload/csv-reader.js';
 import { FileError } from '../../../src/upload/file-error.js';
+import { Random } from '../../support/random.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+
+const SEED = 4_180;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {
@@ -58,6 +61,13 @@ describe('readCsv', () => {
     ]);
   });
 
+  it('finds the delimiter behind a line end, or other delimiters, in a quoted name', async () => {
+    expect(await cellsOf('"Q1\nWould you, in all, recommend us?";b\n1;2\n')).toEqual([
+      ['Q1\nWould you, in all, recommend us?', 'b'],
+      ['1', '2'],
+    ]);
+  });
+
   it('tells the physical line of each record, quoted line ends counted', async () => {
     const records = await read('\na,b\r\n"x\r\ny",2\n\n"say ""hi""",4\n');
     expect(records.map(({ cells, line }) => [line, ...cells])).toEqual([
@@ -86,6 +96,40 @@ describe('readCsv', () => {
     },
   );
 
+  it.each([65_533, 65_534, 65_535])(
+    'takes blanks after a quote across a chunk end at byte %d',
+    async (at) => {
+      const filler = 'x'.repeat(at - 'a,b\n""'.length);
+      expect(await cellsOf(`a,b\n"${filler}"   ,2\n3,4\n`)).toEqual([
+        ['a', 'b'],
+        [filler, '2'],
+        ['3', '4'],
+      ]);
+    },
+  );
+
+  it(`reads back what was written, over several chunks (seed ${SEED})`, async () => {
+    const random = new Random(SEED);
+    const pieces = ['x', 'Sales', '""', '€', '😀', ' ', ',', ';', '\n', '\r\n', '1'];
+    const rows = Array.from({ length: 12_000 }, () =>
+      Array.from({ length: 3 }, () =>
+        Array.from({ length: random.whole(0, 5) }, () => random.pick(pieces)).join(''),
+      ),
+    );
+    const line = (row: readonly string[]) =>
+      row.map((cell) => `"${cell}"${random.pick(['', '', ' '])}`).join(',') + random.pick(['\n', '\r\n']);
+    const records = await read(['a,b,c\n', ...rows.map(line)].join(''));
+    const physical = (text: string) => text.split('\n').length - 1;
+    let at = 2;
+    const expected = rows.map((row) => {
+      const cells = row.map((cell) => cell.replaceAll('""', '"').replaceAll('\r\n', '\n'));
+      const record = { cells, line: at };
+      at += 1 + physical(cells.join(''));
+      return record;
+    });
+    expect(records.slice(1)).toEqual(expected);
+  });
+
   it('names the line of a stray quote, whether or not another quote follows', async () => {
     expect(await failure('a,b\n1,2\n"x"y,2\n3,4\n')).toEqual(['stray_quote', 3]);
     expect(await failure('a,b\n"x"y,2\n3,"4"\n')).toEqual(['stray_quote', 2]);
@@ -101,6 +145,20 @@ describe('readCsv', () => {
     ['a BOM', '\ufeff'],
   ])('reads no record from %s', async (_, content) => {
     expect(await read(content)).toEqual([]);
+  });
+
+  it('names the encodings that people send instead', async () => {
+    const message = async (content: Uint8Array) =>
+      read(content).catch((error: unknown) => (error instanceof FileError ? error.message : error));
+    const utf16 = Buffer.from('\ufeffa,b\n1,2\n', 'utf16le');
+    expect(await message(Buffer.from('a\nM\xfcller\n', 'latin1'))).toContain('Latin-1');
+    expect(await message(utf16)).toContain('UTF-16');
+    expect(await message(utf16.subarray(2))).toContain('UTF-16');
+  });
+
+  it('refuses a record that does not end, quoted or not', async () => {
+    expect(await failure(`a,b\n${'x'.repeat(1_200_000)},2\n`)).toEqual(['record_too_long', 2]);
+    expect(await failure('x'.repeat(1_200_000))).toEqual(['record_too_long', 1]);
   });
 
   it('refuses what is not UTF-8 text', async () => {

@@ -4,6 +4,10 @@ import { isCsvType, recogniseBinary } from '../../../src/upload/file-signature.j
 describe('recogniseBinary', () => {
   it.each([
     ['PK\u0003\u0004', 'xlsx'],
+    ['PK\u0005\u0006', 'zip'],
+    ['\u00d0\u00cf\u0011\u00e0', '.xls'],
+    ['\u00ff\u00d8\u00ff\u00e0', 'JPEG'],
+    ['GIF89a', 'GIF'],
     ['%PDF-1.7', 'PDF'],
     ['\u0089PNG\r\n', 'PNG'],
     ['\u001f\u008b\u0008', 'gzip'],
@@ -12,7 +16,7 @@ describe('recogniseBinary', () => {
   });
 
   it('lets text pass, however short', () => {
-    for (const text of ['', 'P', 'PK', 'employee_id,', '%PDX'])
+    for (const text of ['', 'P', 'PK', '\ufeffemployee_id', 'employee_id,', '%PDX'])
       expect(recogniseBinary(Buffer.from(text))).toBeUndefined();
   });
 });

@@ -58,6 +58,22 @@ describe('validateRows', () => {
     });
   });
 
+  it('rejects the first row too when a different one comes after an identical one', async () => {
+    const { counts, errors } = await validate(['a,1', 'a,1', 'a,2', 'b,1']);
+    expect([counts.valid, errors]).toEqual([
+      1,
+      [
+        ['conflicting_duplicate', 2],
+        ['conflicting_duplicate', 4],
+      ],
+    ]);
+    expect(counts.read).toBe(counts.valid + counts.rejected + counts.duplicate);
+  });
+
+  it('does not compare with a row that was not valid', async () => {
+    expect((await validate(['bad,1', 'bad,2', 'a,1'])).counts).toMatchObject({ rejected: 2, duplicate: 0 });
+  });
+
   it('does not take cells that join alike for the same row', async () => {
     expect((await validate(['a,"1,2"', 'a,1'])).counts).toMatchObject({ rejected: 2 });
   });

@@ -9,6 +9,10 @@ describe('detectKind', () => {
     [['mployee_id', 'Q1'], 'survey'],
     [['Employee ID', 'name'], 'employees'],
     [['DEPARTMENT-ID', 'department_name'], 'departments'],
+    [['Q1', 'Q3'], 'survey'],
+    [['submission-date'], 'survey'],
+    [['__proto__', 'constructor'], undefined],
+    [[], undefined],
     [['E1', '2025-01-01', 'Sales', '4'], undefined],
   ])('%j is %s', (names, kind) => {
     expect(detectKind(names)).toBe(kind);
@@ -66,7 +70,25 @@ describe('mapHeader', () => {
       ['employee_id', 'mployee_id', 'submission_date', 'department', 'Q1', 'Q3'],
       [['duplicate_header', 'mployee_id']],
     ],
+    [['employee_id', 'submission_date', 'department', 'Q1', 'Q01', 'Q3'], [['duplicate_header', 'Q01']]],
+    [['employee_id', 'submission_date', 'department', 'Q1', 'Q3', 'x', ' X_'], [['duplicate_header', 'X_']]],
     [['employee_id', 'submission_date', 'department', 'Q1', 'Q3', ' '], [['empty_header', 'column 6']]],
+    [
+      ['employee_id', 'submission_date', 'department', 'Q1', 'Q3', '', '_'],
+      [
+        ['empty_header', 'column 6'],
+        ['empty_header', 'column 7'],
+      ],
+    ],
+    [
+      ['Q3'],
+      [
+        ['missing_column', 'employee_id'],
+        ['missing_column', 'submission_date'],
+        ['missing_column', 'department'],
+        ['missing_column', 'Q1'],
+      ],
+    ],
   ])('refuses %j', (names, expected) => {
     const mapped = mapHeader('survey', names, REQUIRED);
     expect('errors' in mapped && mapped.errors.map(({ code, column }) => [code, column])).toEqual(expected);

@@ -42,7 +42,7 @@ describe('surveyReader', () => {
     expect(codes(read(record('E1', '2025-03-01', 'Sales', '', answer, ''), 1))).toEqual([]);
   });
 
-  it.each(['0', '6', '-1', '3.5', '1e0', '٣', 'NaN', 'Agree', '=4', '4 4'])(
+  it.each(['0', '6', '-1', '3.5', '04', '+4', '4,0', '1e0', '٣', 'NaN', 'Agree', '=4', '4 4'])(
     'refuses the answer %j',
     (answer) => {
       expect(codes(read(record('E1', '2025-03-01', 'Sales', '', answer, ''), 1))).toEqual([
@@ -64,6 +64,17 @@ describe('surveyReader', () => {
       expect(codes(read(record('E1', '2025-03-01', 'Sales', id, '4', ''), 1))).toEqual([
         [code, 'response_id'],
       ]);
+  });
+
+  it('names a column briefly, however long its header is', () => {
+    const long = surveyReader(map('survey', [...HEADER.slice(0, 4), `Q1_${'y'.repeat(5_000)}`]), {
+      instrument: DEFAULT_INSTRUMENT,
+      dateFormat: 'ISO',
+      maxCellCharacters: 300,
+      now: 0,
+    });
+    const [[, column] = []] = codes(long(record('E1', '1969-03-01', 'Sales', '', '9'), 1));
+    expect(column).toBe(`Q1_${'y'.repeat(77)}`);
   });
 
   it('keeps ids as the text they are', () => {

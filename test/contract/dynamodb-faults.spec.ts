@@ -1,0 +1,133 @@
+import { createServer } from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoAlertLogStore } from '../../src/storage/dynamodb/dynamodb-alert-log.store.js';
+import { DynamoEmployeeStore } from '../../src/storage/dynamodb/dynamodb-entity.store.js';
+import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
+import { DynamoTables } from '../../src/storage/dynamodb/dynamo-tables.js';
+import { StorageError } from '../../src/storage/storage-error.js';
+import type { Storage } from '../../src/storage/storage.js';
+import { startDynamo, type TestDynamo } from '../support/dynamodb.js';
+import { outcomes } from '../support/storage-calls.js';
+import { dynamoConfig, loseFirstAnswer, testClient } from '../support/storage-dynamo.js';
+import { fullEmployee, logRecord, raisedEvent } from '../support/storage-entities.js';
+
+/** The endpoint of a server that has ended. */
+async function deadEndpoint(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return `http://127.0.0.1:${port}`;
+}
+
+describe('an answer of DynamoDB that is lost', () => {
+  const tablePrefix = `f${randomUUID().slice(0, 8)}_`;
+  let dynamo: TestDynamo;
+  let storage: Storage;
+  const clients: DynamoDBDocumentClient[] = [];
+
+  beforeAll(async () => {
+    dynamo = await startDynamo();
+    storage = await openDynamoStorage(dynamoConfig(dynamo, tablePrefix));
+  });
+  afterAll(async () => {
+    for (const client of clients) client.destroy();
+    await storage.close();
+    await dynamo.stop();
+  });
+
+  function tablesLosing(commandName: string): { tables: DynamoTables; counter: { lost: number } } {
+    const client = testClient(dynamo);
+    clients.push(client);
+    return { tables: new DynamoTables(client, tablePrefix), counter: loseFirstAnswer(client, commandName) };
+  }
+
+  it('does not make an append of ours look like another writer’s', async () => {
+    const { tables, counter } = tablesLosing('PutItemCommand');
+    const log = new DynamoAlertLogStore(tables);
+    expect(await log.append(logRecord(1, 2))).toBe(true);
+    expect(counter.lost).toBe(1);
+    expect(await storage.alertLog.append(logRecord(1, 1))).toBe(false);
+    expect(await log.append(logRecord(1, 2))).toBe(false);
+    expect(await storage.alertLog.read(0, 10)).toEqual([logRecord(1, 2)]);
+  });
+
+  it('does not change the origin', async () => {
+    const { tables, counter } = tablesLosing('PutItemCommand');
+    expect(await new DynamoAlertLogStore(tables).origin(41)).toBe(41);
+    expect(counter.lost).toBe(1);
+    expect(await storage.alertLog.origin(42)).toBe(41);
+  });
+
+  it('does not leave a checkpoint without its parts', async () => {
+    await storage.alertLog.saveCheckpoint({ head: 5, active: [] });
+    const { tables, counter } = tablesLosing('PutItemCommand');
+    const checkpoint = { head: 6, active: [raisedEvent(1)] };
+    await new DynamoAlertLogStore(tables).saveCheckpoint(checkpoint);
+    expect(counter.lost).toBe(1);
+    expect(await storage.alertLog.loadCheckpoint()).toEqual(checkpoint);
+  });
+
+  it('does not apply a change twice, nor hide it', async () => {
+    const { tables, counter } = tablesLosing('UpdateItemCommand');
+    const employees = new DynamoEmployeeStore(tables);
+    await storage.employees.mutate(['E1'], fullEmployee);
+    const [mutation] = await employees.mutate(['E1'], (_, current) => {
+      const stress_rate = (current?.metrics.rates.stress_rate ?? 0) + 1;
+      return current && { ...current, metrics: { dimensions: {}, rates: { stress_rate } } };
+    });
+    expect(counter.lost).toBe(1);
+    expect(mutation).toMatchObject({
+      changed: true,
+      before: { metrics: { rates: { stress_rate: 31.2 } } },
+      after: { metrics: { rates: { stress_rate: 32.2 } } },
+    });
+    const [stored] = (await storage.employees.getMany(['E1'])).values();
+    expect(stored?.metrics.rates).toEqual({ stress_rate: 32.2 });
+  });
+});
+
+describe('a change that always comes too late', () => {
+  it('is given up after a bounded number of attempts, with pauses between them', async () => {
+    let updates = 0;
+    const send = (command: unknown): Promise<unknown> => {
+      if (!(command instanceof UpdateCommand)) return Promise.resolve({});
+      updates += 1;
+      throw new ConditionalCheckFailedException({ message: 'late', $metadata: { attempts: 1 } });
+    };
+    const pauses: number[] = [];
+    const sleep = (ms: number) => Promise.resolve(pauses.push(ms));
+    const client = { send } as unknown as DynamoDBDocumentClient;
+    const employees = new DynamoEmployeeStore(new DynamoTables(client, '', { random: () => 1, sleep }));
+    await expect(employees.mutate(['E1'], fullEmployee)).rejects.toBeInstanceOf(StorageError);
+    expect(updates).toBe(50);
+    expect(pauses.slice(0, 5)).toEqual([50, 100, 200, 400, 400]);
+  });
+});
+
+describe('a DynamoDB that cannot answer', () => {
+  it('is never mistaken for an empty one: nobody listens', async () => {
+    const endpoint = await deadEndpoint();
+    const storage = await openDynamoStorage({ ...dynamoConfig({ endpoint }, ''), createTables: false });
+    const ends = await outcomes(storage);
+    expect(new Set(Object.values(ends))).toEqual(new Set(['StorageError']));
+    await storage.close();
+    await expect(openDynamoStorage(dynamoConfig({ endpoint }, ''))).rejects.toBeInstanceOf(StorageError);
+  });
+
+  it('is never mistaken for an empty one: the tables are missing', async () => {
+    const dynamo = await startDynamo();
+    const prefix = `missing_${randomUUID()}`;
+    const storage = await openDynamoStorage({ ...dynamoConfig(dynamo, prefix), createTables: false });
+    const ends = await outcomes(storage);
+    expect(new Set(Object.values(ends))).toEqual(new Set(['StorageError']));
+    await storage.close();
+    await dynamo.stop();
+  });
+});

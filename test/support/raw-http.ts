@@ -1,0 +1,30 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+/** An HTTP request by hand, for what a client library would not send. The peer closes after its answer. */
+export interface RawRequest {
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: readonly string[];
+  /** Sent at once; the rest may follow on the socket. */
+  readonly body?: string;
+}
+
+/** Sends the request and leaves the socket open for more. */
+export function openRequest(url: string, request: RawRequest): Socket {
+  const { hostname, port } = new URL(url);
+  const { method = 'GET', path = '/', headers = [], body = '' } = request;
+  const socket = connect(Number(port), hostname);
+  const head = [`${method} ${path} HTTP/1.1`, `Host: ${hostname}:${port}`, ...headers, '', ''];
+  socket.write(head.join('\r\n') + body);
+  return socket;
+}
+
+/** The status and the body of the answer, once the server has closed. */
+export async function answerOf(socket: Socket): Promise<{ status: number; body: string }> {
+  const received: Buffer[] = [];
+  socket.on('data', (data: Buffer) => received.push(data));
+  await once(socket, 'close');
+  const [head = '', ...rest] = Buffer.concat(received).toString('utf8').split('\r\n\r\n');
+  return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1]), body: rest.join('\r\n\r\n') };
+}

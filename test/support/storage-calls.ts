@@ -1,0 +1,75 @@
+import { EMPTY_REPORT, type UploadRecord } from '../../src/domain/upload.js';
+import type { SurveyResponse } from '../../src/domain/survey-response.js';
+import type { Storage } from '../../src/storage/storage.js';
+import { fullEmployee, logRecord } from './storage-entities.js';
+
+/** An upload that waits. */
+export function pendingUpload(id: string): UploadRecord {
+  return {
+    id,
+    acceptedAt: '2026-01-01T00:00:00.000Z',
+    bytes: 10,
+    options: { mode: 'partial', dryRun: false, dateFormat: 'ISO' },
+    status: 'pending',
+    stage: 'queued',
+    progress: 0,
+    message: 'waiting',
+    report: EMPTY_REPORT,
+  };
+}
+
+/** A scored response. */
+export function surveyResponse(responseId: string, stress = 50): SurveyResponse {
+  return {
+    responseId,
+    employeeId: '007',
+    submissionDate: '2025-08-01',
+    department: 'Sales',
+    answers: { Q1_Recommend: 4, Q3: 1 },
+    metrics: { dimensions: { ESG: 3.5 }, rates: { stress_rate: stress } },
+    uploadId: 'u1',
+  };
+}
+
+/** Everything that a storage can be asked, by name. */
+export function everyCall(storage: Storage): Record<string, () => Promise<unknown>> {
+  const { alertLog, departments, employees, health, responses, uploads } = storage;
+  return {
+    'employees.getMany': () => employees.getMany(['E1']),
+    'employees.mutate, creating': () => employees.mutate(['E1'], fullEmployee),
+    'employees.mutate, leaving': () => employees.mutate(['E1'], () => undefined),
+    'employees.scan': async () => {
+      const pages = [];
+      for await (const page of employees.scan()) pages.push(page);
+      return pages;
+    },
+    'employees.list': () => employees.list({ limit: 1 }),
+    'employees.list, filtered': () => employees.list({ limit: 1, matches: () => true }),
+    'departments.delete': () => departments.delete('D1'),
+    'responses.putMany': () => responses.putMany([surveyResponse('R1')]),
+    'responses.get': () => responses.get('R1'),
+    'alertLog.origin': () => alertLog.origin(1),
+    'alertLog.append': () => alertLog.append(logRecord(1)),
+    'alertLog.read': () => alertLog.read(0, 1),
+    'alertLog.readBackwards': () => alertLog.readBackwards(9, 1),
+    'alertLog.saveCheckpoint': () => alertLog.saveCheckpoint({ head: 1, active: [] }),
+    'alertLog.loadCheckpoint': () => alertLog.loadCheckpoint(),
+    'uploads.put': () => uploads.put(pendingUpload('U1')),
+    'uploads.get': () => uploads.get('U1'),
+    'uploads.list': () => uploads.list({ limit: 1 }),
+    'uploads.delete': () => uploads.delete('U1'),
+    'health.ping': () => health.ping(),
+  };
+}
+
+/** How every call of a storage ends: its answer, or the class of its error. */
+export async function outcomes(storage: Storage): Promise<Record<string, unknown>> {
+  const ends = Object.entries(everyCall(storage)).map(async ([name, call]) => {
+    try {
+      return [name, await call()];
+    } catch (error) {
+      return [name, error instanceof Error ? error.constructor.name : error];
+    }
+  });
+  return Object.fromEntries(await Promise.all(ends)) as Record<string, unknown>;
+}

@@ -1,0 +1,55 @@
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Clock } from '../../../src/concurrency/clock.js';
+import type { DepartmentRow } from '../../../src/domain/roster.js';
+import { openEmbeddedStorage } from '../../../src/storage/embedded/embedded-storage.js';
+import type { Storage } from '../../../src/storage/storage.js';
+import { DepartmentDirectory } from '../../../src/sync/department-directory.js';
+import { RosterImport } from '../../../src/sync/roster-import.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let storage: Storage;
+let roster: RosterImport;
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  storage = openEmbeddedStorage(folder.path);
+  const { employees, departments } = storage;
+  roster = new RosterImport(employees, departments, new DepartmentDirectory(departments), new Clock());
+});
+afterEach(async () => {
+  await storage.close();
+  await folder.remove();
+});
+
+/** Writes a roster of `[id, name]` and answers what is stored then. */
+async function write(...rows: [string, string][]): Promise<[string, string][]> {
+  const parsed = rows.map(([departmentId, departmentName], index): DepartmentRow => {
+    return { departmentId, departmentName, row: index + 1 };
+  });
+  await roster.writeDepartments(Readable.from([parsed]) as AsyncIterable<DepartmentRow[]>);
+  const { items } = await storage.departments.list({ limit: 100 });
+  return items.map(({ departmentId, departmentName }) => [departmentId, departmentName]);
+}
+
+describe('a department roster', () => {
+  it('moves a department that a survey created to its own id', async () => {
+    await new DepartmentDirectory(storage.departments).create('Sales');
+    expect(await write(['D1', 'SALES'])).toEqual([['D1', 'SALES']]);
+  });
+
+  it('renames a department in place', async () => {
+    await write(['D1', 'Sales']);
+    expect(await write(['D1', 'Marketing'])).toEqual([['D1', 'Marketing']]);
+  });
+
+  // Known: the directory still finds D1 under its old name, takes it for a namesake of D2 and deletes it.
+  it.failing('loses no department when one takes the old name of another', async () => {
+    await write(['D1', 'Sales']);
+    expect(await write(['D1', 'Marketing'], ['D2', 'Sales'])).toEqual([
+      ['D1', 'Marketing'],
+      ['D2', 'Sales'],
+    ]);
+  });
+});
