@@ -21,5 +21,6 @@ export default {
     ],
   },
   maxWorkers: 2,
-  testTimeout: 30_000,
+  // Far above what any test takes: only a hang may hit it, not a busy machine.
+  testTimeout: 120_000,
 };

@@ -3,13 +3,18 @@ import {
   ApiExtraModels,
   ApiOperation,
   ApiProperty,
+  ApiQuery,
   ApiResponse,
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
 import { ApiProblems } from '../http/problem.dto.js';
 import { Problem } from '../http/problem.js';
-import { DepartmentCriticalMessageDto, EmployeeStressMessageDto } from './alerts.dto.js';
+import {
+  AlertClearedMessageDto,
+  DepartmentCriticalMessageDto,
+  EmployeeStressMessageDto,
+} from './alerts.dto.js';
 
 class ConnectionMessageDto {
   @ApiProperty({ enum: ['connection'] }) type!: 'connection';
@@ -22,6 +27,38 @@ class PongMessageDto {
   @ApiProperty({ format: 'date-time', example: '2026-11-22T20:12:00.123+00:00' }) timestamp!: string;
 }
 
+class ReplayCompleteMessageDto {
+  @ApiProperty({ enum: ['replay_complete'] }) type!: 'replay_complete';
+  @ApiProperty({ format: 'date-time' }) timestamp!: string;
+  @ApiProperty({ example: 12 }) count!: number;
+  @ApiProperty({ example: '1795378412019' }) id!: string;
+}
+
+class PositionMessageDto {
+  @ApiProperty({ enum: ['position'] }) type!: 'position';
+  @ApiProperty({ format: 'date-time' }) timestamp!: string;
+  @ApiProperty({ example: '1795378412019' }) id!: string;
+}
+
+class ErrorMessageDto {
+  @ApiProperty({ enum: ['error'] }) type!: 'error';
+  @ApiProperty({ format: 'date-time' }) timestamp!: string;
+  @ApiProperty({ enum: ['unknown_message', 'bad_filter'] }) code!: string;
+  @ApiProperty({ example: 'Send "ping", or JSON with the type "ping" or "filter".' }) message!: string;
+}
+
+/** Every message, in the order of the description. */
+const MESSAGES = [
+  ConnectionMessageDto,
+  EmployeeStressMessageDto,
+  DepartmentCriticalMessageDto,
+  PongMessageDto,
+  AlertClearedMessageDto,
+  ReplayCompleteMessageDto,
+  PositionMessageDto,
+  ErrorMessageDto,
+];
+
 const DESCRIPTION = `Connect with any WebSocket client to \`ws://HOST:PORT/api/v1/ws/alerts\`. Each frame is one JSON object.
 
 | \`type\` | when |
@@ -31,18 +68,30 @@ const DESCRIPTION = `Connect with any WebSocket client to \`ws://HOST:PORT/api/v
 | \`department_critical\` | a department turned critical |
 | \`pong\` | the answer to the text \`ping\`, or to \`{"type":"ping"}\` |
 
-Anything else that a client sends is ignored. The server pings; a peer that does not answer is disconnected.
+Anything else that a client sends is ignored. The subprotocol \`alerts.v1\`, \`?v=1\` or one of the parameters adds replay
+(\`last_event_id\`, then \`replay_complete\`, or a \`snapshot\`), \`alert_cleared\`, \`position\`, filters and \`error\`. The server pings; a peer that does not answer is disconnected.
 Close codes: 1001 server going away, 1003 binary, 1007 bad UTF-8, 1009 message too big, 1013 try later.
 
 Swagger UI cannot open a WebSocket: use the live page at \`/\`, or \`npm run watch\`.`;
 
 /** The WebSocket endpoint as OpenAPI can describe it. The upgrade itself is the gateway's. */
 @ApiTags('WebSocket')
-@ApiExtraModels(ConnectionMessageDto, EmployeeStressMessageDto, DepartmentCriticalMessageDto, PongMessageDto)
+@ApiExtraModels(...MESSAGES)
 @Controller('ws/alerts')
 export class WebSocketDocsController {
   @Get()
   @ApiOperation({ summary: 'Receive risk alerts as they happen (WebSocket)', description: DESCRIPTION })
+  @ApiQuery({
+    name: 'last_event_id',
+    required: false,
+    description: 'Replay what came after this id, or `earliest`.',
+  })
+  @ApiQuery({ name: 'types', required: false, description: 'Only these types, separated by commas.' })
+  @ApiQuery({
+    name: 'departments',
+    required: false,
+    description: 'Only these departments, separated by commas.',
+  })
   @ApiResponse({
     status: HttpStatus.SWITCHING_PROTOCOLS,
     description: 'Connected. These are the messages that follow.',

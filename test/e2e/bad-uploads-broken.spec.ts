@@ -150,6 +150,8 @@ describe('a full queue', () => {
     const refused = await app.post(CSV);
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10']);
     expect(await refused.json()).toMatchObject({ code: 'too_many_uploads' });
+    const early = openRequest(app.url, { method: 'POST', path: '/api/v1/upload', headers, body: '--b' });
+    expect(await answerOf(early)).toMatchObject({ status: 503 });
     const spoolBefore = (await spooled()).length;
     const answer = answerOf(late);
     late.write(body.slice(300));

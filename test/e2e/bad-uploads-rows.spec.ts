@@ -25,6 +25,9 @@ function row(employee: string, changes: Record<number, string> = {}): string {
   return cells.join(',');
 }
 
+/** Each test has employees of its own. */
+let rows = 0;
+
 const tomorrow = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
 const exists = async (id: string) =>
   (await app.request(`/api/v1/employees/${encodeURIComponent(id)}`)).status === 200;
@@ -47,13 +50,14 @@ describe('a bad row', () => {
       (answer) => ['invalid_answer', 'Q1_Label', { [Q1]: answer }] as const,
     ),
   ])('with %s in %s is named, and the others are written: %j', async (code, column, changes) => {
-    const { status, result } = await app.upload([HEADER, row('N1'), row('N2', changes), ''].join('\n'));
+    const [good, bad] = [`N${(rows += 1)}`, `N${(rows += 1)}`];
+    const { status, result } = await app.upload([HEADER, row(good), row(bad, changes), ''].join('\n'));
     expect([status, result.errors]).toEqual([
       'completed',
       [{ code, message: expect.stringMatching(/^[A-Z].{10,}\.$/), line: 3, column }],
     ]);
     expect(result).toMatchObject({ rows_read: 2, rows_written: 1, rows_rejected: 1 });
-    expect([await exists('N1'), await exists('N2')]).toEqual([true, false]);
+    expect([await exists(good), await exists(bad)]).toEqual([true, false]);
   });
 
   it.each([

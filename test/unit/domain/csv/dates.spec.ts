@@ -27,6 +27,7 @@ describe('readDate', () => {
     ['2025-13-01', 'invalid_date'],
     ['2025-00-10', 'invalid_date'],
     ['0099-01-01', 'invalid_date'],
+    ['1899-12-31', 'invalid_date'],
     ['2025-03-01T08:30+15:00', 'invalid_date'],
     ['2025-03-01T08', 'invalid_date'],
     ['٢٠٢٥-٠٣-٠١', 'invalid_date'],
