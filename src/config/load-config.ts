@@ -25,10 +25,9 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
   const storage = storageOf(environment, dataDir);
   if (storage === undefined)
     problems.push('STORAGE=dynamodb needs AWS_REGION; set it, or choose STORAGE=embedded');
-  if (problems.length > 0 || storage === undefined) throw new ConfigError(problems);
   const instrument = readInstrument(environment, problems);
   const rules = readRules(environment, problems);
-  if (problems.length > 0) throw new ConfigError(problems);
+  if (problems.length > 0 || storage === undefined) throw new ConfigError(problems);
   return build(environment, dataDir, storage, instrument, rules);
 }
 

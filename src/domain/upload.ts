@@ -46,6 +46,8 @@ export interface UploadRecord {
   readonly acceptedAt: string;
   readonly finishedAt?: string;
   readonly bytes: number;
+  /** The process that runs it. */
+  readonly owner?: { readonly host: string; readonly pid: number };
   readonly options: UploadOptions;
   readonly status: UploadStatus;
   readonly stage: UploadStage;

@@ -68,6 +68,9 @@ export class RosterImport {
       return { ...(namesake ?? { metrics: NO_METRICS }), departmentId: id, departmentName };
     });
     if (namesake) await this.departments.delete(namesake.departmentId);
+    const oldName = outcome?.before && foldDepartmentName(outcome.before.departmentName);
+    // Who takes this name next must not take this department for its bearer.
+    if (oldName !== undefined && known.get(oldName)?.departmentId === departmentId) known.delete(oldName);
     if (outcome?.after) known.set(folded, outcome.after);
     return (outcome?.changed ?? false) || namesake !== undefined;
   }

@@ -1,5 +1,5 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
@@ -18,10 +18,9 @@ export class Spool {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
   }
 
-  /** The ids of the files that are there. */
-  async ids(): Promise<string[]> {
-    const names = await readdir(this.folder);
-    return names.filter((name) => name.endsWith('.csv')).map((name) => name.slice(0, -'.csv'.length));
+  /** Whether the file of an upload is there. */
+  has(uploadId: string): boolean {
+    return existsSync(this.pathOf(uploadId));
   }
 
   pathOf(uploadId: string): string {

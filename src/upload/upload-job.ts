@@ -23,8 +23,12 @@ const FAILURES: Readonly<Record<string, string>> = {
     'The storage did not answer while the rows were written. Upload the file again: nothing doubles.',
   evaluation_failed:
     'The rows are written, but evaluating them failed; the next evaluation catches up, or POST /api/v1/risk/evaluate.',
+  spool_lost: 'The file was lost before it was imported. Upload it again: nothing doubles.',
   internal_error: 'The import broke off. Upload the file again: nothing doubles.',
 };
+
+/** The file of an accepted upload is not there any more. */
+class SpoolLostError extends Error {}
 
 /** Runs one upload from its spooled file to its report. */
 @Injectable()
@@ -66,6 +70,7 @@ export class UploadJob implements OnModuleInit {
       onChange(
         change({ status: 'processing', stage: 'validating', progress: 1, message: 'Checking every row.' }),
       );
+      if (!this.spool.has(pending.id)) throw new SpoolLostError();
       const path = this.spool.pathOf(pending.id);
       const file = await this.files.validate(
         pending.id,
@@ -116,7 +121,7 @@ export class UploadJob implements OnModuleInit {
   ): { code: string; message: string; issues: FileError['issues'] } {
     if (error instanceof FileError) return { code: error.code, message: error.message, issues: error.issues };
     this.logger.error({ err: error, uploadId }, 'An import broke off');
-    const code = outcome.failureCode ?? 'internal_error';
+    const code = error instanceof SpoolLostError ? 'spool_lost' : (outcome.failureCode ?? 'internal_error');
     return { code, message: FAILURES[code] ?? 'The import broke off.', issues: [] };
   }
 }

@@ -3,6 +3,7 @@ import {
   Injectable,
   Logger,
   type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
   type OnModuleInit,
 } from '@nestjs/common';
 import { Clock } from '../concurrency/clock.js';
@@ -13,6 +14,10 @@ import { Problem } from '../http/problem.js';
 import { UploadStore } from '../storage/upload.store.js';
 import { Spool } from './spool.js';
 import { UploadJob } from './upload-job.js';
+import { UploadOwner } from './upload-owner.js';
+
+/** Interrupted uploads are among the newest; more are never waiting at once. */
+const LOOKED_BACK = 500;
 
 export interface AcceptedFile {
   readonly id: string;
@@ -22,7 +27,7 @@ export interface AcceptedFile {
 
 /** Keeps accepted uploads and runs them one at a time, in the order they came. */
 @Injectable()
-export class UploadQueue implements OnModuleInit, BeforeApplicationShutdown {
+export class UploadQueue implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(UploadQueue.name);
   private readonly serial = new Serial();
   /** Those not finished yet; the store holds an older state of them. */
@@ -34,11 +39,23 @@ export class UploadQueue implements OnModuleInit, BeforeApplicationShutdown {
     private readonly spool: Spool,
     private readonly job: UploadJob,
     private readonly clock: Clock,
+    private readonly owner: UploadOwner,
     private readonly config: Config,
   ) {}
 
   async onModuleInit(): Promise<void> {
     await this.spool.prepare();
+  }
+
+  /** Goes on with what a process that died had accepted; importing a part of it twice is harmless. */
+  async onApplicationBootstrap(): Promise<void> {
+    const { items } = await this.store.list({ limit: LOOKED_BACK });
+    for (const record of items.toReversed()) {
+      if (record.finishedAt !== undefined || !this.owner.isAbandoned(record)) continue;
+      this.logger.warn({ uploadId: record.id }, 'An upload was interrupted; importing it again');
+      this.unfinished.set(record.id, { ...record, owner: this.owner.self });
+      void this.serial.run(() => this.run({ ...record, owner: this.owner.self }));
+    }
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -66,6 +83,7 @@ export class UploadQueue implements OnModuleInit, BeforeApplicationShutdown {
     const record: UploadRecord = {
       id,
       acceptedAt: this.clock.iso(),
+      owner: this.owner.self,
       bytes,
       options,
       status: 'pending',

@@ -13,7 +13,7 @@ import { StorageError } from '../../src/storage/storage-error.js';
 import type { Storage } from '../../src/storage/storage.js';
 import { startDynamo, type TestDynamo } from '../support/dynamodb.js';
 import { outcomes } from '../support/storage-calls.js';
-import { dynamoConfig, loseFirstAnswer, testClient } from '../support/storage-dynamo.js';
+import { beforeFirst, dynamoConfig, loseFirstAnswer, testClient } from '../support/storage-dynamo.js';
 import { fullEmployee, logRecord, raisedEvent } from '../support/storage-entities.js';
 
 /** The endpoint of a server that has ended. */
@@ -90,6 +90,23 @@ describe('an answer of DynamoDB that is lost', () => {
     });
     const [stored] = (await storage.employees.getMany(['E1'])).values();
     expect(stored?.metrics.rates).toEqual({ stress_rate: 32.2 });
+  });
+});
+
+describe('a checkpoint that is replaced while it is being read', () => {
+  it('is not returned in part', async () => {
+    const dynamo = await startDynamo();
+    const tablePrefix = `c${randomUUID().slice(0, 8)}_`;
+    const storage = await openDynamoStorage(dynamoConfig(dynamo, tablePrefix));
+    await storage.alertLog.saveCheckpoint({ head: 1, active: [raisedEvent(1)] });
+    const newer = { head: 3, active: [raisedEvent(2), raisedEvent(3)] };
+    const client = testClient(dynamo);
+    beforeFirst(client, 'QueryCommand', () => storage.alertLog.saveCheckpoint(newer));
+    const reader = new DynamoAlertLogStore(new DynamoTables(client, tablePrefix));
+    expect(await reader.loadCheckpoint()).toEqual(newer);
+    client.destroy();
+    await storage.close();
+    await dynamo.stop();
   });
 });
 

@@ -69,6 +69,12 @@ describe('an embedded store that several processes share', () => {
     ]);
   });
 
+  it('reads no snapshot from before, even if not a turn of the event loop has passed', async () => {
+    expect(await storage.alertLog.read(0, 10)).toEqual([]);
+    StorageProcess.appendMeanwhile(folder.path, 1);
+    expect(await ids(storage)).toEqual([1]);
+  });
+
   it('grows for all of them when one writes much', async () => {
     for (let first = 1; first <= 50; first += 1) await child.ask('append', { first, characters: LARGE });
     expect(await ids(storage)).toEqual(upTo(50));

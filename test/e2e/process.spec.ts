@@ -55,8 +55,7 @@ async function leaveUnfinished(dataDir: string): Promise<string> {
 }
 
 describe('an upload that was accepted before kill −9', () => {
-  // Known: nobody looks into the spool at start. The file stays, and the status says "pending" for good.
-  it.failing('is imported after the restart', async () => {
+  it('is imported after the restart', async () => {
     const own = await temporaryFolder();
     const id = await leaveUnfinished(own.path);
     const app = await TestApp.start({ DATA_DIR: own.path });

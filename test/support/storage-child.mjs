@@ -46,6 +46,12 @@ const questions = {
   },
 };
 
+// Without a parent to talk to: one append, and away.
+if (!process.connected) {
+  await questions.append({ first: Number(process.argv[3]) });
+  await storage.close();
+}
+
 process.on('message', async ({ number, name, ...parameters }) => {
   const answer = await questions[name](parameters);
   if (process.connected) process.send({ number, answer });

@@ -41,6 +41,12 @@ export class StorageProcess {
     if (status !== 0) throw new Error('The build failed');
   }
 
+  /** Has a process append while this one stands still: not one turn of its event loop passes. */
+  static appendMeanwhile(dataDir: string, first: number): void {
+    const { status } = spawnSync(process.execPath, [SCRIPT, dataDir, String(first)], { stdio: 'inherit' });
+    if (status !== 0) throw new Error('The append failed');
+  }
+
   /** Asks for one of the things that storage-child.mjs can do. */
   ask(name: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
     const number = ++this.asked;
