@@ -82,10 +82,9 @@ function finish({ element, slots, bar }, outcome, text) {
   byId('import-announcer').textContent = `${slots.name.textContent}: ${slots.status.textContent}`;
 }
 
-/** The first findings in words; all of them are a file away. */
+/** The first findings in words; the report holds more of them. */
 function showIssues({ issues, more }, taskId, result) {
-  const errors = result?.errors ?? [];
-  const found = [...errors, ...(result?.warnings ?? [])];
+  const found = [...(result?.errors ?? []), ...(result?.warnings ?? [])];
   issues.hidden = found.length === 0;
   for (const issue of found.slice(0, SHOWN_ISSUES)) {
     const item = document.createElement('li');
@@ -95,10 +94,8 @@ function showIssues({ issues, more }, taskId, result) {
   const rest = found.length - SHOWN_ISSUES;
   if (rest <= 0) return;
   setText(more, `and ${plural(rest, 'more', 'more')}`);
-  if (errors.length === 0) return;
   const link = document.createElement('a');
-  link.href = `api/v1/uploads/${encodeURIComponent(taskId)}/errors.csv`;
-  link.textContent = 'All errors as CSV';
-  link.download = '';
+  link.href = `api/v1/uploads/${encodeURIComponent(taskId)}`;
+  link.textContent = 'The report';
   more.append(' · ', link);
 }

@@ -118,11 +118,17 @@ describe('an embedded store that several processes share', () => {
       const before = await head(storage);
       await child.flood(20, characters);
       await child.kill();
-      const last = await head(storage);
+      let last = await head(storage);
       expect(await ids(storage)).toEqual(upTo(last));
       expect(child.acknowledged).toBeGreaterThanOrEqual(before + 20);
       expect(last).toBeGreaterThanOrEqual(child.acknowledged);
-      expect(await storage.alertLog.append(logRecord(last + 1))).toBe(true);
+      // One append may have been complete but for its announcement; the next writer finds it and makes it seen.
+      if (!(await storage.alertLog.append(logRecord(last + 1)))) {
+        expect(await head(storage)).toBe(last + 1);
+        last += 1;
+        expect(await storage.alertLog.append(logRecord(last + 1))).toBe(true);
+      }
+      expect(await ids(storage)).toEqual(upTo(last + 1));
       child = new StorageProcess(folder.path);
       expect(await child.ask('head')).toBe(last + 1);
     }

@@ -65,6 +65,7 @@ export class StorageProcess {
 
   /** kill -9. What it said before has arrived when this resolves. */
   async kill(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const closed = once(this.child, 'close');
     this.child.kill('SIGKILL');
     await closed;
