@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { StorageError } from '../storage/storage-error.js';
 import { PROBLEMS, type ProblemCode } from './problem-codes.js';
 import { Problem } from './problem.js';
-import { sendProblem } from './send-problem.js';
+import { NOTHING_HERE, sendProblem } from './send-problem.js';
 
 /** Answers every error as RFC 9457 problem+json. Faults of ours are logged whole and told without detail. */
 @Catch()
@@ -61,7 +61,7 @@ const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
 };
 
 const DETAIL_OF: Readonly<Partial<Record<ProblemCode, string>>> = {
-  not_found: 'Nothing is here. See /docs for the addresses.',
+  not_found: NOTHING_HERE,
   bad_request: 'The request cannot be read: check its path, its headers and that its body is JSON.',
   body_too_large: 'The body is larger than this address takes.',
 };

@@ -21,7 +21,10 @@ export function sendProblem(request: Request, response: Response, { code, detail
     });
 }
 
+/** What an address that does not exist answers. */
+export const NOTHING_HERE = 'Nothing is here. See /docs for the addresses.';
+
 /** The last handler of all: nothing answered. */
 export function answerNotFound(request: Request, response: Response): void {
-  sendProblem(request, response, new Problem('not_found', 'Nothing is here. See /docs for the addresses.'));
+  sendProblem(request, response, new Problem('not_found', NOTHING_HERE));
 }

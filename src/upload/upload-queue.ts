@@ -53,8 +53,7 @@ export class UploadQueue implements OnModuleInit, OnApplicationBootstrap, Before
     for (const record of items.toReversed()) {
       if (record.finishedAt !== undefined || !this.owner.isAbandoned(record)) continue;
       this.logger.warn({ uploadId: record.id }, 'An upload was interrupted; importing it again');
-      this.unfinished.set(record.id, { ...record, owner: this.owner.self });
-      void this.serial.run(() => this.run({ ...record, owner: this.owner.self }));
+      this.enqueue({ ...record, owner: this.owner.self });
     }
   }
 
@@ -92,6 +91,7 @@ export class UploadQueue implements OnModuleInit, OnApplicationBootstrap, Before
       message: 'Waiting for the uploads before it.',
       report: EMPTY_REPORT,
     };
+    // Counted from here on, so that others who arrive meanwhile are too many.
     this.unfinished.set(id, record);
     try {
       await this.store.put(record);
@@ -100,7 +100,7 @@ export class UploadQueue implements OnModuleInit, OnApplicationBootstrap, Before
       throw error;
     }
     this.logger.log({ uploadId: id, bytes }, 'Upload accepted');
-    void this.serial.run(() => this.run(record));
+    this.enqueue(record);
     return record;
   }
 
@@ -118,6 +118,11 @@ export class UploadQueue implements OnModuleInit, OnApplicationBootstrap, Before
   /** Resolves when every accepted upload has finished. */
   async idle(): Promise<void> {
     await this.serial.run(() => Promise.resolve());
+  }
+
+  private enqueue(record: UploadRecord): void {
+    this.unfinished.set(record.id, record);
+    void this.serial.run(() => this.run(record));
   }
 
   private async run(record: UploadRecord): Promise<void> {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { AlertEvent } from '../../domain/alert.js';
 import { AlertLogStore, lastIdOf, type Checkpoint, type LogRecord } from '../alert-log.store.js';
@@ -78,8 +79,7 @@ export class DynamoAlertLogStore extends AlertLogStore {
         );
         return true;
       } catch (error) {
-        if (error instanceof Error && error.name === 'ConditionalCheckFailedException')
-          return this.isOurs(item);
+        if (error instanceof ConditionalCheckFailedException) return this.isOurs(item);
         throw error;
       }
     });

@@ -1,3 +1,4 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand, GetCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { RaisedEvent } from '../../domain/alert.js';
 import type { Checkpoint } from '../alert-log.store.js';
@@ -74,7 +75,7 @@ export class DynamoCheckpoints {
         );
         return Attributes && toManifest(Attributes);
       } catch (error) {
-        if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error;
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
         // Of the same head it is the same checkpoint: another instance's, or this put sent again by the SDK.
         return (await this.manifest())?.head === manifest.head ? undefined : manifest;
       }
