@@ -5,6 +5,7 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
+import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { LiveModule } from './live/live.module.js';
 import { loggerModule } from './logging.js';
 import { PeopleModule } from './people/people.module.js';
@@ -22,6 +23,7 @@ export class AppModule {
       imports: [
         ConfigModule.for(config),
         loggerModule(config),
+        LifecycleModule,
         EventsModule,
         StorageModule,
         AlertLogModule,

@@ -7,6 +7,7 @@ import { createApp } from './app.setup.js';
 import { ConfigError } from './config/config-error.js';
 import { readDotenv } from './config/dotenv.js';
 import { loadConfig } from './config/load-config.js';
+import { armCrashPoint } from './faults/crash-points.js';
 
 /** EX_CONFIG of sysexits.h: starting again without a change will not help. */
 const EXIT_BAD_CONFIG = 78;
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
   // An import makes much garbage and keeps little. By default V8 lets the heap double or more before it collects; this
   // takes a fifth off the peak memory of a large import for no time that could be measured.
   setFlagsFromString('--heap-growing-percent=50');
+  armCrashPoint(process.env.PULSEWATCH_TEST_CRASH_AT);
   const config = loadConfig({ ...readDotenv('.env'), ...process.env });
   const app = await createApp(config);
   stopOnSignals(app);

@@ -28,6 +28,8 @@ export interface WebSocketConfig {
   readonly heartbeatMs: number;
   readonly maxPayloadBytes: number;
   readonly maxConnections: number;
+  /** A client that takes nothing of what waits for it is closed after this long. */
+  readonly stallLimitMs: number;
 }
 
 /** Everything that can be set, validated and frozen. The class is the injection token. */
@@ -47,6 +49,8 @@ export abstract class Config {
   abstract readonly alertTimezone: string;
   /** Milliseconds between looks for events that other processes appended. */
   abstract readonly alertPollMs: number;
+  /** How long the alert log keeps an event after it happened. */
+  abstract readonly alertRetentionMs: number;
   abstract readonly upload: UploadLimits;
   abstract readonly webSocket: WebSocketConfig;
 }

@@ -77,6 +77,8 @@ export class Environment {
 
   @IsText(isTimezone, 'a time zone of the IANA list, like UTC or Asia/Bangkok') ALERT_TIMEZONE = 'UTC';
   @IsDuration(10) ALERT_POLL_INTERVAL = '250ms';
+  // Less would endanger an instance that stood still for a while: it tells a lost race by what the log still holds.
+  @IsDuration(3_600_000) ALERT_RETENTION = '90d';
 
   @IsBytes() UPLOAD_MAX_BYTES = '256M';
   @IsWhole(1, 100_000_000) UPLOAD_MAX_ROWS = '1000000';
@@ -87,4 +89,5 @@ export class Environment {
   @IsDuration(100) WS_HEARTBEAT = '30s';
   @IsBytes() WS_MAX_PAYLOAD = '4K';
   @IsWhole(1, 1_000_000) WS_MAX_CONNECTIONS = '20000';
+  @IsDuration(100) WS_STALL_LIMIT = '60s';
 }

@@ -105,6 +105,7 @@ function build(
     evaluateEveryMs: parseDuration(environment.RISK_EVALUATE_EVERY) ?? 0,
     alertTimezone: environment.ALERT_TIMEZONE,
     alertPollMs: parseDuration(environment.ALERT_POLL_INTERVAL) ?? 0,
+    alertRetentionMs: parseDuration(environment.ALERT_RETENTION) ?? 0,
     upload: {
       maxBytes: parseBytes(environment.UPLOAD_MAX_BYTES) ?? 0,
       maxRows: Number(environment.UPLOAD_MAX_ROWS),
@@ -116,6 +117,7 @@ function build(
       heartbeatMs: parseDuration(environment.WS_HEARTBEAT) ?? 0,
       maxPayloadBytes: parseBytes(environment.WS_MAX_PAYLOAD) ?? 0,
       maxConnections: Number(environment.WS_MAX_CONNECTIONS),
+      stallLimitMs: parseDuration(environment.WS_STALL_LIMIT) ?? 0,
     },
   });
 }

@@ -7,7 +7,19 @@ const SOURCE = fileURLToPath(new URL('../../src', import.meta.url));
 const MAX_LINES = 220;
 
 /** Which rooms a room may import from, beside itself. `storage` means its ports. */
-const FEATURE = ['domain', 'events', 'config', 'storage', 'http', 'concurrency', 'alert-log'];
+const FEATURE = [
+  'domain',
+  'events',
+  'config',
+  'storage',
+  'http',
+  'concurrency',
+  'alert-log',
+  'faults',
+  'lifecycle',
+  'metrics',
+  'instances',
+];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
   concurrency: [],
@@ -15,7 +27,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   events: ['domain'],
   storage: ['domain', 'config', 'concurrency'],
   http: ['domain', 'storage'],
-  'alert-log': ['domain', 'config', 'storage', 'concurrency'],
+  faults: [],
+  lifecycle: [],
+  metrics: ['domain', 'config', 'http'],
+  instances: ['domain', 'config', 'storage', 'concurrency'],
+  'alert-log': ['domain', 'config', 'storage', 'concurrency', 'faults'],
   upload: FEATURE,
   sync: FEATURE,
   'risk-monitor': FEATURE,

@@ -1,0 +1,40 @@
+/** Where a test can have the process end as `kill -9` would: each between two steps that must not depend on each other. */
+export const CRASH_POINTS = [
+  'upload.spooled',
+  'upload.accepted',
+  'upload.validated',
+  'upload.imported',
+  'upload.recorded',
+  'sync.responses_written',
+  'sync.employees_batch',
+  'sync.employees_written',
+  'sync.departments_written',
+  'edit.written',
+  'log.appended',
+  'log.partly_appended',
+  'log.checkpointed',
+  'log.trimmed',
+  'feed.partly_sent',
+] as const;
+export type CrashPoint = (typeof CRASH_POINTS)[number];
+
+let armed: { readonly name: string; passes: number } | undefined;
+
+/**
+ * Arms one crash point: `name`, or `name:n` for the n-th time that it is reached. For tests of what survives a crash;
+ * `undefined` or an empty text arms none. Throws when there is no such point.
+ */
+export function armCrashPoint(setting: string | undefined): void {
+  armed = undefined;
+  if (setting === undefined || setting === '') return;
+  const [name = '', passes = '1'] = setting.split(':');
+  if (!CRASH_POINTS.some((point) => point === name)) throw new Error(`There is no crash point ${name}`);
+  armed = { name, passes: Number(passes) };
+}
+
+/** Ends the process at once, without any clean-up, when this point is armed and reached for the last time. */
+export function crashPoint(name: CrashPoint): void {
+  if (armed?.name !== name) return;
+  armed.passes -= 1;
+  if (armed.passes === 0) process.kill(process.pid, 'SIGKILL');
+}

@@ -1,0 +1,7 @@
+import { Global, Module } from '@nestjs/common';
+import { Lifecycle } from './lifecycle.js';
+
+/** Tells everyone whether the process is starting, running or draining. */
+@Global()
+@Module({ providers: [Lifecycle], exports: [Lifecycle] })
+export class LifecycleModule {}
