@@ -8,6 +8,7 @@ import { HealthModule } from './health/health.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { LiveModule } from './live/live.module.js';
 import { loggerModule } from './logging.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { RiskMonitorModule } from './risk-monitor/risk-monitor.module.js';
 import { StorageModule } from './storage/storage.module.js';
@@ -24,6 +25,7 @@ export class AppModule {
         ConfigModule.for(config),
         loggerModule(config),
         LifecycleModule,
+        MetricsModule,
         EventsModule,
         StorageModule,
         AlertLogModule,

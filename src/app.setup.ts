@@ -4,6 +4,7 @@ import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
+import { AlertSubscriptions } from './alerts/alert-subscriptions.js';
 import { AlertsWsAdapter } from './alerts/alerts-ws.adapter.js';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
@@ -13,10 +14,11 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { answerNotFound } from './http/send-problem.js';
 import { validationPipe } from './http/validation.js';
 import { quietStart } from './logging.js';
+import { Metrics } from './metrics/metrics.js';
 import { describeApi } from './openapi.js';
 
 /** Paths that are not part of the REST API. */
-const OUTSIDE_PREFIX = ['/', 'live/:file', 'samples/:file', 'health/live', 'health/ready'];
+const OUTSIDE_PREFIX = ['/', 'live/:file', 'samples/:file', 'health/live', 'health/ready', 'metrics'];
 
 /** Makes the whole application, ready to listen. Rejects when the storage cannot be opened. */
 export async function createApp(config: Config): Promise<NestExpressApplication> {
@@ -39,7 +41,9 @@ export function setupApp(app: NestExpressApplication & INestApplication<Server>,
   app.setGlobalPrefix(API_PREFIX, { exclude: OUTSIDE_PREFIX });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
-  app.useWebSocketAdapter(new AlertsWsAdapter(app, config.webSocket));
+  app.useWebSocketAdapter(
+    new AlertsWsAdapter(app, config.webSocket, app.get(AlertSubscriptions), app.get(Metrics)),
+  );
   setupDocs(app, describeApi(app, packageVersion()));
 }
 

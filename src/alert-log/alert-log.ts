@@ -4,47 +4,52 @@ import { Poller } from '../concurrency/poller.js';
 import { Serial } from '../concurrency/serial.js';
 import { Config } from '../config/config.js';
 import type { AlertDecision, AlertEvent, AlertType, RaisedEvent } from '../domain/alert.js';
-import { AlertState } from '../domain/fold.js';
-import { AlertLogStore } from '../storage/alert-log.store.js';
+import { crashPoint } from '../faults/crash-points.js';
+import { AlertLogStore, type LogRecord } from '../storage/alert-log.store.js';
+import { AlertCheckpoints } from './alert-checkpoints.js';
+import { AlertLogReader, type AlertListener } from './alert-log-reader.js';
 import { packRecords } from './record-packing.js';
 
-/** Records read in one go while catching up. */
-const READ_BATCH = 16;
 /**
- * After this many events, or as many as are firing if that is more, the fold is written down: a start reads few events,
- * and the cost of checkpoints stays in proportion to that of the events.
+ * Nothing is appended to a head that was seen longer ago. A process that was suspended must not take a place which was
+ * taken, and trimmed, meanwhile; records stay for an hour at least.
  */
-const CHECKPOINT_EVERY = 10_000;
+const FRESH_MS = 60_000;
 
 export interface AppendResult {
   /** The leading decisions that are in the log now. */
   readonly appended: readonly AlertEvent[];
-  /** False: somebody else appended first, and the decisions that remain must be decided again. */
+  /** False: somebody else appended first, or may have, and the decisions that remain must be decided again. */
   readonly complete: boolean;
 }
 
 /**
  * The alert log as this process knows it: appends to it, follows it, and keeps the fold of it.
  *
- * Every event passes the listeners exactly once, in order, whichever process appended it, and after it is durable.
+ * Every event passes the listeners exactly once, in order, whichever process appended it, and after it is durable. Only
+ * events that were trimmed before this process read them, because it was suspended for long, pass nobody.
  */
 @Injectable()
 export class AlertLog implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(AlertLog.name);
   private readonly serial = new Serial();
-  private readonly listeners = new Set<(events: readonly AlertEvent[]) => void>();
-  private state = new AlertState(0);
-  private firstCursor = 0;
-  private checkpointHead = 0;
-  private checkpoint: Promise<void> | undefined;
-  private failing = false;
+  private readonly checkpoints: AlertCheckpoints;
+  private readonly reader: AlertLogReader;
   private readonly poller: Poller;
+  private firstCursor = 0;
+  /** When {@link head} was the newest event for certain: milliseconds since 1970. */
+  private seenAt = -Infinity;
+  private failing = false;
 
   constructor(
     @Inject(AlertLogStore) private readonly store: AlertLogStore,
     private readonly clock: Clock,
     config: Config,
   ) {
+    this.checkpoints = new AlertCheckpoints(store, (error) =>
+      this.logger.error({ err: error }, 'A checkpoint could not be kept; the next one will'),
+    );
+    this.reader = new AlertLogReader(store, this.checkpoints);
     this.poller = new Poller(
       config.alertPollMs,
       () => this.refresh(),
@@ -56,48 +61,70 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
     // Ids of a new log begin at the time of its creation, so a cursor from a log that was wiped is never mistaken for
     // a position in the one that replaced it.
     this.firstCursor = await this.store.origin(this.clock.now());
-    const checkpoint = await this.store.loadCheckpoint();
-    this.state = new AlertState(checkpoint?.head ?? this.firstCursor, checkpoint?.active);
-    this.checkpointHead = this.state.head;
+    await this.reader.begin(this.firstCursor);
     await this.refresh();
+    await this.refreshFloor();
+    // Whoever ended in a crash may not have got to it.
+    this.checkpoints.saveIfDue(this.reader.state, this.firstCursor);
     this.poller.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.poller.stop();
     await this.serial.run(() => Promise.resolve());
-    await this.checkpoint;
+    await this.checkpoints.settled();
   }
 
-  /** The id before the first event that the log holds. */
+  /** The id before the first event that the log ever held. */
   get origin(): number {
     return this.firstCursor;
   }
 
+  /**
+   * The id before the first event that the log still holds; {@link origin} while nothing was trimmed. It may be behind
+   * what another process trimmed since the last look.
+   */
+  get floor(): number {
+    return this.reader.floor;
+  }
+
   /** The id of the newest event this process knows. */
   get head(): number {
-    return this.state.head;
+    return this.reader.state.head;
   }
 
   /** The raise that fires for the entity, at {@link head}. */
   find(alert: AlertType, entityId: string): RaisedEvent | undefined {
-    return this.state.find(alert, entityId);
+    return this.reader.state.find(alert, entityId);
+  }
+
+  /** The raise with this id if it still fires at {@link head}, even where its record was trimmed. */
+  findById(id: number): RaisedEvent | undefined {
+    return this.reader.state.findById(id);
   }
 
   /** Everything that fires at {@link head}, oldest first. */
   active(): RaisedEvent[] {
-    return this.state.active();
+    return this.reader.state.active();
   }
 
-  /** Calls `listener` with each run of new events. It must not throw. Returns the function that removes it. */
-  listen(listener: (events: readonly AlertEvent[]) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+  /**
+   * Calls `listener` with each run of new events: consecutive ids, of which the last one is {@link head} or, while more
+   * are being read, on the way to it. A run that does not begin right after the one before shows that the events between
+   * were trimmed unread; the fold is right all the same. It must not throw. Returns the function that removes it.
+   */
+  listen(listener: AlertListener): () => void {
+    return this.reader.listen(listener);
   }
 
   /** Reads what other processes appended. */
   refresh(): Promise<void> {
     return this.serial.run(() => this.catchUp());
+  }
+
+  /** Looks where the log begins by now. */
+  refreshFloor(): Promise<void> {
+    return this.reader.findFloor();
   }
 
   /**
@@ -109,47 +136,44 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
       const appended: AlertEvent[] = [];
       if (seenHead !== this.head) return { appended, complete: decisions.length === 0 };
       for (const record of packRecords(decisions, this.head + 1)) {
-        if (!(await this.store.append(record))) return { appended, complete: false };
+        if (appended.length > 0) crashPoint('log.partly_appended');
+        if (!(await this.put(record))) return { appended, complete: false };
         appended.push(...record.events);
-        this.advance(record.events);
+        this.reader.advance(record.events);
       }
-      this.checkpointIfDue();
+      this.checkpoints.saveIfDue(this.reader.state, this.firstCursor);
       return { appended, complete: true };
     });
   }
 
+  /**
+   * Removes the records that hold nothing above `upTo`, other than the newest, once a checkpoint is durable that has
+   * them: what still fires outlives its record.
+   */
+  async trim(upTo: number): Promise<void> {
+    await this.refresh();
+    const bound = Math.min(upTo, this.head);
+    await this.checkpoints.cover(bound, this.reader.state);
+    await this.store.trim(bound);
+    crashPoint('log.trimmed');
+    await this.refreshFloor();
+  }
+
+  private async put(record: LogRecord): Promise<boolean> {
+    const now = this.clock.now();
+    if (Math.abs(now - this.seenAt) > FRESH_MS) return false;
+    if (!(await this.store.append(record))) return false;
+    crashPoint('log.appended');
+    this.seenAt = now;
+    return true;
+  }
+
   private async catchUp(): Promise<void> {
-    for (;;) {
-      const records = await this.store.read(this.head, READ_BATCH);
-      for (const { events } of records) this.advance(events.filter((event) => event.id > this.head));
-      if (records.length < READ_BATCH) break;
-    }
+    const now = this.clock.now();
+    await this.reader.catchUp();
+    this.seenAt = now;
     if (this.failing) this.logger.log('The alert log can be read again');
     this.failing = false;
-  }
-
-  private advance(events: readonly AlertEvent[]): void {
-    if (events.length === 0) return;
-    for (const event of events) this.state.apply(event);
-    for (const listener of this.listeners) listener(events);
-  }
-
-  /** In the background: an append does not wait for it. */
-  private checkpointIfDue(): void {
-    const due = Math.max(CHECKPOINT_EVERY, this.state.size);
-    if (this.checkpoint !== undefined || this.head - this.checkpointHead < due) return;
-    const head = this.head;
-    this.checkpoint = this.store
-      .saveCheckpoint({ head, active: this.active() })
-      .then(() => {
-        this.checkpointHead = head;
-      })
-      .catch((error: unknown) =>
-        this.logger.error({ err: error }, 'A checkpoint could not be kept; the next one will'),
-      )
-      .finally(() => {
-        this.checkpoint = undefined;
-      });
   }
 
   private reportFailure(error: unknown): void {

@@ -2,9 +2,9 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { AlertLog } from '../alert-log/alert-log.js';
 import type { AlertEvent } from '../domain/alert.js';
 import { AlertLogStore } from '../storage/alert-log.store.js';
-import { AlertMessages } from './alert-messages.js';
+import { AlertMessages, type AlertMessage } from './alert-messages.js';
 import type { AlertView } from './alert-view.js';
-import { textFrame } from './websocket-frame.js';
+import type { FrameEncoding } from './frame-encoding.js';
 
 /** Newest events kept with their frames: about 4 MB. Readers further behind read the log. */
 const RING_EVENTS = 10_000;
@@ -15,28 +15,34 @@ const MAX_SHARED = 64;
 /** Records read from the log at once for a reader that is far behind. */
 const LOG_RECORDS = 1;
 
-/** Frames for one reader, how many, and the id up to which they reach. Empty where the view accepts no event. */
+/** Frames for one reader, and the id up to which they reach. Empty where the view accepts no event. */
 export interface FeedChunk {
   readonly frames: Buffer;
   readonly count: number;
+  /** How many of each type. */
+  readonly types: ReadonlyMap<AlertMessage['type'], number>;
+  /** When the oldest of them was decided: milliseconds since 1970. */
+  readonly oldestAt?: number;
   readonly upTo: number;
 }
 
 /** What a reader asks for: what its view accepts after `cursor`; in a replay up to `until`, and marked as replayed. */
 export interface FeedQuery {
   readonly view: AlertView;
+  readonly encoding: FrameEncoding;
   readonly cursor: number;
   readonly until?: number;
 }
 
 interface RingEntry {
   readonly event: AlertEvent;
-  frame?: Buffer;
+  /** Frames by the name of their encoding. */
+  readonly frames: Partial<Record<FrameEncoding['name'], Buffer>>;
 }
 
 /**
- * The alert log as WebSocket frames. Readers hold a cursor, an event id, and ask for what comes after it. A frame is
- * built once, and readers with the same view and cursor get the same buffer.
+ * The alert log as frames. Readers hold a cursor, an event id, and ask for what comes after it. A frame is built once,
+ * and readers with the same view, encoding and cursor get the same buffer.
  */
 @Injectable()
 export class AlertFeed implements OnModuleInit {
@@ -68,10 +74,10 @@ export class AlertFeed implements OnModuleInit {
 
   /** What comes after `cursor` among the newest events, or undefined when the log itself must be read. */
   recent(query: FeedQuery): FeedChunk | undefined {
-    const { view, cursor, until } = query;
+    const { view, encoding, cursor, until } = query;
     const oldest = this.ring[0]?.event.id;
     if (oldest === undefined || cursor < oldest - 1) return undefined;
-    const key = `${cursor}/${until ?? ''}/${view.key}`;
+    const key = `${cursor}/${until ?? ''}/${encoding.name}/${view.key}`;
     let chunk = this.shared.get(key);
     if (!chunk) this.shared.set(key, (chunk = this.join(query, this.ring, cursor - oldest + 1)));
     // Readers at many places of a log that does not move must not add up.
@@ -79,19 +85,24 @@ export class AlertFeed implements OnModuleInit {
     return chunk;
   }
 
-  /** What comes after `cursor`, from the log. Throws StorageError. */
-  async past(query: FeedQuery): Promise<FeedChunk> {
+  /** What comes after `cursor`, from the log; `trimmed` when the log does not hold all of it any more. Throws StorageError. */
+  async past(query: FeedQuery): Promise<FeedChunk | 'trimmed'> {
     const { cursor } = query;
     const records = await this.store.read(cursor, LOG_RECORDS);
+    // Ids leave no gaps, and this is asked only where there is something after the cursor.
+    if ((records[0]?.first ?? Infinity) > cursor + 1) return 'trimmed';
     const entries = records.flatMap(({ events }) =>
-      events.filter(({ id }) => id > cursor).map((event) => ({ event })),
+      events.filter(({ id }) => id > cursor).map((event) => ({ event, frames: {} })),
     );
     return this.join(query, entries, 0);
   }
 
   private push(events: readonly AlertEvent[]): void {
     this.shared.clear();
-    for (const event of events) this.ring.push({ event });
+    // After a gap (this process slept while the log was trimmed) what came before is of no use to any reader.
+    const next = (this.ring.at(-1)?.event.id ?? 0) + 1;
+    if (events[0]?.id !== next) this.ring = [];
+    for (const event of events) this.ring.push({ event, frames: {} });
     // Dropping the excess by halves keeps the cost of each event constant.
     if (this.ring.length > 2 * RING_EVENTS) this.ring = this.ring.slice(-RING_EVENTS);
     if (this.isFlushDue) return;
@@ -102,12 +113,11 @@ export class AlertFeed implements OnModuleInit {
     });
   }
 
-  private join(
-    { view, cursor, until = Infinity }: FeedQuery,
-    entries: readonly RingEntry[],
-    from: number,
-  ): FeedChunk {
+  private join(query: FeedQuery, entries: readonly RingEntry[], from: number): FeedChunk {
+    const { view, cursor, until = Infinity } = query;
     const frames: Buffer[] = [];
+    const types = new Map<AlertMessage['type'], number>();
+    let oldestAt: number | undefined;
     let bytes = 0;
     let upTo = cursor;
     for (let index = from; index < entries.length && bytes < CHUNK_BYTES; index += 1) {
@@ -115,18 +125,19 @@ export class AlertFeed implements OnModuleInit {
       if (!entry || entry.event.id > until) break;
       upTo = entry.event.id;
       if (!view.accepts(entry.event)) continue;
-      const frame = until === Infinity ? this.liveFrame(entry) : this.replayFrame(entry);
+      const message = this.messages.of(entry.event);
+      const frame = this.frame(entry, message, query);
       frames.push(frame);
       bytes += frame.length;
+      types.set(message.type, (types.get(message.type) ?? 0) + 1);
+      oldestAt = Math.min(oldestAt ?? Infinity, entry.event.at);
     }
-    return { frames: Buffer.concat(frames, bytes), count: frames.length, upTo };
+    const joined = { frames: Buffer.concat(frames, bytes), count: frames.length, types, upTo };
+    return oldestAt === undefined ? joined : { ...joined, oldestAt };
   }
 
-  private liveFrame(entry: RingEntry): Buffer {
-    return (entry.frame ??= textFrame(this.messages.of(entry.event)));
-  }
-
-  private replayFrame({ event }: RingEntry): Buffer {
-    return textFrame({ ...this.messages.of(event), replayed: true });
+  private frame({ frames }: RingEntry, message: AlertMessage, { encoding, until }: FeedQuery): Buffer {
+    if (until !== undefined) return encoding.encode({ ...message, replayed: true });
+    return (frames[encoding.name] ??= encoding.encode(message));
   }
 }

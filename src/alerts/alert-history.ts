@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AlertLog } from '../alert-log/alert-log.js';
 import { foldDepartmentName } from '../domain/department-name.js';
 import type { AlertEvent, AlertType } from '../domain/alert.js';
 import { AlertLogStore } from '../storage/alert-log.store.js';
@@ -22,7 +23,10 @@ const SCANNED_EVENTS = 20_000;
 /** Looks things up in the alert log. Throws StorageError. */
 @Injectable()
 export class AlertHistory {
-  constructor(@Inject(AlertLogStore) private readonly store: AlertLogStore) {}
+  constructor(
+    private readonly log: AlertLog,
+    @Inject(AlertLogStore) private readonly store: AlertLogStore,
+  ) {}
 
   /** Matching events below the id `before`, newest first. `next` is the `before` of the page after. */
   async list(
@@ -49,10 +53,11 @@ export class AlertHistory {
     return { items, next: String(position) };
   }
 
-  /** One event, or undefined when the log holds none with this id. */
+  /** One event, or undefined when the log holds none with this id and none of what still fires has it. */
   async find(id: number): Promise<AlertEvent | undefined> {
     const [record] = await this.store.read(id - 1, 1);
-    return record?.events.find((event) => event.id === id);
+    // What fires outlives the retention of its record.
+    return record?.events.find((event) => event.id === id) ?? this.log.findById(id);
   }
 }
 

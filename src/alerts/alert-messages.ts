@@ -11,6 +11,7 @@ import type {
   RaisedEvent,
 } from '../domain/alert.js';
 import { ZonedTime } from '../domain/zoned-time.js';
+import type { OutgoingMessage } from './frame-encoding.js';
 import type { SnapshotReason } from './replay-position.js';
 
 /** The messages of contract section 7, as they stand in a frame, in REST lists and in webhooks. */
@@ -51,33 +52,33 @@ export class AlertMessages {
   }
 
   /** The first message of every connection. */
-  connection(): object {
+  connection(): OutgoingMessage {
     return { type: 'connection', message: 'Connected to risk monitoring alerts', timestamp: this.now() };
   }
 
   /** The end of a replay: how many messages it had, and the id up to which it reaches. */
-  replayComplete(count: number, id: number): object {
+  replayComplete(count: number, id: number): OutgoingMessage {
     return { type: 'replay_complete', timestamp: this.now(), count, id: String(id) };
   }
 
   /** What fires at the event `id`, for a client that cannot be given every event since it left. */
-  snapshot(reason: SnapshotReason, id: number, active: readonly RaisedEvent[]): object {
+  snapshot(reason: SnapshotReason, id: number, active: readonly RaisedEvent[]): OutgoingMessage {
     const data = { active: active.map((event) => this.of(event)) };
     return { type: 'snapshot', timestamp: this.now(), reason, id: String(id), data };
   }
 
   /** The id after which a client can resume. */
-  position(id: number): object {
+  position(id: number): OutgoingMessage {
     return { type: 'position', timestamp: this.now(), id: String(id) };
   }
 
   /** Input that cannot be understood: a stable code, and a sentence that tells the fix. */
-  error(code: 'unknown_message' | 'bad_filter', message: string): object {
+  error(code: 'unknown_message' | 'bad_filter', message: string): OutgoingMessage {
     return { type: 'error', timestamp: this.now(), code, message };
   }
 
   /** The answer to a ping. */
-  pong(): object {
+  pong(): OutgoingMessage {
     return { type: 'pong', timestamp: this.now() };
   }
 

@@ -1,32 +1,65 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { WebSocket } from 'ws';
-import { isCongested } from './alert-subscriber.js';
-import { textFrame } from './websocket-frame.js';
+import { WebSocket } from 'ws';
+import { AlertConnection, type EndReason } from './alert-connection.js';
+import { PeerLiveness, type PeerVerdict } from './peer-liveness.js';
+import { WEBSOCKET_ENCODING } from './websocket-frame.js';
+
+/** How long a peer has to answer our close frame. */
+const CLOSE_TIMEOUT_MS = 2_000;
+
+/** Close codes of contract section 7, and what is said with them. */
+const CLOSINGS = {
+  server_stopping: { code: 1001, text: 'The server is going away; reconnect with the last id' },
+  log_unreadable: { code: 1013, text: 'The alert log cannot be read; try again later' },
+  position_lost: {
+    code: 1013,
+    text: 'You read too slowly: alerts you have not seen are no longer kept; reconnect',
+  },
+  slow_consumer: { code: 1013, text: 'You read too slowly; reconnect with the last id' },
+} as const satisfies Partial<Record<EndReason, { code: number; text: string }>>;
 
 /**
  * One WebSocket connection: `ws` reads and does the protocol, while frames for many are written to the TCP socket
  * directly. Both write whole frames, so they cannot cut into each other.
  */
-export class AlertSocket {
+export class AlertSocket extends AlertConnection {
+  readonly encoding = WEBSOCKET_ENCODING;
+  private readonly liveness: PeerLiveness;
+
+  /** `stallLimitMs`: how long the peer may take nothing of what waits for it. */
   constructor(
     readonly ws: WebSocket,
-    readonly tcp: Socket,
+    protected readonly out: Socket,
     readonly request: IncomingMessage,
-  ) {}
-
-  /** Sends one message now, unless the peer has stopped reading: an answer to a ping may be dropped, an alert not. */
-  send(message: object): void {
-    if (this.tcp.writable && !isCongested(this.tcp)) this.tcp.write(textFrame(message));
+    stallLimitMs: number,
+  ) {
+    super();
+    this.liveness = new PeerLiveness(out, stallLimitMs, true);
+    const heard = (): void => this.liveness.heard();
+    ws.on('pong', heard).on('message', heard).on('ping', heard);
   }
 
-  /** Sends one message that must arrive, in its place among the alerts. */
-  sendAlways(message: object): void {
-    if (this.tcp.writable) this.tcp.write(textFrame(message));
+  get isOpen(): boolean {
+    return this.ws.readyState === WebSocket.OPEN && this.out.writable;
   }
 
-  /** Starts the closing handshake. `code` is one of contract section 7. */
+  beat(now: number): PeerVerdict {
+    const verdict = this.liveness.beat(now);
+    if (verdict === 'alive' && this.isOpen && !this.isCongested) this.ws.ping();
+    return verdict;
+  }
+
+  end(reason: EndReason): void {
+    if (reason === 'dead_peer') this.ws.terminate();
+    else this.close(CLOSINGS[reason].code, CLOSINGS[reason].text);
+  }
+
+  /** Starts the closing handshake, and ends the connection when the peer does not take part in it. */
   close(code: number, reason: string): void {
     this.ws.close(code, reason);
+    const timer = setTimeout(() => this.ws.terminate(), CLOSE_TIMEOUT_MS);
+    timer.unref();
+    this.ws.once('close', () => clearTimeout(timer));
   }
 }

@@ -1,13 +1,14 @@
-import type { Socket } from 'node:net';
+import type { AlertConnection } from './alert-connection.js';
 import type { AlertFeed, FeedChunk, FeedQuery } from './alert-feed.js';
 import type { AlertView } from './alert-view.js';
 
-/** Bytes that may wait in a socket before its reader gets no more until it has read them. */
-const HIGH_WATER = 256 * 1024;
-
 export interface SubscriberHandlers {
+  /** A chunk was written; `isLive` unless it is of a replay. */
+  readonly onWritten: (chunk: FeedChunk, isLive: boolean) => void;
   /** Every event up to `until` has been written, `count` messages in all; what follows is live. */
   readonly onReplayed: (count: number, until: number) => void;
+  /** Events after the cursor are no longer kept. Answers where to go on, or undefined to stand still. */
+  readonly onTrimmed: () => number | undefined;
   /** The log could not be read; the subscriber stands still. */
   readonly onFailure: (error: unknown) => void;
 }
@@ -21,8 +22,8 @@ export interface SubscriberOptions extends SubscriberHandlers {
 }
 
 /**
- * A cursor on the feed and the socket that it writes to. Whoever reads slowly is served from the ring, then from the
- * log, as fast as the socket drains: no queue grows, and nobody else waits.
+ * A cursor on the feed and the connection that it writes to. Whoever reads slowly is served from the ring, then from
+ * the log, as fast as the connection drains: no queue grows, and nobody else waits.
  */
 export class AlertSubscriber {
   private cursor: number;
@@ -33,7 +34,7 @@ export class AlertSubscriber {
 
   constructor(
     private readonly feed: AlertFeed,
-    private readonly socket: Socket,
+    private readonly connection: AlertConnection,
     { view, cursor, replayUntil, ...handlers }: SubscriberOptions,
   ) {
     this.cursor = cursor;
@@ -47,6 +48,16 @@ export class AlertSubscriber {
     return this.replay === undefined && this.cursor === this.feed.head ? this.cursor : undefined;
   }
 
+  /** How many events the subscriber is behind. */
+  get lag(): number {
+    return Math.max(0, this.feed.head - this.cursor);
+  }
+
+  /** True until everything that was asked for at the beginning has been written. */
+  get isReplaying(): boolean {
+    return this.replay !== undefined;
+  }
+
   /** Changes what is sent from now on. */
   narrow(view: AlertView): void {
     this.view = view;
@@ -54,11 +65,11 @@ export class AlertSubscriber {
 
   /** Writes what is due. Safe to call at any time. */
   pump(): void {
-    while (!this.isWaiting && this.socket.writable) {
+    while (!this.isWaiting && this.connection.isOpen) {
       this.endReplayIfDue();
       if (this.cursor >= this.feed.head) return;
-      if (isCongested(this.socket)) {
-        this.waitFor((resume) => this.socket.once('drain', resume));
+      if (this.connection.isCongested) {
+        this.waitFor((resume) => this.connection.onceDrained(resume));
         return;
       }
       const query = this.query();
@@ -70,7 +81,8 @@ export class AlertSubscriber {
 
   private query(): FeedQuery {
     const { view, cursor, replay } = this;
-    return { view, cursor, ...(replay ? { until: replay.until } : {}) };
+    const { encoding } = this.connection;
+    return { view, encoding, cursor, ...(replay ? { until: replay.until } : {}) };
   }
 
   private endReplayIfDue(): void {
@@ -83,14 +95,27 @@ export class AlertSubscriber {
   private readLog(query: FeedQuery): void {
     this.waitFor((resume) => {
       this.feed.past(query).then((chunk) => {
-        this.write(chunk);
+        if (chunk !== 'trimmed') {
+          this.write(chunk);
+          resume();
+          return;
+        }
+        const cursor = this.handlers.onTrimmed();
+        if (cursor === undefined) return;
+        this.replay = undefined;
+        this.cursor = cursor;
         resume();
       }, this.handlers.onFailure);
     });
   }
 
-  private write({ frames, count, upTo }: FeedChunk): void {
-    if (frames.length > 0) this.socket.write(frames);
+  private write(chunk: FeedChunk): void {
+    const { frames, count, upTo } = chunk;
+    // The connection may have ended while the log was read.
+    if (frames.length > 0 && this.connection.isOpen) {
+      this.connection.write(frames);
+      this.handlers.onWritten(chunk, this.replay === undefined);
+    }
     if (this.replay) this.replay.count += count;
     this.cursor = upTo;
   }
@@ -102,9 +127,4 @@ export class AlertSubscriber {
       this.pump();
     });
   }
-}
-
-/** True while more waits in the socket than a reader that keeps up leaves there. */
-export function isCongested(socket: Socket): boolean {
-  return socket.writableLength >= HIGH_WATER;
 }

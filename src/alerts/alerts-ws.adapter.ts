@@ -5,35 +5,46 @@ import { Logger, type INestApplication } from '@nestjs/common';
 import type { WsMessageHandler } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { from, mergeMap, type Observable } from 'rxjs';
-import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import { WebSocketServer, type RawData } from 'ws';
 import type { WebSocketConfig } from '../config/config.js';
+import type { Metrics } from '../metrics/metrics.js';
 import { AlertSocket } from './alert-socket.js';
+import type { AlertSubscriptions } from './alert-subscriptions.js';
 import { parseClientMessage } from './client-message.js';
-import { Heartbeat } from './heartbeat.js';
+import type { OutgoingMessage } from './frame-encoding.js';
 import { V1_PROTOCOL } from './subscription-request.js';
 
 /** A message is small; more pieces than this are an attempt to keep the server busy. */
 const MAX_FRAGMENTS = 16;
-/** How long a peer has to answer our close frame. */
-const CLOSE_TIMEOUT_MS = 2_000;
-const GOING_AWAY = 1001;
 /** The handler for whatever no other handler is for. */
 export const UNKNOWN_MESSAGE = 'unknown';
 const UNSUPPORTED_DATA = 1003;
 
+/** Why an upgrade is refused, and the HTTP status that says so. */
+const REFUSALS = { no_such_path: 404, bad_request: 400, stopping: 503, full: 503 } as const;
+type Refusal = keyof typeof REFUSALS;
+
+/** What `ws` calls a peer's mistakes, by the reason under which they are counted; anything else is `protocol`. */
+const MISTAKES: Readonly<Record<string, string>> = {
+  WS_ERR_INVALID_UTF8: 'bad_utf8',
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 'too_big',
+  WS_ERR_TOO_MANY_BUFFERED_PARTS: 'too_many_fragments',
+};
+
 /**
- * Serves gateways over `ws`. What Nest's own adapter lacks: admission in the HTTP upgrade, the bare text `ping`,
- * heartbeats, bounds, and a goodbye (1001) at shutdown. A client is an {@link AlertSocket}.
+ * Serves gateways over `ws`. What Nest's own adapter lacks: admission in the HTTP upgrade, the bare text `ping`, bounds,
+ * and a goodbye (1001) at shutdown. A client is an {@link AlertSocket}.
  */
 export class AlertsWsAdapter extends WsAdapter {
   private readonly log = new Logger(AlertsWsAdapter.name);
   private readonly server: Server;
   private isClosing = false;
-  private readonly heartbeats = new Map<WebSocketServer, Heartbeat>();
 
   constructor(
     app: INestApplication<Server>,
     private readonly limits: WebSocketConfig,
+    private readonly subscriptions: AlertSubscriptions,
+    private readonly metrics: Metrics,
   ) {
     super(app);
     this.server = app.getHttpServer();
@@ -47,19 +58,22 @@ export class AlertsWsAdapter extends WsAdapter {
       maxFragments: MAX_FRAGMENTS,
       handleProtocols: (offered) => (offered.has(V1_PROTOCOL) ? V1_PROTOCOL : false),
     });
-    const heartbeat = new Heartbeat(this.limits.heartbeatMs, () => sockets.clients);
-    this.heartbeats.set(sockets, heartbeat);
     this.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      socket.on('error', (error) => this.log.debug({ err: error }, 'A connection broke'));
-      const refusal = this.refuse(request, socket, path, sockets.clients.size);
+      socket.on('error', (error) => {
+        this.count('broken');
+        this.log.debug({ err: error }, 'A connection broke');
+      });
+      const refusal = this.refusal(request, socket, path);
       if (refusal !== undefined || !(socket instanceof Socket)) {
-        refuseUpgrade(socket, refusal ?? 400);
+        this.refuseUpgrade(socket, refusal ?? 'bad_request');
         return;
       }
       sockets.handleUpgrade(request, socket, head, (ws) => {
-        ws.on('error', (error) => this.log.debug({ err: error }, 'A client broke the protocol'));
-        heartbeat.watch(ws);
-        sockets.emit('connection', new AlertSocket(ws, socket, request));
+        ws.on('error', (error) => {
+          this.count(mistakeOf(error));
+          this.log.debug({ err: error }, 'A client broke the protocol');
+        });
+        sockets.emit('connection', new AlertSocket(ws, socket, request, this.limits.stallLimitMs));
       });
     });
     return sockets;
@@ -82,6 +96,7 @@ export class AlertsWsAdapter extends WsAdapter {
     const byType = new Map(handlers.map((handler) => [handler.message, handler.callback]));
     client.ws.on('message', (data: RawData, isBinary: boolean) => {
       if (isBinary) {
+        this.count('binary');
         client.close(UNSUPPORTED_DATA, 'Send text, not binary');
         return;
       }
@@ -92,7 +107,7 @@ export class AlertsWsAdapter extends WsAdapter {
         .pipe(mergeMap(transform))
         .subscribe({
           next: (answer) => {
-            if (typeof answer === 'object' && answer !== null) client.send(answer);
+            if (isMessage(answer)) client.send(answer);
           },
           error: (error: unknown) => this.log.error({ err: error }, 'A message handler failed'),
         });
@@ -102,43 +117,42 @@ export class AlertsWsAdapter extends WsAdapter {
   /** Takes no more clients, says goodbye to those that are there, and resolves when all are gone. */
   override async close(server: WebSocketServer): Promise<void> {
     this.isClosing = true;
-    this.heartbeats.get(server)?.stop();
-    await Promise.all([...server.clients].map(sayGoodbye));
+    await this.subscriptions.endAll();
+    for (const ws of server.clients) ws.terminate();
     server.close();
   }
 
-  private refuse(
-    request: IncomingMessage,
-    socket: Duplex,
-    path: string,
-    connected: number,
-  ): number | undefined {
-    if ((request.url ?? '').split('?')[0] !== path) return 404;
-    if (this.isClosing || connected >= this.limits.maxConnections || socket.destroyed) return 503;
-    return undefined;
+  private refusal(request: IncomingMessage, socket: Duplex, path: string): Refusal | undefined {
+    if ((request.url ?? '').split('?')[0] !== path) return 'no_such_path';
+    if (this.isClosing || socket.destroyed) return 'stopping';
+    return this.subscriptions.isFull ? 'full' : undefined;
+  }
+
+  private refuseUpgrade(socket: Duplex, refusal: Refusal): void {
+    this.count(refusal);
+    const status = REFUSALS[refusal];
+    const retry = status === 503 ? 'Retry-After: 5\r\n' : '';
+    socket.end(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${retry}Connection: close\r\nContent-Length: 0\r\n\r\n`,
+    );
+  }
+
+  private count(reason: string): void {
+    this.metrics.connectionErrors.inc({ channel: 'websocket', reason });
   }
 }
 
-function refuseUpgrade(socket: Duplex, status: number): void {
-  const retry = status === 503 ? 'Retry-After: 5\r\n' : '';
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${retry}Connection: close\r\nContent-Length: 0\r\n\r\n`,
-  );
+function mistakeOf(error: Error): string {
+  const code = 'code' in error ? String(error.code) : '';
+  return MISTAKES[code] ?? 'protocol';
+}
+
+function isMessage(answer: unknown): answer is OutgoingMessage {
+  return typeof answer === 'object' && answer !== null && 'type' in answer;
 }
 
 function textOf(data: RawData): string {
   return Array.isArray(data)
     ? Buffer.concat(data).toString('utf8')
     : Buffer.from(data as Buffer).toString('utf8');
-}
-
-function sayGoodbye(ws: WebSocket): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => ws.terminate(), CLOSE_TIMEOUT_MS);
-    ws.once('close', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    ws.close(GOING_AWAY, 'The server is going away; reconnect with the last id');
-  });
 }

@@ -4,10 +4,18 @@ import { AlertLog } from '../alert-log/alert-log.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { Problem } from '../http/problem.js';
+import { AlertFollowing } from './alert-following.js';
 import { AlertHistory, matcher, type AlertFilter } from './alert-history.js';
 import { AlertMessages, type AlertMessage } from './alert-messages.js';
 import { AlertReset } from './alert-reset.js';
-import { ALERT_MESSAGE_SCHEMA, AlertFilterDto, AlertListDto, ResetResultDto } from './alerts.dto.js';
+import { resumeFrom } from './subscription-request.js';
+import {
+  ALERT_MESSAGE_SCHEMA,
+  AlertFilterDto,
+  AlertListDto,
+  AlertListQueryDto,
+  ResetResultDto,
+} from './alerts.dto.js';
 
 /** The alert log and what fires, over REST. */
 @ApiTags('Alerts')
@@ -16,24 +24,23 @@ export class AlertsController {
   constructor(
     private readonly log: AlertLog,
     private readonly history: AlertHistory,
+    private readonly following: AlertFollowing,
     private readonly messages: AlertMessages,
     private readonly resetting: AlertReset,
   ) {}
 
   @Get()
   @ApiOperation({
-    summary: 'The alert log, newest first',
+    summary: 'The alert log, newest first; or what came after an id, oldest first',
     description:
-      'Raised and cleared alerts, as the WebSocket sends them. A page may be short and still have a `next_cursor`.',
+      'Raised and cleared alerts, as the WebSocket sends them. A page may be short and still have a `next_cursor`. A caller that polls passes the `position` of one answer as `after` of the next, and misses nothing.',
   })
   @ApiOkResponse({ type: AlertListDto })
-  @ApiProblems('validation_failed', 'bad_cursor', 'storage_unavailable')
-  async list(@Query() query: AlertFilterDto): Promise<AlertListDto> {
-    const page = await this.history.list(filterOf(query), query.limit, idFromCursor(query.cursor));
-    return {
-      items: page.items.map((event) => this.messages.of(event)),
-      next_cursor: encodeCursor(page.next),
-    };
+  @ApiProblems('validation_failed', 'bad_cursor', 'position_lost', 'storage_unavailable')
+  async list(@Query() query: AlertListQueryDto): Promise<AlertListDto> {
+    const cursor = readCursor(query.cursor);
+    const after = cursor?.after ?? query.after;
+    return after === undefined ? this.backwards(query, cursor?.before) : this.forwards(query, after);
   }
 
   @Get('active')
@@ -41,18 +48,19 @@ export class AlertsController {
   @ApiOkResponse({ type: AlertListDto })
   @ApiProblems('validation_failed', 'bad_cursor')
   active(@Query() query: AlertFilterDto): AlertListDto {
-    const before = idFromCursor(query.cursor) ?? Number.MAX_SAFE_INTEGER;
+    const before = readCursor(query.cursor)?.before;
     const matches = matcher(filterOf(query));
     const since = query.since === undefined ? -Infinity : Date.parse(query.since);
     const events = this.log
       .active()
       .toReversed()
-      .filter((event) => event.id < before && event.at >= since && matches(event));
+      .filter((event) => event.id < (before ?? Infinity) && event.at >= since && matches(event));
     const items = events.slice(0, query.limit);
     const next = events.length > items.length ? items.at(-1)?.id : undefined;
     return {
       items: items.map((event) => this.messages.of(event)),
       next_cursor: encodeCursor(next === undefined ? undefined : String(next)),
+      position: before === undefined ? String(this.log.head) : null,
     };
   }
 
@@ -78,13 +86,35 @@ export class AlertsController {
   async reset(): Promise<ResetResultDto> {
     return { alerts_cleared: await this.resetting.run() };
   }
+
+  private async backwards(query: AlertListQueryDto, before?: number): Promise<AlertListDto> {
+    const { head } = this.log;
+    const page = await this.history.list(filterOf(query), query.limit, before);
+    const newest = Math.max(head, page.items[0]?.id ?? 0);
+    return {
+      items: page.items.map((event) => this.messages.of(event)),
+      next_cursor: encodeCursor(page.next),
+      position: before === undefined ? String(newest) : null,
+    };
+  }
+
+  private async forwards(query: AlertListQueryDto, after: string): Promise<AlertListDto> {
+    const page = await this.following.list(filterOf(query), query.limit, resumeFrom(after));
+    return {
+      items: page.items.map((event) => this.messages.of(event)),
+      next_cursor: encodeCursor(page.hasMore ? `after ${page.position}` : undefined),
+      position: String(page.position),
+    };
+  }
 }
 
-function idFromCursor(cursor: string | undefined): number | undefined {
-  const id = decodeCursor(cursor);
-  if (id === undefined) return undefined;
-  if (!/^\d{1,15}$/.test(id)) throw new Problem('bad_cursor', 'This cursor belongs to another list.');
-  return Number(id);
+/** A cursor is an id: what is below it comes next, or what is after it. */
+function readCursor(cursor: string | undefined): { before?: number; after?: string } | undefined {
+  const text = decodeCursor(cursor);
+  if (text === undefined) return undefined;
+  const [, after, id] = /^(after )?(\d{1,15})$/.exec(text) ?? [];
+  if (id === undefined) throw new Problem('bad_cursor', 'This cursor belongs to another list.');
+  return after === undefined ? { before: Number(id) } : { after: id };
 }
 
 function filterOf({

@@ -59,6 +59,19 @@ export class AlertFilterDto extends ListQueryDto {
   until?: string;
 }
 
+/** The alert log: backwards from its newest event, or forwards from an id. */
+export class AlertListQueryDto extends AlertFilterDto {
+  @ApiPropertyOptional({
+    description:
+      'Only what came after this event id (or `earliest`), oldest first. Pass `position` to go on.',
+    example: '1795378412019',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  after?: string;
+}
+
 class EmployeeStressDataDto {
   @ApiProperty({ example: 'E0042' }) employee_id!: string;
   @ApiProperty({ example: 'Ada Byron', description: '`Unknown` when no roster names the employee.' })
@@ -122,6 +135,14 @@ export class AlertListDto {
   @ApiProperty({ type: 'array', items: ALERT_MESSAGE_SCHEMA }) items!: AlertMessage[];
   @ApiProperty({ nullable: true, type: String, description: 'Null on the last page.' }) next_cursor!:
     string | null;
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    example: '1795378412019',
+    description:
+      'The id up to which this answer tells all: go on from here with `after`, or as `last_event_id` of a stream. Null on the later pages of a list that goes backwards: keep that of the first.',
+  })
+  position!: string | null;
 }
 
 export class ResetResultDto {

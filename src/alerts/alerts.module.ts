@@ -1,15 +1,29 @@
 import { Module } from '@nestjs/common';
 import { AlertFeed } from './alert-feed.js';
+import { AlertFollowing } from './alert-following.js';
 import { AlertHistory } from './alert-history.js';
 import { AlertMessages } from './alert-messages.js';
 import { AlertReset } from './alert-reset.js';
+import { AlertStreamController } from './alert-stream.controller.js';
+import { AlertSubscriptions } from './alert-subscriptions.js';
 import { AlertsController } from './alerts.controller.js';
 import { AlertsGateway } from './alerts.gateway.js';
+import { SnapshotFrames } from './snapshot-frames.js';
 import { WebSocketDocsController } from './websocket-docs.controller.js';
 
 /** Brings the alert log to people: over the WebSocket and over REST. */
 @Module({
-  controllers: [AlertsController, WebSocketDocsController],
-  providers: [AlertsGateway, AlertFeed, AlertMessages, AlertHistory, AlertReset],
+  // The stream's path must be known before that of one alert.
+  controllers: [AlertStreamController, AlertsController, WebSocketDocsController],
+  providers: [
+    AlertsGateway,
+    AlertFeed,
+    AlertMessages,
+    AlertHistory,
+    AlertFollowing,
+    AlertReset,
+    AlertSubscriptions,
+    SnapshotFrames,
+  ],
 })
 export class AlertsModule {}

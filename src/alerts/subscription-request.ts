@@ -6,7 +6,7 @@ const V1_PARAMETERS = ['last_event_id', 'types', 'departments'];
 const MAX_LIST = 100;
 const MAX_NAME = 256;
 
-/** Where a subscriber wants to go on: after an id, from the beginning, or from something that is no id. */
+/** Where a subscriber wants to go on: after an id, from the oldest event held, or from something that is no id. */
 export type Resume = { readonly after: number } | 'earliest' | 'invalid';
 
 /** What a client asked for when it connected. */
@@ -14,19 +14,18 @@ export type SubscriptionRequest =
   | { readonly profile: 'plain' }
   | { readonly profile: 'v1'; readonly filter: ViewFilter; readonly resume?: Resume };
 
-/** Reads the address and the subprotocol of a connection: the v1 profile is chosen by either. */
+/** Reads the address and the subprotocol of a WebSocket connection: the v1 profile is chosen by either. */
 export function readSubscription(url: string, protocol: string): SubscriptionRequest {
-  const query = new URLSearchParams(url.split('?')[1] ?? '');
+  const query = queryOf(url);
   const isV1 =
     protocol === V1_PROTOCOL || query.get('v') === '1' || V1_PARAMETERS.some((name) => query.has(name));
-  if (!isV1) return { profile: 'plain' };
-  const [types, departments] = [listOf(query, 'types'), listOf(query, 'departments')];
-  const id = query.get('last_event_id');
-  return {
-    profile: 'v1',
-    filter: { ...(types ? { types } : {}), ...(departments ? { departments } : {}) },
-    ...(id === null ? {} : { resume: resumeFrom(id) }),
-  };
+  return isV1 ? readV1(query, query.get('last_event_id') ?? undefined) : { profile: 'plain' };
+}
+
+/** Reads the address of an event stream, which is always v1. The id that a browser sends when it comes back goes first. */
+export function readStreamSubscription(url: string, lastEventId = ''): SubscriptionRequest {
+  const query = queryOf(url);
+  return readV1(query, lastEventId === '' ? (query.get('last_event_id') ?? undefined) : lastEventId);
 }
 
 /** Reads the `data` of a `filter` message; undefined when it is not one. Null, or absence, lifts a part. */
@@ -38,6 +37,19 @@ export function readFilter(data: unknown): ViewFilter | undefined {
   if (types !== undefined && !isNameList(types)) return undefined;
   if (departments !== undefined && !isNameList(departments)) return undefined;
   return { ...(types ? { types } : {}), ...(departments ? { departments } : {}) };
+}
+
+function queryOf(url: string): URLSearchParams {
+  return new URLSearchParams(url.split('?')[1] ?? '');
+}
+
+function readV1(query: URLSearchParams, id: string | undefined): SubscriptionRequest {
+  const [types, departments] = [listOf(query, 'types'), listOf(query, 'departments')];
+  return {
+    profile: 'v1',
+    filter: { ...(types ? { types } : {}), ...(departments ? { departments } : {}) },
+    ...(id === undefined ? {} : { resume: resumeFrom(id) }),
+  };
 }
 
 function isNameList(value: unknown): value is string[] {
@@ -55,8 +67,8 @@ function listOf(query: URLSearchParams, name: string): string[] | undefined {
   return names.map((item) => item.trim()).filter((item) => item !== '');
 }
 
-function resumeFrom(id: string): Resume {
-  // Nothing has the id 0, so "after 0" is everything.
-  if (id === 'earliest' || id === '0') return 'earliest';
-  return /^[1-9]\d{0,14}$/.test(id) ? { after: Number(id) } : 'invalid';
+/** Reads an id to resume after; `0` and `earliest` are before everything. */
+export function resumeFrom(id: string): Resume {
+  if (id === 'earliest') return 'earliest';
+  return /^(?:0|[1-9]\d{0,14})$/.test(id) ? { after: Number(id) } : 'invalid';
 }

@@ -8,9 +8,12 @@ import {
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
+import type { AlertMessage } from './alert-messages.js';
+import type { SnapshotReason } from './replay-position.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { Problem } from '../http/problem.js';
 import {
+  ALERT_MESSAGE_SCHEMA,
   AlertClearedMessageDto,
   DepartmentCriticalMessageDto,
   EmployeeStressMessageDto,
@@ -25,6 +28,18 @@ class ConnectionMessageDto {
 class PongMessageDto {
   @ApiProperty({ enum: ['pong'] }) type!: 'pong';
   @ApiProperty({ format: 'date-time', example: '2026-11-22T20:12:00.123+00:00' }) timestamp!: string;
+}
+
+class SnapshotDataDto {
+  @ApiProperty({ type: 'array', items: ALERT_MESSAGE_SCHEMA }) active!: AlertMessage[];
+}
+
+class SnapshotMessageDto {
+  @ApiProperty({ enum: ['snapshot'] }) type!: 'snapshot';
+  @ApiProperty({ format: 'date-time' }) timestamp!: string;
+  @ApiProperty({ enum: ['trimmed_id', 'unknown_id', 'future_id', 'invalid_id'] }) reason!: SnapshotReason;
+  @ApiProperty({ example: '1795378412019' }) id!: string;
+  @ApiProperty({ type: SnapshotDataDto }) data!: SnapshotDataDto;
 }
 
 class ReplayCompleteMessageDto {
@@ -55,6 +70,7 @@ const MESSAGES = [
   PongMessageDto,
   AlertClearedMessageDto,
   ReplayCompleteMessageDto,
+  SnapshotMessageDto,
   PositionMessageDto,
   ErrorMessageDto,
 ];

@@ -1,3 +1,5 @@
+import type { FrameEncoding } from './frame-encoding.js';
+
 /** FIN and the text opcode (RFC 6455, section 5.2); server frames carry no mask. */
 const FINAL_TEXT = 0x81;
 
@@ -6,6 +8,8 @@ export function textFrame(message: object): Buffer {
   const payload = Buffer.from(JSON.stringify(message), 'utf8');
   return Buffer.concat([header(payload.length), payload]);
 }
+
+export const WEBSOCKET_ENCODING: FrameEncoding = { name: 'websocket', encode: textFrame };
 
 function header(length: number): Buffer {
   if (length < 126) return Buffer.from([FINAL_TEXT, length]);

@@ -34,6 +34,12 @@ export class AlertState {
     return this.byKey.get(alertKey({ alert, entityId }));
   }
 
+  /** The raise with this id if it is still firing. Looks at all of them. */
+  findById(id: number): RaisedEvent | undefined {
+    for (const event of this.byKey.values()) if (event.id === id) return event;
+    return undefined;
+  }
+
   /** Everything that fires, oldest first: a map keeps the order of insertion, and a raise follows its entity's clear. */
   active(): RaisedEvent[] {
     return [...this.byKey.values()];

@@ -21,8 +21,8 @@ export function lastIdOf(record: LogRecord): number {
 export const MAX_RECORD_BYTES = 256_000;
 
 /**
- * The alert log: an ordered, durable list of records without gaps. Appending is the product's only concurrency
- * control, so `append` is linearizable. Throws StorageError when the store cannot answer.
+ * The alert log: an ordered, durable list of records without gaps, of which the oldest may be trimmed. Appending is the
+ * product's only concurrency control, so `append` is linearizable. Throws StorageError when the store cannot answer.
  */
 export abstract class AlertLogStore {
   /**
@@ -34,17 +34,29 @@ export abstract class AlertLogStore {
   /**
    * Appends a record whose `first` is one more than the last id that the caller has seen (or the origin). Resolves to
    * true once it is durable; to false, with nothing written, when another record has that place. All or nothing.
+   *
+   * A place that was trimmed may be free again, as on DynamoDB, where nothing but its item shows that it was taken. So
+   * whoever appends must have seen the head lately: within a time far below the age at which records are trimmed.
    */
   abstract append(record: LogRecord): Promise<boolean>;
 
   /**
    * The records that hold ids above `after`, oldest first, at most `limit` of them; sees every append acknowledged
-   * before. The first one may begin at or before `after`.
+   * before. The first one may begin at or before `after`; one that begins later than `after + 1` shows that those
+   * between were trimmed. `read(0, 1)` is the oldest record that the log still holds.
    */
   abstract read(after: number, limit: number): Promise<LogRecord[]>;
 
   /** The records that hold ids below `before`, newest first, at most `limit` of them. */
   abstract readBackwards(before: number, limit: number): Promise<LogRecord[]>;
+
+  /**
+   * Removes the records whose last id is `upTo` or below, but never the newest of the log: it shows which place is the
+   * next. A checkpoint with a `head` of `upTo` or above must be kept before. Oldest first, in small batches: after a
+   * crash everything newer than one batch is whole, and the next trim removes what remains of that. Idempotent; several
+   * processes may do it at once. Yields to the event loop.
+   */
+  abstract trim(upTo: number): Promise<void>;
 
   /** Keeps a checkpoint, atomically: a reader gets the one before or this one, whole. An older head is ignored. */
   abstract saveCheckpoint(checkpoint: Checkpoint): Promise<void>;

@@ -106,6 +106,66 @@ export function alertLogStoreContract(open: OpenStorage): void {
       await other.close();
     });
 
+    describe('trims', () => {
+      const firsts = async (store: AlertLogStore) => (await store.read(0, 1_000)).map(({ first }) => first);
+
+      it.each([
+        [1_000, [1001, 1004, 1005, 1007]],
+        [1_002, [1001, 1004, 1005, 1007]],
+        [1_003, [1004, 1005, 1007]],
+        [1_004, [1005, 1007]],
+        [1_005, [1005, 1007]],
+        [1_006, [1007]],
+        [1_007, [1007]],
+        [Number.MAX_SAFE_INTEGER - 2, [1007]],
+      ])('what ends at %d or before, but never the newest: %j are left', async (upTo, left) => {
+        const other = await open();
+        for (const item of records) await other.alertLog.append(item);
+        await other.alertLog.trim(upTo);
+        await other.alertLog.trim(upTo);
+        expect(await firsts(other.alertLog)).toEqual(left);
+        expect(await other.alertLog.append(record(1_007, 1))).toBe(false);
+        expect(await other.alertLog.append(record(1_008, 2))).toBe(true);
+        expect(await firsts(other.alertLog)).toEqual([...left, 1_008]);
+        expect(await other.alertLog.readBackwards(Number.MAX_SAFE_INTEGER, 1)).toEqual([record(1_008, 2)]);
+        await other.close();
+      });
+
+      it('nothing of an empty log, and leaves the origin and the checkpoint alone', async () => {
+        const other = await open();
+        expect(await other.alertLog.origin(41)).toBe(41);
+        await other.alertLog.trim(1_000);
+        await other.alertLog.saveCheckpoint({ head: 43, active: [raised(42)] });
+        for (const first of [42, 43]) await other.alertLog.append(record(first));
+        await other.alertLog.trim(43);
+        expect(await firsts(other.alertLog)).toEqual([43]);
+        expect(await other.alertLog.origin(44)).toBe(41);
+        expect(await other.alertLog.loadCheckpoint()).toEqual({ head: 43, active: [raised(42)] });
+        await other.close();
+      });
+
+      it('many records, while others trim, append and read', async () => {
+        const other = await open();
+        const log = other.alertLog;
+        for (let first = 1; first <= 150; first += 1) await log.append(record(first));
+        const append = async (): Promise<void> => {
+          for (let first = 151; first <= 160; first += 1) expect(await log.append(record(first))).toBe(true);
+        };
+        await Promise.all([log.trim(130), append(), log.trim(140), log.trim(90), log.read(0, 1_000)]);
+        expect(await firsts(log)).toEqual(Array.from({ length: 20 }, (_, n) => 141 + n));
+        await other.close();
+      });
+
+      it('large records, however many a page of the store holds', async () => {
+        const other = await open();
+        const large = Array.from({ length: 12 }, (_, n) => record(n + 1, 1, 'x'.repeat(200_000)));
+        for (const item of large) await other.alertLog.append(item);
+        await other.alertLog.trim(10);
+        expect(await other.alertLog.read(0, 100)).toEqual(large.slice(10));
+        await other.close();
+      });
+    });
+
     it('keeps the newest checkpoint whole', async () => {
       const other = await open();
       expect(await other.alertLog.loadCheckpoint()).toBeUndefined();

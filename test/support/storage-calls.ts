@@ -52,6 +52,7 @@ export function everyCall(storage: Storage): Record<string, () => Promise<unknow
     'alertLog.append': () => alertLog.append(logRecord(1)),
     'alertLog.read': () => alertLog.read(0, 1),
     'alertLog.readBackwards': () => alertLog.readBackwards(9, 1),
+    'alertLog.trim': () => alertLog.trim(1),
     'alertLog.saveCheckpoint': () => alertLog.saveCheckpoint({ head: 1, active: [] }),
     'alertLog.loadCheckpoint': () => alertLog.loadCheckpoint(),
     'uploads.put': () => uploads.put(pendingUpload('U1')),

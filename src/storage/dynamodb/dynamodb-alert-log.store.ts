@@ -9,6 +9,14 @@ import type { DynamoTables, Item } from './dynamo-tables.js';
 /** The partition of the records, and that of the one item which holds the origin. */
 const LOG = 'alerts';
 const FACTS = 'facts';
+/** Records removed by one call: the most that DynamoDB takes. */
+const TRIM_BATCH = 25;
+
+interface Range {
+  readonly from: number;
+  readonly forward: boolean;
+  readonly limit: number;
+}
 
 /** The `Pulsewatch_Alert_Log` table in DynamoDB: a record an item, its events as one JSON text. */
 export class DynamoAlertLogStore extends AlertLogStore {
@@ -58,6 +66,16 @@ export class DynamoAlertLogStore extends AlertLogStore {
     return this.query({ from: before - 1, forward: false, limit });
   }
 
+  async trim(upTo: number): Promise<void> {
+    for (;;) {
+      // Records leave no gaps, so each one ends right before the next begins, and the newest has none after it.
+      const places = (await this.oldestPlaces(upTo + 1, TRIM_BATCH + 1)).slice(0, -1);
+      const keys = places.map((first) => ({ log: LOG, first }));
+      await this.tables.deleteAll('Pulsewatch_Alert_Log', keys);
+      if (keys.length < TRIM_BATCH) return;
+    }
+  }
+
   saveCheckpoint(checkpoint: Checkpoint): Promise<void> {
     return this.checkpoints.save(checkpoint);
   }
@@ -98,30 +116,48 @@ export class DynamoAlertLogStore extends AlertLogStore {
   }
 
   /** Records beginning at `from` or later, oldest first; or at `from` or earlier, newest first. */
-  private async query(range: { from: number; forward: boolean; limit: number }): Promise<LogRecord[]> {
-    const records: LogRecord[] = [];
+  private async query({ from, forward, limit }: Range): Promise<LogRecord[]> {
+    const items = await this.items({
+      KeyConditionExpression: `#log = :log AND #first ${forward ? '>=' : '<='} :bound`,
+      ExpressionAttributeValues: { ':log': LOG, ':bound': from },
+      ScanIndexForward: forward,
+      Limit: limit,
+    });
+    return items.map(fromItem);
+  }
+
+  /** Where the oldest records begin, at `upTo` or earlier. */
+  private async oldestPlaces(upTo: number, limit: number): Promise<number[]> {
+    const items = await this.items({
+      KeyConditionExpression: '#log = :log AND #first <= :bound',
+      ExpressionAttributeValues: { ':log': LOG, ':bound': upTo },
+      ProjectionExpression: '#first',
+      Limit: limit,
+    });
+    return items.map((item) => Number(item.first));
+  }
+
+  /** What a query finds, however many pages it takes; strongly consistent. */
+  private async items(query: Omit<QueryCommandInput, 'TableName'> & { Limit: number }): Promise<Item[]> {
+    const items: Item[] = [];
     let start: QueryCommandInput['ExclusiveStartKey'];
     do {
       const { Items = [], LastEvaluatedKey } = await this.tables.attempt('read the alert log', () =>
         this.tables.client.send(
           new QueryCommand({
+            ...query,
             TableName: this.table,
-            KeyConditionExpression: range.forward
-              ? '#log = :log AND #first >= :from'
-              : '#log = :log AND #first <= :from',
             ExpressionAttributeNames: { '#log': 'log', '#first': 'first' },
-            ExpressionAttributeValues: { ':log': LOG, ':from': range.from },
-            ScanIndexForward: range.forward,
             ConsistentRead: true,
-            Limit: range.limit - records.length,
+            Limit: query.Limit - items.length,
             ...(start === undefined ? {} : { ExclusiveStartKey: start }),
           }),
         ),
       );
-      records.push(...Items.map(fromItem));
+      items.push(...Items);
       start = LastEvaluatedKey;
-    } while (start && records.length < range.limit);
-    return records;
+    } while (start && items.length < query.Limit);
+    return items;
   }
 }
 

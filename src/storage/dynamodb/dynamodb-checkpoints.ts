@@ -8,6 +8,8 @@ import type { DynamoTables, Item } from './dynamo-tables.js';
 /** An item holds 400 KB; a part stays well below. */
 const PART_BYTES = 300_000;
 const MANIFEST = { checkpoint: 'manifest', part: 0 };
+/** The partition that names every head of which there may be parts: what a crash cut off can be found and removed. */
+const BEGUN = 'begun';
 /** Being overtaken by a newer checkpoint this often while reading one is a fault. */
 const MAX_READS = 10;
 
@@ -30,15 +32,17 @@ export class DynamoCheckpoints {
   async save({ head, active }: Checkpoint): Promise<void> {
     const before = await this.manifest();
     if (before !== undefined && before.head >= head) return;
-    const parts = split(active).map((events, part) => ({ checkpoint: partition(head), part, events }));
+    const events = split(active);
+    await this.tables.putAll('Pulsewatch_Checkpoints', [
+      { checkpoint: BEGUN, part: head, parts: events.length },
+    ]);
+    const parts = events.map((text, part) => ({ checkpoint: partition(head), part, events: text }));
     await this.tables.putAll('Pulsewatch_Checkpoints', parts);
-    const orphaned = await this.publish({ head, parts: parts.length });
-    if (orphaned === undefined) return;
-    const keys = Array.from({ length: orphaned.parts }, (_, part) => ({
-      checkpoint: partition(orphaned.head),
-      part,
-    }));
-    await this.tables.deleteAll('Pulsewatch_Checkpoints', keys);
+    const newest = await this.publish({ head, parts: events.length });
+    // Whoever replaced this one before it was there has not seen all of its parts.
+    const tooLate = newest === head ? [] : [{ head, parts: events.length }];
+    const replaced = (await this.begunBefore(newest)).filter((begun) => begun.head !== head);
+    await this.remove([...replaced, ...tooLate]);
   }
 
   async load(): Promise<Checkpoint | undefined> {
@@ -59,27 +63,51 @@ export class DynamoCheckpoints {
     return Item && toManifest(Item);
   }
 
-  /** Puts the manifest unless there is a newer one, and answers the checkpoint whose parts nothing names any more. */
-  private publish(manifest: Manifest): Promise<Manifest | undefined> {
+  /** Puts the manifest unless there is a newer one, and answers the head of the one that is there then. */
+  private publish(manifest: Manifest): Promise<number> {
     return this.tables.attempt('keep a checkpoint', async () => {
       try {
-        const { Attributes } = await this.tables.client.send(
+        await this.tables.client.send(
           new PutCommand({
             TableName: this.table,
             Item: { ...MANIFEST, ...manifest },
             ConditionExpression: 'attribute_not_exists(#head) OR #head < :head',
             ExpressionAttributeNames: { '#head': 'head' },
             ExpressionAttributeValues: { ':head': manifest.head },
-            ReturnValues: 'ALL_OLD',
           }),
         );
-        return Attributes && toManifest(Attributes);
+        return manifest.head;
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         // Of the same head it is the same checkpoint: another instance's, or this put sent again by the SDK.
-        return (await this.manifest())?.head === manifest.head ? undefined : manifest;
+        return (await this.manifest())?.head ?? manifest.head;
       }
     });
+  }
+
+  /** The checkpoints older than `head` of which there may be parts. */
+  private async begunBefore(head: number): Promise<Manifest[]> {
+    const { Items = [] } = await this.tables.attempt('read the checkpoints', () =>
+      this.tables.client.send(
+        new QueryCommand({
+          TableName: this.table,
+          KeyConditionExpression: '#checkpoint = :begun AND #part < :head',
+          ExpressionAttributeNames: { '#checkpoint': 'checkpoint', '#part': 'part' },
+          ExpressionAttributeValues: { ':begun': BEGUN, ':head': head },
+          ConsistentRead: true,
+        }),
+      ),
+    );
+    return Items.map(({ part, parts }: Item) => ({ head: Number(part), parts: Number(parts) }));
+  }
+
+  private async remove(checkpoints: readonly Manifest[]): Promise<void> {
+    const parts = checkpoints.flatMap(({ head, parts }) =>
+      Array.from({ length: parts }, (_, part) => ({ checkpoint: partition(head), part })),
+    );
+    await this.tables.deleteAll('Pulsewatch_Checkpoints', parts);
+    const marks = checkpoints.map(({ head }) => ({ checkpoint: BEGUN, part: head }));
+    await this.tables.deleteAll('Pulsewatch_Checkpoints', marks);
   }
 
   private async readParts(head: number): Promise<RaisedEvent[][]> {

@@ -4,6 +4,8 @@ import type { EmbeddedDatabase } from './embedded-database.js';
 import type { Table } from './embedded-table.js';
 
 const ORIGIN = 'origin';
+/** Records removed in one transaction: large ones, of 256 KB, take some milliseconds. */
+const TRIM_BATCH = 64;
 
 /** The alert log in the embedded store: records by the id of their first event. */
 export class EmbeddedAlertLogStore extends AlertLogStore {
@@ -48,6 +50,18 @@ export class EmbeddedAlertLogStore extends AlertLogStore {
 
   readBackwards(before: number, limit: number): Promise<LogRecord[]> {
     return this.database.read('read the alert log', () => this.newest(limit, before - 1));
+  }
+
+  async trim(upTo: number): Promise<void> {
+    for (;;) {
+      const removed = await this.database.transaction('trim the alert log', () => {
+        // Records leave no gaps, so each one ends right before the next begins, and the newest has none after it.
+        const places = this.records.keys({ end: upTo + 2, limit: TRIM_BATCH + 1 }).slice(0, -1);
+        for (const place of places) this.records.remove(place);
+        return places.length;
+      });
+      if (removed < TRIM_BATCH) return;
+    }
   }
 
   saveCheckpoint(checkpoint: Checkpoint): Promise<void> {

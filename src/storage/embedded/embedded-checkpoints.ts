@@ -5,6 +5,8 @@ import type { Table } from './embedded-table.js';
 
 /** Events written in one transaction: about 5 ms of work. */
 const PART = 500;
+/** Parts removed in one transaction. */
+const REMOVED_AT_ONCE = 50;
 const MANIFEST = 'manifest';
 
 interface Manifest {
@@ -32,13 +34,13 @@ export class EmbeddedCheckpoints {
       const [key, events] = [keyOf(head, parts), active.slice(start, start + PART)];
       await this.database.transaction('keep a checkpoint', () => this.parts.put(key, events));
     }
-    const replaced = await this.database.transaction('keep a checkpoint', () => {
+    const newest = await this.database.transaction('keep a checkpoint', () => {
       const kept = this.manifests.get(MANIFEST);
-      if (kept !== undefined && kept.head >= head) return kept.head === head ? undefined : { head, parts };
+      if (kept !== undefined && kept.head >= head) return kept.head;
       this.manifests.put(MANIFEST, { head, parts });
-      return kept;
+      return head;
     });
-    if (replaced) await this.remove(replaced);
+    await this.removeBefore(newest);
   }
 
   /** The newest one, whole, or undefined. Throws StorageError. */
@@ -56,13 +58,25 @@ export class EmbeddedCheckpoints {
     });
   }
 
-  private async remove({ head, parts }: Manifest): Promise<void> {
-    await this.database.transaction('remove a checkpoint', () => {
-      for (let part = 0; part < parts; part += 1) this.parts.remove(keyOf(head, part));
-    });
+  /**
+   * Removes the parts of every checkpoint older than `head`: of those that were replaced, or came too late, and of those
+   * that a crash cut off. Who still writes such a one does the same at the end.
+   */
+  private async removeBefore(head: number): Promise<void> {
+    const keys = await this.database.read('read the checkpoint', () => this.parts.keys({}));
+    const old = keys.filter((key) => headOf(key) < head);
+    for (let start = 0; start < old.length; start += REMOVED_AT_ONCE) {
+      await this.database.transaction('remove a checkpoint', () => {
+        for (const key of old.slice(start, start + REMOVED_AT_ONCE)) this.parts.remove(key);
+      });
+    }
   }
 }
 
 function keyOf(head: number, part: number): string {
   return `${head}/${part}`;
+}
+
+function headOf(key: string): number {
+  return Number(key.split('/')[0]);
 }

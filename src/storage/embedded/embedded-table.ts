@@ -1,11 +1,13 @@
 import type { Database } from 'lmdb';
 
-/** A part of a table, in the order of its keys. `start` itself belongs to it unless `exclusiveStart` is set. */
+/** A part of a table, in the order of its keys. `start` itself belongs to it unless `exclusiveStart` is set; `end` not. */
 export interface KeyRange<Key> {
   readonly start?: Key;
+  readonly end?: Key;
   readonly exclusiveStart?: boolean;
   readonly reverse?: boolean;
-  readonly limit: number;
+  /** The most that are wanted; absent: all. */
+  readonly limit?: number;
 }
 
 /**
@@ -38,6 +40,11 @@ export class Table<Value, Key extends string | number = string> {
   /** The values in a range of keys. */
   range(range: KeyRange<Key>): Value[] {
     return Array.from(this.values.getRange(range), ({ value }) => this.parse(value));
+  }
+
+  /** The keys in a range. No value is read. */
+  keys(range: KeyRange<Key>): Key[] {
+    return Array.from(this.values.getKeys(range));
   }
 
   private parse(json: string): Value {

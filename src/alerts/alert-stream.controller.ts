@@ -1,0 +1,61 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Config } from '../config/config.js';
+import { ApiProblems } from '../http/problem.dto.js';
+import { Problem } from '../http/problem.js';
+import { Lifecycle } from '../lifecycle/lifecycle.js';
+import { AlertStream } from './alert-stream.js';
+import { AlertSubscriptions } from './alert-subscriptions.js';
+import { readStreamSubscription } from './subscription-request.js';
+
+const DESCRIPTION = `For callers that cannot hold a WebSocket: the same messages as its v1 profile, as server-sent events. The
+\`id\` of an event is what to resume from; a browser's \`EventSource\` sends it back as \`Last-Event-ID\` by itself. The answer
+does not end, so Swagger UI cannot show it: \`curl -N\` can.`;
+
+/** The alerts as a stream of server-sent events. */
+@ApiTags('Alerts')
+@Controller('alerts/stream')
+export class AlertStreamController {
+  constructor(
+    private readonly subscriptions: AlertSubscriptions,
+    private readonly lifecycle: Lifecycle,
+    private readonly config: Config,
+  ) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'Receive risk alerts as they happen (server-sent events)',
+    description: DESCRIPTION,
+  })
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'Replay what came after this id, or `earliest`.',
+  })
+  @ApiQuery({ name: 'last_event_id', required: false, description: 'The same; the header goes first.' })
+  @ApiQuery({ name: 'types', required: false, description: 'Only these types, separated by commas.' })
+  @ApiQuery({
+    name: 'departments',
+    required: false,
+    description: 'Only these departments, separated by commas.',
+  })
+  @ApiProduces('text/event-stream')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  @ApiProblems('too_many_connections', 'server_stopping')
+  stream(@Req() request: Request, @Res() response: Response): void {
+    this.refuseIfFull();
+    const stream = new AlertStream(response, this.config.webSocket.stallLimitMs);
+    response.once('close', () => this.subscriptions.closed(stream));
+    if (request.method === 'HEAD') response.end();
+    else this.subscriptions.open(stream, readStreamSubscription(request.url, request.get('Last-Event-ID')));
+  }
+
+  private refuseIfFull(): void {
+    const headers = { 'Retry-After': '5' };
+    if (this.lifecycle.phase === 'draining')
+      throw new Problem('server_stopping', 'Connect again when the server is back.', { headers });
+    if (this.subscriptions.isFull)
+      throw new Problem('too_many_connections', 'Connect again when others have gone.', { headers });
+  }
+}

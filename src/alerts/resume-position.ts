@@ -1,0 +1,14 @@
+import type { AlertLog } from '../alert-log/alert-log.js';
+import { replayPosition, type ReplayPosition } from './replay-position.js';
+import type { Resume } from './subscription-request.js';
+
+/**
+ * Where a reader goes on, with this process's knowledge of the log brought up to date where that matters: another
+ * instance may have told the reader of an event that this one has not seen yet. Throws StorageError.
+ */
+export async function resumePosition(resume: Resume, log: AlertLog): Promise<ReplayPosition> {
+  const position = replayPosition(resume, log);
+  if (!('snapshot' in position) || position.snapshot !== 'future_id') return position;
+  await log.refresh();
+  return replayPosition(resume, log);
+}

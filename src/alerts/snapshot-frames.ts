@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { AlertLog } from '../alert-log/alert-log.js';
+import { AlertMessages } from './alert-messages.js';
+import type { AlertView } from './alert-view.js';
+import type { FrameEncoding } from './frame-encoding.js';
+import type { SnapshotReason } from './replay-position.js';
+
+/** A snapshot can be large; more different ones than this are made again rather than kept. */
+const MAX_KEPT = 8;
+
+/** What fires, as one frame. Those who ask for the same at the same head share one buffer, however large it is. */
+@Injectable()
+export class SnapshotFrames {
+  private readonly kept = new Map<string, Buffer>();
+  private keptHead = -1;
+
+  constructor(
+    private readonly log: AlertLog,
+    private readonly messages: AlertMessages,
+  ) {}
+
+  /** What of `view` fires at the head of the log. */
+  frame(reason: SnapshotReason, view: AlertView, encoding: FrameEncoding): Buffer {
+    const { head } = this.log;
+    if (head !== this.keptHead || this.kept.size >= MAX_KEPT) this.kept.clear();
+    this.keptHead = head;
+    const key = `${reason}/${encoding.name}/${view.key}`;
+    const known = this.kept.get(key);
+    if (known) return known;
+    const active = this.log.active().filter((event) => view.accepts(event));
+    const frame = encoding.encode(this.messages.snapshot(reason, head, active));
+    this.kept.set(key, frame);
+    return frame;
+  }
+}

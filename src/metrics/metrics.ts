@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Seconds: a flush in the same process takes about one millisecond, a poll of another instance a quarter second. */
+const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+/** Seconds: from a connection that never worked to one of a whole day. */
+const DURATION_BUCKETS = [1, 5, 30, 60, 300, 900, 1_800, 3_600, 14_400, 43_200, 86_400];
+
+/**
+ * Every metric of the product, in the form that Prometheus reads. Labels hold kinds of things from short lists, never
+ * ids, names or other data of people.
+ */
+@Injectable()
+export class Metrics {
+  private readonly registry = new Registry();
+  private readonly scrapeListeners: (() => void)[] = [];
+
+  readonly connections = this.gauge('connections_active', 'Subscribers connected now', ['channel']);
+  readonly connectionDuration = new Histogram({
+    name: 'pulsewatch_connection_duration_seconds',
+    help: 'How long connections of subscribers lasted, told when they end',
+    labelNames: ['channel'],
+    buckets: DURATION_BUCKETS,
+    registers: [this.registry],
+  });
+  readonly connectionErrors = this.counter(
+    'connection_errors_total',
+    'Connections of subscribers that were refused or broke, by reason',
+    ['channel', 'reason'],
+  );
+  readonly alertsRaised = this.counter('alerts_raised_total', 'Alerts that this process raised', ['type']);
+  readonly alertsCleared = this.counter('alerts_cleared_total', 'Alerts that this process cleared', ['type']);
+  readonly alertsSent = this.counter(
+    'alerts_sent_total',
+    'Messages about alerts that were written to readers',
+    ['type', 'channel'],
+  );
+  readonly appendToSocket = new Histogram({
+    name: 'pulsewatch_append_to_socket_seconds',
+    help: 'From the decision of an alert to its write to a live subscriber; the oldest alert of each write counts',
+    buckets: LATENCY_BUCKETS,
+    registers: [this.registry],
+  });
+  readonly replays = this.counter('replays_total', 'Subscribers that came back with an id, by outcome', [
+    'outcome',
+  ]);
+  readonly uploads = this.counter('uploads_total', 'Uploads that ended, by outcome', ['outcome']);
+  readonly uploadRows = this.counter('upload_rows_total', 'Rows of uploads that ended, by outcome', [
+    'outcome',
+  ]);
+  readonly logHead = this.gauge('alert_log_head', 'The id of the newest alert that this process knows', []);
+  readonly readerLag = this.gauge(
+    'alert_reader_lag_events',
+    'How many events the slowest subscriber is behind the head of the alert log',
+    ['channel'],
+  );
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Calls `listener` before each scrape, to set what is known only then. It must not throw. */
+  beforeScrape(listener: () => void): void {
+    this.scrapeListeners.push(listener);
+  }
+
+  /** The type of what {@link scrape} gives. */
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+
+  /** All metrics as text. */
+  scrape(): Promise<string> {
+    for (const listener of this.scrapeListeners) listener();
+    return this.registry.metrics();
+  }
+
+  private counter<Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> {
+    return new Counter({ name: `pulsewatch_${name}`, help, labelNames, registers: [this.registry] });
+  }
+
+  private gauge<Label extends string>(name: string, help: string, labelNames: Label[]): Gauge<Label> {
+    return new Gauge({ name: `pulsewatch_${name}`, help, labelNames, registers: [this.registry] });
+  }
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { RaisedEvent } from '../../src/domain/alert.js';
+import { DynamoCheckpoints } from '../../src/storage/dynamodb/dynamodb-checkpoints.js';
+import { DynamoTables } from '../../src/storage/dynamodb/dynamo-tables.js';
+import { createTables } from '../../src/storage/dynamodb/tables.js';
+import { EmbeddedCheckpoints } from '../../src/storage/embedded/embedded-checkpoints.js';
+import { EmbeddedDatabase } from '../../src/storage/embedded/embedded-database.js';
+import { startDynamo } from '../support/dynamodb.js';
+import { beforeFirst, testClient } from '../support/storage-dynamo.js';
+import { raisedEvent } from '../support/storage-entities.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const active = Array.from({ length: 1_200 }, (_, n): RaisedEvent => raisedEvent(n + 1));
+
+describe('the parts of a checkpoint that a crash cut off', () => {
+  it('go with the next checkpoint in the embedded store', async () => {
+    const folder = await temporaryFolder();
+    const database = EmbeddedDatabase.open(folder.path);
+    const checkpoints = new EmbeddedCheckpoints(database);
+    const parts = database.table<readonly RaisedEvent[]>('checkpoint_parts');
+    const keys = () => database.read('look', () => parts.keys({}).sort());
+    await checkpoints.save({ head: 900, active });
+    await database.transaction('begin', () => {
+      for (const key of ['1000/0', '1000/1', '3000/0']) parts.put(key, active.slice(0, 1));
+    });
+    await checkpoints.save({ head: 2_000, active });
+    expect(await keys()).toEqual(['2000/0', '2000/1', '2000/2', '3000/0']);
+    await checkpoints.save({ head: 1_500, active });
+    expect(await keys()).toEqual(['2000/0', '2000/1', '2000/2', '3000/0']);
+    await checkpoints.save({ head: 3_001, active: [] });
+    expect(await keys()).toEqual([]);
+    expect(await checkpoints.load()).toEqual({ head: 3_001, active: [] });
+    await database.close();
+    await folder.remove();
+  });
+
+  it('go with the next checkpoint in DynamoDB, and so do those of one that came too late', async () => {
+    const dynamo = await startDynamo();
+    const prefix = `l${randomUUID().slice(0, 8)}_`;
+    const client = testClient(dynamo);
+    await createTables(client, prefix);
+    const tables = new DynamoTables(client, prefix);
+    const checkpoints = new DynamoCheckpoints(tables);
+    const stored = async () => {
+      const { Items = [] } = await client.send(
+        new ScanCommand({ TableName: tables.name('Pulsewatch_Checkpoints') }),
+      );
+      return Items.map(({ checkpoint, part }) => `${checkpoint}/${part}`).sort();
+    };
+    const dying = testClient(dynamo);
+    beforeFirst(dying, 'PutItemCommand', () => Promise.reject(new Error('The process ends here')));
+    await checkpoints.save({ head: 900, active });
+    const cutOff = new DynamoCheckpoints(new DynamoTables(dying, prefix));
+    await expect(cutOff.save({ head: 1_000, active })).rejects.toThrow();
+    expect(await stored()).toEqual(['at-1000/0', 'at-900/0', 'begun/1000', 'begun/900', 'manifest/0']);
+    const late = testClient(dynamo);
+    beforeFirst(late, 'PutItemCommand', () => checkpoints.save({ head: 2_000, active }));
+    await new DynamoCheckpoints(new DynamoTables(late, prefix)).save({ head: 1_500, active });
+    expect(await stored()).toEqual(['at-2000/0', 'begun/2000', 'manifest/0']);
+    expect(await checkpoints.load()).toEqual({ head: 2_000, active });
+    for (const each of [client, dying, late]) each.destroy();
+    await dynamo.stop();
+  });
+});
