@@ -26,7 +26,9 @@ export interface SurveyResponse {
   /** By CSV column name (`Q1_Recommend`). */
   readonly answers: Readonly<Record<string, number>>;
   readonly metrics: Metrics;
+  /** The upload that it came with, and where it stood there: from 1, the header not counted. */
   readonly uploadId: string;
+  readonly row?: number;
 }
 
 /** The calendar parts of a submission date that the table keeps beside it. */

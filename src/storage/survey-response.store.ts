@@ -10,4 +10,13 @@ export abstract class SurveyResponseStore {
 
   /** One response, or undefined when there is none. Sees every put acknowledged before. */
   abstract get(responseId: string): Promise<SurveyResponse | undefined>;
+
+  /**
+   * Every response, in pages small enough to hold (at most about 1,000 items), in no particular order. Those written
+   * meanwhile may or may not appear; one that exists throughout appears exactly once. Yields to the event loop.
+   */
+  abstract scan(): AsyncIterable<readonly SurveyResponse[]>;
+
+  /** Removes responses by distinct ids; absent ones are passed over. Not atomic over several; repeating it is safe. */
+  abstract deleteMany(responseIds: readonly string[]): Promise<void>;
 }

@@ -1,32 +1,37 @@
 import { createReadStream } from 'node:fs';
 import Papa from 'papaparse';
+import { detectDelimiter } from '../domain/csv/dialect.js';
+import { isUtf16, nameEncoding } from '../domain/csv/encoding.js';
 import type { CsvRecord } from '../domain/csv/row-reading.js';
+import type { DialectObserver } from './dialect-observer.js';
 import { FileError } from './file-error.js';
 
 /** A quoted cell that is never closed would swallow the rest of the file; beyond this it is an error. */
 const MAX_RECORD_CHARACTERS = 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
-const DELIMITERS = [',', ';', '\t'] as const;
+/** Enough of a file to know UTF-16 by. */
+const SAMPLE_BYTES = 1024;
 
 /**
  * Reads the records of a CSV file, the header first, in batches of one chunk of the file: memory does not grow with
  * it. The text is UTF-8, checked strictly; a BOM is dropped; LF, CRLF and CR end lines and stand as LF inside quoted
  * cells; the delimiter is the one of comma, semicolon and tab that stands most often in the first line.
  *
- * Blank lines are records of one blank cell, except before the header, where they are skipped. Throws FileError.
+ * Blank lines are records of one blank cell, except before the header, where they are skipped. `dialect` learns how the
+ * file is written. Throws FileError.
  */
-export async function* readCsv(path: string): AsyncGenerator<CsvRecord[]> {
+export async function* readCsv(path: string, dialect?: DialectObserver): AsyncGenerator<CsvRecord[]> {
   let pending = '';
   let line = 1;
   let parser: Papa.Parser | undefined;
-  for await (const text of readText(path)) {
+  for await (const text of readText(path, dialect)) {
     pending += text;
     if (!parser) {
       const blank = /^(?:[ \t]*\n)*/.exec(pending)?.[0] ?? '';
       line += countLineEnds(blank);
       pending = pending.slice(blank.length);
       if (!pending.includes('\n') && pending.length < MAX_RECORD_CHARACTERS) continue;
-      parser = newParser(pending);
+      parser = newParser(pending, dialect);
     }
     // Whole lines only: a text cut between a closing quote and the delimiter would look like a stray quote.
     const end = pending.lastIndexOf('\n') + 1;
@@ -37,42 +42,58 @@ export async function* readCsv(path: string): AsyncGenerator<CsvRecord[]> {
     if (records.length > 0) yield records;
   }
   if (pending === '' || (!parser && pending.trim() === '')) return;
-  const { records } = parse(parser ?? newParser(pending), pending, line, false);
+  const { records } = parse(parser ?? newParser(pending, dialect), pending, line, false);
   yield records;
 }
 
-function newParser(text: string): Papa.Parser {
-  return new Papa.Parser({ delimiter: detectDelimiter(text), newline: '\n' });
+function newParser(text: string, dialect: DialectObserver | undefined): Papa.Parser {
+  const delimiter = detectDelimiter(text);
+  if (dialect) dialect.delimiter = delimiter;
+  return new Papa.Parser({ delimiter, newline: '\n' });
 }
 
-async function* readText(path: string): AsyncGenerator<string> {
+/** The text of a file in pieces, with LF for every line end. `dialect` learns how it is really written. */
+async function* readText(path: string, dialect: DialectObserver | undefined): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let heldReturn = '';
+  let line = 1;
+  let isFirst = true;
   for await (const bytes of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
-    let text = heldReturn + decode(decoder, bytes);
-    if (text.includes('\0')) throw new FileError('nul_byte');
+    if (isFirst) {
+      if (isUtf16(bytes.subarray(0, SAMPLE_BYTES))) throw new FileError('utf16');
+      dialect?.begin(bytes);
+    }
+    isFirst = false;
+    let text = heldReturn + decode(decoder, bytes, line);
+    if (text.includes('\0'))
+      throw new FileError('nul_byte', line + countLineEnds(text.split('\0', 1)[0] ?? ''));
     // A CR at the end of a chunk may be the first half of CRLF.
     heldReturn = text.endsWith('\r') ? '\r' : '';
     if (heldReturn) text = text.slice(0, -1);
-    yield text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+    dialect?.lineEnds.add(text);
+    const normalised = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+    line += countLineEnds(normalised);
+    yield normalised;
   }
-  const last = heldReturn.replace('\r', '\n') + decode(decoder);
+  dialect?.lineEnds.add(heldReturn);
+  const last = heldReturn.replace('\r', '\n') + decode(decoder, undefined, line);
   if (last !== '') yield last;
 }
 
-function decode(decoder: InstanceType<typeof TextDecoder>, bytes?: Buffer): string {
+function decode(decoder: InstanceType<typeof TextDecoder>, bytes: Buffer | undefined, line: number): string {
   try {
     return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
   } catch {
-    throw new FileError('not_utf8');
+    if (!bytes) throw new FileError('not_utf8', line);
+    const code = nameEncoding(bytes) === 'latin1' ? 'latin1' : 'not_utf8';
+    throw new FileError(code, line + lineEndsBeforeBreak(bytes));
   }
 }
 
-/** The delimiter of the first record; quoted text, line ends in it too, does not count. None of them: one column. */
-function detectDelimiter(text: string): string {
-  const [header = ''] = text.replace(/"[^"]*"/g, '').split('\n', 1);
-  const count = (delimiter: string) => header.split(delimiter).length;
-  return DELIMITERS.reduce((best, other) => (count(other) > count(best) ? other : best));
+/** How many line ends stand before the first byte that is not UTF-8. */
+function lineEndsBeforeBreak(bytes: Buffer): number {
+  const [good = ''] = bytes.toString('utf8').split('\ufffd', 1);
+  return countLineEnds(good.replace(/\r\n?/g, '\n'));
 }
 
 function parse(

@@ -5,6 +5,7 @@ import { startDynamo, type TestDynamo } from '../support/dynamodb.js';
 import { alertLogStoreContract } from './alert-log-store.contract.js';
 import { entityStoreContract } from './entity-store.contract.js';
 import { smallStoresContract } from './small-stores.contract.js';
+import { surveyResponseStoreContract } from './survey-response-store.contract.js';
 
 let dynamo: TestDynamo;
 
@@ -27,4 +28,5 @@ describe('DynamoDB storage', () => {
   entityStoreContract(open);
   alertLogStoreContract(open);
   smallStoresContract(open);
+  surveyResponseStoreContract(open);
 });

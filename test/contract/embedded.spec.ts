@@ -4,6 +4,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 import { alertLogStoreContract } from './alert-log-store.contract.js';
 import { entityStoreContract } from './entity-store.contract.js';
 import { smallStoresContract } from './small-stores.contract.js';
+import { surveyResponseStoreContract } from './survey-response-store.contract.js';
 
 const folders: (() => Promise<void>)[] = [];
 
@@ -18,4 +19,5 @@ describe('embedded storage', () => {
   entityStoreContract(open);
   alertLogStoreContract(open);
   smallStoresContract(open);
+  surveyResponseStoreContract(open);
 });

@@ -181,7 +181,7 @@ describe('a file that cannot be imported', () => {
     do {
       body = (await (await app.request(status_url)).json()) as { status: string; code?: string };
     } while (body.status === 'pending' || body.status === 'processing');
-    expect(body).toMatchObject({ status: 'failed', code: 'not_utf8' });
+    expect(body).toMatchObject({ status: 'failed', code: 'latin1' });
   });
 });
 

@@ -48,6 +48,12 @@ export function everyCall(storage: Storage): Record<string, () => Promise<unknow
     'departments.delete': () => departments.delete('D1'),
     'responses.putMany': () => responses.putMany([surveyResponse('R1')]),
     'responses.get': () => responses.get('R1'),
+    'responses.deleteMany': () => responses.deleteMany(['R1']),
+    'responses.scan': async () => {
+      const pages = [];
+      for await (const page of responses.scan()) pages.push(page);
+      return pages;
+    },
     'alertLog.origin': () => alertLog.origin(1),
     'alertLog.append': () => alertLog.append(logRecord(1)),
     'alertLog.read': () => alertLog.read(0, 1),

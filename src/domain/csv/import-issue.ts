@@ -1,10 +1,10 @@
 /** Every code that an import can report, with the sentence that tells the fix. Codes are stable: callers match on them. */
 export const FILE_ERRORS = {
   empty_file: 'The file is empty. Send a CSV whose first line names the columns.',
-  not_utf8:
-    'The file is not UTF-8; it may be Latin-1 (Windows-1252) or UTF-16. Save it as "CSV UTF-8" and send it again.',
-  nul_byte:
-    'The file holds a NUL byte: it is UTF-16, or not a text file. Save it as "CSV UTF-8" and send it again.',
+  not_utf8: 'The file is not UTF-8 throughout. Save it as "CSV UTF-8" and send it again.',
+  latin1: 'The file is Latin-1 (Windows-1252), not UTF-8. Save it as "CSV UTF-8" and send it again.',
+  utf16: 'The file is UTF-16 ("Unicode text"), not UTF-8. Save it as "CSV UTF-8" and send it again.',
+  nul_byte: 'The file holds a NUL byte, so it is not a text file. Save it as "CSV UTF-8" and send it again.',
   unknown_header:
     'The first line names the columns of no known kind of file. Add a header line, or set "kind".',
   missing_column: 'A required column is missing.',

@@ -1,5 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BatchGetCommand, BatchWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  ScanCommand,
+  type DynamoDBDocumentClient,
+} from '@aws-sdk/lib-dynamodb';
 import { mapConcurrent } from '../../concurrency/map-concurrent.js';
 import { StorageError } from '../storage-error.js';
 import type { TableName } from './tables.js';
@@ -99,6 +104,26 @@ export class DynamoTables {
       return UnprocessedKeys?.[name]?.Keys ?? [];
     });
     return found;
+  }
+
+  /** Every item of a table, strongly consistent, in pages of at most `limit`; none of them is empty. */
+  async *scan(table: TableName, limit: number): AsyncIterable<Item[]> {
+    const TableName = this.name(table);
+    let start: Item | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await this.attempt(`read ${TableName}`, () =>
+        this.client.send(
+          new ScanCommand({
+            TableName,
+            Limit: limit,
+            ConsistentRead: true,
+            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+          }),
+        ),
+      );
+      if (Items.length > 0) yield Items;
+      start = LastEvaluatedKey;
+    } while (start);
   }
 
   private async inBatches(

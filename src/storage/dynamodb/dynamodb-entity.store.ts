@@ -51,12 +51,8 @@ class DynamoEntityStore<T> extends EntityStore<T> {
   }
 
   async *scan(): AsyncIterable<readonly T[]> {
-    let start: Item | undefined;
-    do {
-      const { items, next } = await this.scanPage(SCAN_PAGE, start);
-      if (items.length > 0) yield items;
-      start = next;
-    } while (start);
+    for await (const items of this.tables.scan(this.mapping.table, SCAN_PAGE))
+      yield items.map((item) => this.mapping.fromItem(String(item[this.mapping.key]), item));
   }
 
   async list({ limit, after, matches }: ListQuery<T>): Promise<Page<T>> {

@@ -4,6 +4,8 @@ import { SurveyResponseStore } from '../survey-response.store.js';
 import type { DynamoTables, Item } from './dynamo-tables.js';
 import { metricsFields, numberField, present, readMetrics, textField } from './item-fields.js';
 
+const SCAN_PAGE = 1_000;
+
 /** The `Survey_Response` table in DynamoDB. */
 export class DynamoSurveyResponseStore extends SurveyResponseStore {
   constructor(private readonly tables: DynamoTables) {
@@ -23,16 +25,28 @@ export class DynamoSurveyResponseStore extends SurveyResponseStore {
     );
     return Item && fromItem(responseId, Item);
   }
+
+  async *scan(): AsyncIterable<readonly SurveyResponse[]> {
+    for await (const items of this.tables.scan('Survey_Response', SCAN_PAGE))
+      yield items.map((item) => fromItem(String(item.response_id), item));
+  }
+
+  async deleteMany(responseIds: readonly string[]): Promise<void> {
+    await this.tables.deleteAll(
+      'Survey_Response',
+      responseIds.map((response_id) => ({ response_id })),
+    );
+  }
 }
 
 function toItem(response: SurveyResponse): Item {
-  const { responseId, employeeId, submissionDate, department, location, answers, metrics, uploadId } =
+  const { responseId, employeeId, submissionDate, department, location, answers, metrics, uploadId, row } =
     response;
   return {
     ...answers,
     ...metricsFields(metrics),
     ...calendarOf(submissionDate),
-    ...present({ department, location }),
+    ...present({ department, location, upload_row: row }),
     response_id: responseId,
     employee_id: employeeId,
     submission_date: submissionDate,
@@ -50,7 +64,11 @@ function fromItem(responseId: string, item: Item): SurveyResponse {
     responseId,
     employeeId: textField(item, 'employee_id') ?? '',
     submissionDate: textField(item, 'submission_date') ?? '',
-    ...present({ department: textField(item, 'department'), location: textField(item, 'location') }),
+    ...present({
+      department: textField(item, 'department'),
+      location: textField(item, 'location'),
+      row: numberField(item, 'upload_row'),
+    }),
     answers,
     metrics: readMetrics(item),
     uploadId: textField(item, 'upload_id') ?? '',

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SurveyResponse } from '../../domain/survey-response.js';
 import { SurveyResponseStore } from '../survey-response.store.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
@@ -5,6 +6,8 @@ import type { Table } from './embedded-table.js';
 
 /** Responses written in one transaction: about 10 ms of work, then one wait for the disk. */
 const BATCH = 1_000;
+/** Responses read before others get a turn. */
+const PAGE = 500;
 
 /** Survey responses in the embedded store. */
 export class EmbeddedSurveyResponseStore extends SurveyResponseStore {
@@ -26,5 +29,28 @@ export class EmbeddedSurveyResponseStore extends SurveyResponseStore {
 
   get(responseId: string): Promise<SurveyResponse | undefined> {
     return this.database.read('read survey responses', () => this.table.get(responseId));
+  }
+
+  async *scan(): AsyncIterable<readonly SurveyResponse[]> {
+    for (let after: string | undefined; ;) {
+      const range = after === undefined ? {} : { start: after, exclusiveStart: true };
+      const page = await this.database.read('read survey responses', () =>
+        this.table.range({ ...range, limit: PAGE }),
+      );
+      const last = page.at(-1);
+      if (last === undefined) return;
+      yield page;
+      if (page.length < PAGE) return;
+      after = last.responseId;
+      await nextTurn();
+    }
+  }
+
+  async deleteMany(responseIds: readonly string[]): Promise<void> {
+    for (let start = 0; start < responseIds.length; start += BATCH) {
+      await this.database.transaction('delete survey responses', () => {
+        for (const id of responseIds.slice(start, start + BATCH)) this.table.remove(id);
+      });
+    }
   }
 }

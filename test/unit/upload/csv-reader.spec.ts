@@ -1,7 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Dialect } from '../../../src/domain/csv/dialect.js';
 import { readCsv } from '../../../src/upload/csv-reader.js';
+import { DialectObserver } from '../../../src/upload/dialect-observer.js';
 import { FileError } from '../../../src/upload/file-error.js';
 import { Random } from '../../support/random.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -20,6 +22,14 @@ async function read(content: string | Uint8Array): Promise<{ cells: readonly str
   const records = [];
   for await (const batch of readCsv(path)) records.push(...batch);
   return records;
+}
+
+async function dialectOf(content: string): Promise<Dialect> {
+  const path = join(folder.path, 'file.csv');
+  await writeFile(path, content);
+  const observer = new DialectObserver();
+  for await (const _ of readCsv(path, observer));
+  return observer.dialect;
 }
 
 async function failure(content: string | Uint8Array): Promise<[string, number | undefined]> {
@@ -161,11 +171,22 @@ describe('readCsv', () => {
     expect(await failure('x'.repeat(1_200_000))).toEqual(['record_too_long', 1]);
   });
 
+  it.each([
+    ['a,b\n1,2\n', { delimiter: ',', lineEnds: 'lf', hasBom: false }],
+    ['\ufeffa;b\r\n1;2\r\n', { delimiter: ';', lineEnds: 'crlf', hasBom: true }],
+    ['a\tb\r1\t2\r', { delimiter: '\t', lineEnds: 'cr', hasBom: false }],
+    ['a,b\r\n1,2\n', { delimiter: ',', lineEnds: 'mixed', hasBom: false }],
+    ['a,b', { delimiter: ',', lineEnds: 'none', hasBom: false }],
+  ])('tells how %j is written', async (content, dialect) => {
+    expect(await dialectOf(content)).toEqual(dialect);
+  });
+
   it('refuses what is not UTF-8 text', async () => {
-    expect(await failure(Buffer.from('a,b\nM\xfcller,2\n', 'latin1'))).toEqual(['not_utf8', undefined]);
-    expect(await failure(Buffer.from('a,b\n1,2\n', 'utf16le'))).toEqual(['nul_byte', undefined]);
-    expect(await failure(Buffer.from([0x61, 0x2c, 0xe2, 0x82]))).toEqual(['not_utf8', undefined]);
-    expect(await failure('a,b\n1,\u0000\n')).toEqual(['nul_byte', undefined]);
+    expect(await failure(Buffer.from('a,b\nM\xfcller,2\n', 'latin1'))).toEqual(['latin1', 2]);
+    expect(await failure(Buffer.from('a,b\n1,2\n', 'utf16le'))).toEqual(['utf16', undefined]);
+    expect(await failure(Buffer.from('a,b\ré,\xc0\xaf\r', 'latin1'))).toEqual(['not_utf8', 2]);
+    expect(await failure(Buffer.from([0x61, 0x2c, 0xe2, 0x82]))).toEqual(['not_utf8', 1]);
+    expect(await failure('a,b\n1,\u0000\n')).toEqual(['nul_byte', 2]);
   });
 
   it('names the line of a quote that is never closed, without reading a large file to its end', async () => {

@@ -1,0 +1,50 @@
+export const DELIMITERS = [',', ';', '\t'] as const;
+export type Delimiter = (typeof DELIMITERS)[number];
+
+export type LineEnds = 'lf' | 'crlf' | 'cr' | 'mixed' | 'none';
+
+/** How a file is written, as far as it was read. */
+export interface Dialect {
+  readonly delimiter: Delimiter;
+  readonly lineEnds: LineEnds;
+  /** Whether a byte order mark stands at the beginning. */
+  readonly hasBom: boolean;
+}
+
+/**
+ * The delimiter of a header line: the one of comma, semicolon and tab that stands most often outside quotes, the earlier
+ * in that list on a tie. None of them: a file of one column.
+ */
+export function detectDelimiter(text: string): Delimiter {
+  const [header = ''] = text.replace(/"[^"]*"/g, '').split('\n', 1);
+  const count = (delimiter: string): number => header.split(delimiter).length;
+  return DELIMITERS.reduce((best: Delimiter, other) => (count(other) > count(best) ? other : best), ',');
+}
+
+/** Counts the line ends of a text that comes in pieces. */
+export class LineEndCounter {
+  private lf = 0;
+  private crlf = 0;
+  private cr = 0;
+
+  /** A piece; it must not end between the two halves of CRLF. */
+  add(text: string): void {
+    if (!text.includes('\r')) {
+      for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.lf += 1;
+      return;
+    }
+    for (const [end] of text.matchAll(/\r\n|\r|\n/g)) {
+      if (end === '\n') this.lf += 1;
+      else if (end === '\r') this.cr += 1;
+      else this.crlf += 1;
+    }
+  }
+
+  get kind(): LineEnds {
+    const kinds: LineEnds[] = [];
+    if (this.lf > 0) kinds.push('lf');
+    if (this.crlf > 0) kinds.push('crlf');
+    if (this.cr > 0) kinds.push('cr');
+    return kinds.length > 1 ? 'mixed' : (kinds[0] ?? 'none');
+  }
+}
