@@ -39,6 +39,11 @@ export interface SurveyUpdate {
   readonly attributes: RosterAttributes;
 }
 
+/** Where a response stands among those of one date: upload ids sort by time, then comes the row. Sorts as text. */
+export function responseOrder(uploadId: string, row: number): string {
+  return `${uploadId}#${String(row).padStart(9, '0')}`;
+}
+
 /** Compares two responses of one employee: by date, then upload, then row (contract section 4). Positive: `a` is newer. */
 export function compareRecency(
   a: { date: string; order: string },

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../concurrency/clock.js';
 import { Config } from '../config/config.js';
-import { applySurvey, compareRecency, type SurveyUpdate } from '../domain/employee.js';
+import { applySurvey, compareRecency, responseOrder, type SurveyUpdate } from '../domain/employee.js';
 import { score } from '../domain/scoring.js';
 import type { SurveyResponse, SurveyRow } from '../domain/survey-response.js';
 import type { ImportReady } from '../events/domain-event-map.js';
@@ -64,6 +64,7 @@ export class SurveyImport {
       answers,
       metrics: score(row.answers, this.config.instrument),
       uploadId: syncId,
+      row: row.row,
     };
   }
 
@@ -72,7 +73,7 @@ export class SurveyImport {
     return {
       employeeId,
       submissionDate,
-      order: `${uploadId}#${String(row.row).padStart(9, '0')}`,
+      order: responseOrder(uploadId, row.row),
       metrics: score(row.answers, this.config.instrument),
       attributes: {
         ...(department === undefined ? {} : { division: department }),

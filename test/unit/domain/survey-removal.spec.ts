@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { responseOrder, type Employee } from '../../../src/domain/employee.js';
+import { withoutUpload } from '../../../src/domain/survey-removal.js';
+import type { SurveyResponse } from '../../../src/domain/survey-response.js';
+
+const NOW = '2026-01-01T00:00:00.000Z';
+
+function employee(uploadId: string, roster?: string): Employee {
+  return {
+    employeeId: 'E1',
+    attributes: { name: 'Ada', division: 'Sales' },
+    metrics: { dimensions: { ESG: 5 }, rates: { stress_rate: 80 } },
+    lastSubmissionDate: '2025-06-01',
+    metricsOrder: responseOrder(uploadId, 7),
+    metricsUpdatedAt: '2025-06-02T00:00:00.000Z',
+    ...(roster === undefined ? {} : { rosterUpdatedAt: roster }),
+  };
+}
+
+const remaining: SurveyResponse = {
+  responseId: 'r1',
+  employeeId: 'E1',
+  submissionDate: '2025-01-01',
+  department: 'Legal',
+  answers: {},
+  metrics: { dimensions: {}, rates: { stress_rate: 20 } },
+  uploadId: 'u1',
+  row: 3,
+};
+
+describe('an employee without the responses of an upload', () => {
+  it('keeps scores that came from another upload, also one whose id begins alike', () => {
+    for (const other of ['u1', 'u22']) {
+      const current = employee(other);
+      expect(withoutUpload(current, 'u2', remaining, NOW)).toBe(current);
+    }
+  });
+
+  it('has the scores of the newest response that remains, and its facts unless a roster spoke', () => {
+    const scores = {
+      metrics: remaining.metrics,
+      lastSubmissionDate: '2025-01-01',
+      metricsOrder: responseOrder('u1', 3),
+      metricsUpdatedAt: NOW,
+    };
+    expect(withoutUpload(employee('u2'), 'u2', remaining, NOW)).toEqual({
+      employeeId: 'E1',
+      attributes: { name: 'Ada', division: 'Legal' },
+      ...scores,
+    });
+    expect(withoutUpload(employee('u2', NOW), 'u2', remaining, NOW)).toEqual({
+      ...employee('u2', NOW),
+      ...scores,
+    });
+  });
+
+  it('has no scores when none remains, and is gone when no roster knows of it either', () => {
+    expect(withoutUpload(employee('u2', NOW), 'u2', undefined, NOW)).toEqual({
+      employeeId: 'E1',
+      attributes: { name: 'Ada', division: 'Sales' },
+      metrics: { dimensions: {}, rates: {} },
+      metricsUpdatedAt: NOW,
+      rosterUpdatedAt: NOW,
+    });
+    expect(withoutUpload(employee('u2'), 'u2', undefined, NOW)).toBe('gone');
+  });
+});
