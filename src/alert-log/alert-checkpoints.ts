@@ -2,15 +2,22 @@ import type { AlertState } from '../domain/fold.js';
 import { crashPoint } from '../faults/crash-points.js';
 import type { AlertLogStore, Checkpoint } from '../storage/alert-log.store.js';
 
+/** Below this many events a checkpoint is not worth its trouble. */
+const FEWEST_EVENTS = 10_000;
+
 /**
- * After this many events, or as many as are firing if that is more, the fold is written down: a start reads few events,
- * and the cost of checkpoints stays in proportion to that of the events.
+ * After how many events the fold is written down again, when `firing` alerts were in the checkpoint before. In
+ * proportion to them, so that a start reads little more than the checkpoint, and writing checkpoints costs little more
+ * than writing the events.
  */
-const CHECKPOINT_EVERY = 10_000;
+export function checkpointEvery(firing: number): number {
+  return Math.max(FEWEST_EVENTS, Math.ceil(firing / 2));
+}
 
 /** Writes the fold of the alert log down: when it is due, and before what it was made of is trimmed. */
 export class AlertCheckpoints {
-  private savedHead = 0;
+  /** The newest checkpoint known to be durable: its head, and how many alerts fire in it. */
+  private saved = { head: 0, size: 0 };
   private saving: Promise<void> | undefined;
 
   /** `onError` is told of a checkpoint that was due and could not be kept. */
@@ -22,14 +29,14 @@ export class AlertCheckpoints {
   /** The newest checkpoint, or undefined when there was never one. Throws StorageError. */
   async load(): Promise<Checkpoint | undefined> {
     const checkpoint = await this.store.loadCheckpoint();
-    this.savedHead = Math.max(this.savedHead, checkpoint?.head ?? 0);
+    if (checkpoint) this.note(checkpoint);
     return checkpoint;
   }
 
   /** In the background: an append does not wait for it. `origin` is where the log begins. */
   saveIfDue(state: AlertState, origin: number): void {
-    const due = Math.max(CHECKPOINT_EVERY, state.size);
-    if (this.saving !== undefined || state.head - Math.max(this.savedHead, origin) < due) return;
+    const events = state.head - Math.max(this.saved.head, origin);
+    if (this.saving !== undefined || events < checkpointEvery(this.saved.size)) return;
     this.saving = this.save(state)
       .catch(this.onError)
       .finally(() => {
@@ -40,7 +47,7 @@ export class AlertCheckpoints {
   /** Resolves once a checkpoint is durable that has what happened up to `head`, which `state` has. Throws StorageError. */
   async cover(head: number, state: AlertState): Promise<void> {
     await this.saving;
-    if (this.savedHead < head) await this.save(state);
+    if (this.saved.head < head) await this.save(state);
   }
 
   /** Resolves when none is being written. */
@@ -49,9 +56,13 @@ export class AlertCheckpoints {
   }
 
   private async save(state: AlertState): Promise<void> {
-    const { head } = state;
-    await this.store.saveCheckpoint({ head, active: state.active() });
+    const checkpoint = { head: state.head, active: state.active() };
+    await this.store.saveCheckpoint(checkpoint);
     crashPoint('log.checkpointed');
-    this.savedHead = Math.max(this.savedHead, head);
+    this.note(checkpoint);
+  }
+
+  private note({ head, active }: Checkpoint): void {
+    if (head > this.saved.head) this.saved = { head, size: active.length };
   }
 }

@@ -5,6 +5,7 @@ import { Serial } from '../concurrency/serial.js';
 import { Config } from '../config/config.js';
 import type { AlertDecision, AlertEvent, AlertType, RaisedEvent } from '../domain/alert.js';
 import { crashPoint } from '../faults/crash-points.js';
+import { Metrics } from '../metrics/metrics.js';
 import { AlertLogStore, type LogRecord } from '../storage/alert-log.store.js';
 import { AlertCheckpoints } from './alert-checkpoints.js';
 import { AlertLogReader, type AlertListener } from './alert-log-reader.js';
@@ -44,6 +45,7 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
   constructor(
     @Inject(AlertLogStore) private readonly store: AlertLogStore,
     private readonly clock: Clock,
+    private readonly metrics: Metrics,
     config: Config,
   ) {
     this.checkpoints = new AlertCheckpoints(store, (error) =>
@@ -139,6 +141,7 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
         if (appended.length > 0) crashPoint('log.partly_appended');
         if (!(await this.put(record))) return { appended, complete: false };
         appended.push(...record.events);
+        this.count(record.events);
         this.reader.advance(record.events);
       }
       this.checkpoints.saveIfDue(this.reader.state, this.firstCursor);
@@ -157,6 +160,11 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
     await this.store.trim(bound);
     crashPoint('log.trimmed');
     await this.refreshFloor();
+  }
+
+  private count(events: readonly AlertEvent[]): void {
+    for (const { kind, alert } of events)
+      (kind === 'raised' ? this.metrics.alertsRaised : this.metrics.alertsCleared).inc({ type: alert });
   }
 
   private async put(record: LogRecord): Promise<boolean> {

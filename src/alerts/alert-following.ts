@@ -46,9 +46,9 @@ export class AlertFollowing {
     let position = start.after;
     for (let scanned = 0; scanned < SCANNED_EVENTS;) {
       const records = await this.store.read(position, READ_BATCH);
-      if (records[0] && records[0].first > position + 1) throw lost('trimmed_id');
       for (const event of records.flatMap(({ events }) => events)) {
         if (event.id <= position) continue;
+        if (event.id > position + 1) throw lost('trimmed_id');
         position = event.id;
         scanned += 1;
         if (!matches(event) || (filter.since !== undefined && event.at < filter.since)) continue;

@@ -2,6 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit }
 import { AlertLog } from '../alert-log/alert-log.js';
 import { Clock } from '../concurrency/clock.js';
 import { Config } from '../config/config.js';
+import { crashPoint } from '../faults/crash-points.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { AlertConnection, EndReason } from './alert-connection.js';
 import { AlertFeed } from './alert-feed.js';
@@ -52,7 +53,10 @@ export class AlertSubscriptions implements OnModuleInit, BeforeApplicationShutdo
 
   onModuleInit(): void {
     this.feed.onAdvance(() => {
-      for (const { subscription } of this.entries.values()) subscription.pump();
+      for (const { subscription } of this.entries.values()) {
+        subscription.pump();
+        crashPoint('feed.partly_sent');
+      }
     });
     this.heartbeat = setInterval(() => this.beat(), this.config.webSocket.heartbeatMs);
     this.heartbeat.unref();

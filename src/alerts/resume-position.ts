@@ -7,6 +7,8 @@ import type { Resume } from './subscription-request.js';
  * instance may have told the reader of an event that this one has not seen yet. Throws StorageError.
  */
 export async function resumePosition(resume: Resume, log: AlertLog): Promise<ReplayPosition> {
+  // Another instance may have trimmed what this one still takes for the beginning.
+  if (resume === 'earliest') await log.refreshFloor();
   const position = replayPosition(resume, log);
   if (!('snapshot' in position) || position.snapshot !== 'future_id') return position;
   await log.refresh();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { RaisedEvent } from '../../src/domain/alert.js';
 import { DynamoCheckpoints } from '../../src/storage/dynamodb/dynamodb-checkpoints.js';
@@ -15,9 +15,16 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 const active = Array.from({ length: 1_200 }, (_, n): RaisedEvent => raisedEvent(n + 1));
 
 describe('the parts of a checkpoint that a crash cut off', () => {
+  const endings: (() => unknown)[] = [];
+  afterEach(async () => {
+    for (const end of endings.splice(0).toReversed()) await end();
+  });
+
   it('go with the next checkpoint in the embedded store', async () => {
     const folder = await temporaryFolder();
+    endings.push(folder.remove);
     const database = EmbeddedDatabase.open(folder.path);
+    endings.push(() => database.close());
     const checkpoints = new EmbeddedCheckpoints(database);
     const parts = database.table<readonly RaisedEvent[]>('checkpoint_parts');
     const keys = () => database.read('look', () => parts.keys({}).sort());
@@ -32,14 +39,18 @@ describe('the parts of a checkpoint that a crash cut off', () => {
     await checkpoints.save({ head: 3_001, active: [] });
     expect(await keys()).toEqual([]);
     expect(await checkpoints.load()).toEqual({ head: 3_001, active: [] });
-    await database.close();
-    await folder.remove();
   });
 
   it('go with the next checkpoint in DynamoDB, and so do those of one that came too late', async () => {
     const dynamo = await startDynamo();
+    endings.push(() => dynamo.stop());
+    const connect = () => {
+      const client = testClient(dynamo);
+      endings.push(() => client.destroy());
+      return client;
+    };
     const prefix = `l${randomUUID().slice(0, 8)}_`;
-    const client = testClient(dynamo);
+    const client = connect();
     await createTables(client, prefix);
     const tables = new DynamoTables(client, prefix);
     const checkpoints = new DynamoCheckpoints(tables);
@@ -49,18 +60,22 @@ describe('the parts of a checkpoint that a crash cut off', () => {
       );
       return Items.map(({ checkpoint, part }) => `${checkpoint}/${part}`).sort();
     };
-    const dying = testClient(dynamo);
+    const dying = connect();
     beforeFirst(dying, 'PutItemCommand', () => Promise.reject(new Error('The process ends here')));
     await checkpoints.save({ head: 900, active });
     const cutOff = new DynamoCheckpoints(new DynamoTables(dying, prefix));
     await expect(cutOff.save({ head: 1_000, active })).rejects.toThrow();
     expect(await stored()).toEqual(['at-1000/0', 'at-900/0', 'begun/1000', 'begun/900', 'manifest/0']);
-    const late = testClient(dynamo);
-    beforeFirst(late, 'PutItemCommand', () => checkpoints.save({ head: 2_000, active }));
-    await new DynamoCheckpoints(new DynamoTables(late, prefix)).save({ head: 1_500, active });
-    expect(await stored()).toEqual(['at-2000/0', 'begun/2000', 'manifest/0']);
-    expect(await checkpoints.load()).toEqual({ head: 2_000, active });
-    for (const each of [client, dying, late]) each.destroy();
-    await dynamo.stop();
+    // Overtaken when it has begun, and when it has written its parts.
+    for (const [step, head] of [
+      ['BatchWriteItemCommand', 2_000],
+      ['PutItemCommand', 3_000],
+    ] as const) {
+      const late = connect();
+      beforeFirst(late, step, () => checkpoints.save({ head, active }));
+      await new DynamoCheckpoints(new DynamoTables(late, prefix)).save({ head: head - 500, active });
+      expect(await stored()).toEqual([`at-${head}/0`, `begun/${head}`, 'manifest/0']);
+      expect(await checkpoints.load()).toEqual({ head, active });
+    }
   });
 });

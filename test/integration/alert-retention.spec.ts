@@ -210,11 +210,12 @@ describe.each(Object.keys(ADAPTERS))('the alert log on %s', (adapter) => {
     });
 
     it('lets it learn where the log begins by a look of its own', async () => {
+      await append(awake.log, raise('D', clock.now()));
       await asleep.log.refresh();
       await awake.retention.run();
       expect(asleep.log.floor).toBe(ORIGIN);
       await asleep.retention.run();
-      expect(asleep.log.floor).toBe(ORIGIN + 3);
+      expect(asleep.log.floor).toBe(ORIGIN + 4);
     });
 
     it('never passes a loss off as an empty log', async () => {
@@ -226,13 +227,15 @@ describe.each(Object.keys(ADAPTERS))('the alert log on %s', (adapter) => {
 
   it('is not appended to by a process whose last look is a minute old', async () => {
     const { log } = await start();
-    clock.advance(60_000);
-    expect(await log.append([raise('A', clock.now())], log.head)).toMatchObject({ complete: true });
+    for (const name of ['A', 'B']) {
+      clock.advance(60_000);
+      expect(await log.append([raise(name, clock.now())], log.head)).toMatchObject({ complete: true });
+    }
     clock.advance(60_001);
-    expect(await log.append([raise('B', clock.now())], log.head)).toEqual({ appended: [], complete: false });
+    expect(await log.append([raise('C', clock.now())], log.head)).toEqual({ appended: [], complete: false });
     await log.refresh();
-    expect(await log.append([raise('B', clock.now())], log.head)).toMatchObject({ complete: true });
-    expect(await held()).toEqual([1, 2]);
+    expect(await log.append([raise('C', clock.now())], log.head)).toMatchObject({ complete: true });
+    expect(await held()).toEqual([1, 2, 3]);
   });
 
   it('is written down at a start that read much of it', async () => {
@@ -243,5 +246,17 @@ describe.each(Object.keys(ADAPTERS))('the alert log on %s', (adapter) => {
     const [newest] = await store.readBackwards(Number.MAX_SAFE_INTEGER, 1);
     expect(newest && lastIdOf(newest)).toBe(log.head);
     expect(await store.loadCheckpoint()).toEqual({ head: log.head, active: log.active() });
+  });
+
+  it('is written down now and then, however many alerts fire and none clears', async () => {
+    for (const events of [10_000, 20_000]) {
+      const process = await startAlertLog(store, clock);
+      const many = Array.from({ length: 10_000 }, (_, n) => raise(`${events}-${n}`, clock.now()));
+      await append(process.log, ...many);
+      await process.stop();
+      const checkpoint = await store.loadCheckpoint();
+      expect(checkpoint?.head).toBe(ORIGIN + events);
+      expect(checkpoint?.active).toEqual(process.log.active());
+    }
   });
 });

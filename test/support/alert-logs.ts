@@ -1,6 +1,7 @@
 import { AlertLog } from '../../src/alert-log/alert-log.js';
 import { AlertRetention } from '../../src/alert-log/alert-retention.js';
 import type { Clock } from '../../src/concurrency/clock.js';
+import { Metrics } from '../../src/metrics/metrics.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import type { AlertDecision, AlertEvent } from '../../src/domain/alert.js';
 import type { AlertLogStore } from '../../src/storage/alert-log.store.js';
@@ -20,7 +21,7 @@ export interface AlertLogProcess {
 /** Starts one with a retention of two hours. */
 export async function startAlertLog(store: AlertLogStore, clock: Clock): Promise<AlertLogProcess> {
   const config = loadConfig({ ALERT_POLL_INTERVAL: '1h', ALERT_RETENTION: '2h' });
-  const log = new AlertLog(store, clock, config);
+  const log = new AlertLog(store, clock, new Metrics(), config);
   const retention = new AlertRetention(log, store, clock, config);
   const heard: (readonly AlertEvent[])[] = [];
   log.listen((events) => heard.push(events));

@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lifecycle: [],
   metrics: ['domain', 'config', 'http'],
   instances: ['domain', 'config', 'storage', 'concurrency'],
-  'alert-log': ['domain', 'config', 'storage', 'concurrency', 'faults'],
+  'alert-log': ['domain', 'config', 'storage', 'concurrency', 'faults', 'metrics'],
   upload: FEATURE,
   sync: FEATURE,
   'risk-monitor': FEATURE,

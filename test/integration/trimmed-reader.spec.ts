@@ -1,0 +1,121 @@
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AlertConnection, type EndReason } from '../../src/alerts/alert-connection.js';
+import { AlertFeed } from '../../src/alerts/alert-feed.js';
+import { AlertMessages } from '../../src/alerts/alert-messages.js';
+import { AlertSubscription } from '../../src/alerts/alert-subscription.js';
+import { DeliveryMeter } from '../../src/alerts/delivery-meter.js';
+import { SnapshotFrames } from '../../src/alerts/snapshot-frames.js';
+import type { SubscriptionRequest } from '../../src/alerts/subscription-request.js';
+import { loadConfig } from '../../src/config/load-config.js';
+import { Metrics } from '../../src/metrics/metrics.js';
+import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
+import type { Storage } from '../../src/storage/storage.js';
+import { append, raise, startAlertLog, type AlertLogProcess } from '../support/alert-logs.js';
+import { eventually } from '../support/eventually.js';
+import { SettableClock } from '../support/settable-clock.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+/** A connection that keeps what is written. */
+class KeptConnection extends AlertConnection {
+  readonly encoding = {
+    name: 'sse',
+    encode: (message: object) => Buffer.from(`${JSON.stringify(message)}\n`),
+  } as const;
+  readonly endings: EndReason[] = [];
+  protected readonly out = new PassThrough({ highWaterMark: 1_000_000 });
+  readonly isOpen = true;
+  beat(): 'alive' {
+    return 'alive';
+  }
+  end(reason: EndReason): void {
+    this.endings.push(reason);
+  }
+  get messages(): { type: string; reason?: string; id?: string }[] {
+    this.text += String(this.out.read() ?? '');
+    return this.text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as { type: string });
+  }
+  private text = '';
+}
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let storage: Storage;
+let mine: AlertLogProcess;
+let other: AlertLogProcess;
+let ids: number[];
+const clock = new SettableClock(1_700_000_000_000);
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  storage = openEmbeddedStorage(folder.path);
+  other = await startAlertLog(storage.alertLog, clock);
+  ids = [];
+  for (const department of ['A', 'B', 'C', 'D'])
+    ids.push(await append(other.log, raise(department, clock.now())));
+  mine = await startAlertLog(storage.alertLog, clock);
+});
+afterEach(async () => {
+  await Promise.all([mine.stop(), other.stop()]);
+  await storage.close();
+  await folder.remove();
+});
+
+/** Subscribes in a process that does not know yet what another one trims; the feed's ring is empty, as after a start. */
+function subscribe(request: SubscriptionRequest): KeptConnection {
+  const metrics = new Metrics();
+  const messages = new AlertMessages(loadConfig({}), clock);
+  const feed = new AlertFeed(mine.log, storage.alertLog, messages);
+  feed.onModuleInit();
+  const connection = new KeptConnection();
+  const subscription = new AlertSubscription(
+    {
+      log: mine.log,
+      feed,
+      messages,
+      metrics,
+      snapshots: new SnapshotFrames(mine.log, messages),
+      meter: new DeliveryMeter(metrics, 'sse', () => clock.now()),
+      end: (ended, reason) => ended.end(reason),
+    },
+    connection,
+    request,
+  );
+  feed.onAdvance(() => subscription.pump());
+  subscription.begin();
+  return connection;
+}
+const seen = (connection: KeptConnection, type: string) =>
+  eventually(
+    () => Promise.resolve(connection.messages),
+    (messages) => messages.some((message) => message.type === type),
+  );
+
+describe('a reader whose place was trimmed by another process', () => {
+  it('gets a snapshot instead of a part of the replay, then what follows', async () => {
+    await other.log.trim(ids[1] ?? 0);
+    const connection = subscribe({ profile: 'v1', filter: {}, resume: { after: mine.log.origin } });
+    await seen(connection, 'snapshot');
+    await append(mine.log, raise('E', clock.now()));
+    const messages = await seen(connection, 'department_critical');
+    expect(messages.map(({ type, reason, id }) => [type, reason ?? id])).toEqual([
+      ['connection', undefined],
+      ['snapshot', 'trimmed_id'],
+      ['department_critical', String(mine.log.head)],
+    ]);
+    expect(messages[1]).toMatchObject({
+      id: String(ids[3]),
+      data: { active: ids.map((id) => ({ id: String(id) })) },
+    });
+    expect(connection.endings).toEqual([]);
+  });
+
+  it('replays in full from where the log begins', async () => {
+    await other.log.trim(ids[1] ?? 0);
+    const connection = subscribe({ profile: 'v1', filter: {}, resume: { after: ids[1] ?? 0 } });
+    const messages = await seen(connection, 'replay_complete');
+    expect(messages.slice(1, -1).map(({ id }) => Number(id))).toEqual(ids.slice(2));
+  });
+});
