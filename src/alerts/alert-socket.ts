@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { AlertConnection, type EndReason } from './alert-connection.js';
@@ -31,7 +30,7 @@ export class AlertSocket extends AlertConnection {
   constructor(
     readonly ws: WebSocket,
     protected readonly out: Socket,
-    readonly request: IncomingMessage,
+    readonly url: string,
     stallLimitMs: number,
   ) {
     super();

@@ -4,16 +4,16 @@ import type { AlertView } from './alert-view.js';
 
 export interface SubscriberHandlers {
   /** A chunk was written; `isLive` unless it is of a replay. */
-  readonly onWritten: (chunk: FeedChunk, isLive: boolean) => void;
+  onWritten(chunk: FeedChunk, isLive: boolean): void;
   /** Every event up to `until` has been written, `count` messages in all; what follows is live. */
-  readonly onReplayed: (count: number, until: number) => void;
+  onReplayed(count: number, until: number): void;
   /** Events after the cursor are no longer kept. Answers where to go on, or undefined to stand still. */
-  readonly onTrimmed: () => number | undefined;
+  onTrimmed(): number | undefined;
   /** The log could not be read; the subscriber stands still. */
-  readonly onFailure: (error: unknown) => void;
+  onFailure(error: unknown): void;
 }
 
-export interface SubscriberOptions extends SubscriberHandlers {
+export interface SubscriberOptions {
   readonly view: AlertView;
   /** What comes after this id is sent. */
   readonly cursor: number;
@@ -30,16 +30,15 @@ export class AlertSubscriber {
   private view: AlertView;
   private isWaiting = false;
   private replay: { readonly until: number; count: number } | undefined;
-  private readonly handlers: SubscriberHandlers;
 
   constructor(
     private readonly feed: AlertFeed,
     private readonly connection: AlertConnection,
-    { view, cursor, replayUntil, ...handlers }: SubscriberOptions,
+    private readonly handlers: SubscriberHandlers,
+    { view, cursor, replayUntil }: SubscriberOptions,
   ) {
     this.cursor = cursor;
     this.view = view;
-    this.handlers = handlers;
     if (replayUntil !== undefined) this.replay = { until: replayUntil, count: 0 };
   }
 
@@ -94,18 +93,21 @@ export class AlertSubscriber {
 
   private readLog(query: FeedQuery): void {
     this.waitFor((resume) => {
-      this.feed.past(query).then((chunk) => {
-        if (chunk !== 'trimmed') {
-          this.write(chunk);
+      this.feed.past(query).then(
+        (chunk) => {
+          if (chunk !== 'trimmed') {
+            this.write(chunk);
+            resume();
+            return;
+          }
+          const cursor = this.handlers.onTrimmed();
+          if (cursor === undefined) return;
+          this.replay = undefined;
+          this.cursor = cursor;
           resume();
-          return;
-        }
-        const cursor = this.handlers.onTrimmed();
-        if (cursor === undefined) return;
-        this.replay = undefined;
-        this.cursor = cursor;
-        resume();
-      }, this.handlers.onFailure);
+        },
+        (error: unknown) => this.handlers.onFailure(error),
+      );
     });
   }
 

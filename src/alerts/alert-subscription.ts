@@ -1,9 +1,9 @@
 import type { AlertLog } from '../alert-log/alert-log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { AlertConnection, EndReason } from './alert-connection.js';
-import type { AlertFeed } from './alert-feed.js';
+import type { AlertFeed, FeedChunk } from './alert-feed.js';
 import type { AlertMessages } from './alert-messages.js';
-import { AlertSubscriber } from './alert-subscriber.js';
+import { AlertSubscriber, type SubscriberHandlers } from './alert-subscriber.js';
 import { PLAIN_VIEW, v1View, type AlertView, type ViewFilter } from './alert-view.js';
 import type { DeliveryMeter } from './delivery-meter.js';
 import type { SnapshotReason } from './replay-position.js';
@@ -24,7 +24,7 @@ export interface SubscriptionContext {
 }
 
 /** One subscriber: begins where it asked to, and follows the log from there. */
-export class AlertSubscription {
+export class AlertSubscription implements SubscriberHandlers {
   private view: AlertView;
   private subscriber: AlertSubscriber | undefined;
 
@@ -93,21 +93,28 @@ export class AlertSubscription {
     );
   }
 
+  onWritten(chunk: FeedChunk, isLive: boolean): void {
+    this.context.meter.record(chunk, isLive);
+  }
+
+  onReplayed(count: number, until: number): void {
+    this.context.metrics.replays.inc({ outcome: 'complete' });
+    this.connection.sendAlways(this.context.messages.replayComplete(count, until));
+  }
+
+  onTrimmed(): number | undefined {
+    if (this.profile === 'v1') return this.snapshot('trimmed_id');
+    this.context.end(this.connection, 'position_lost');
+    return undefined;
+  }
+
+  onFailure(error: unknown): void {
+    this.context.end(this.connection, 'log_unreadable', error);
+  }
+
   private follow(cursor: number, replayUntil?: number): void {
-    const { feed, metrics, messages, meter, end } = this.context;
-    const { connection, view } = this;
-    this.subscriber = new AlertSubscriber(feed, connection, {
-      view,
-      cursor,
-      ...(replayUntil === undefined ? {} : { replayUntil }),
-      onWritten: (chunk, isLive) => meter.record(chunk, isLive),
-      onReplayed: (count, until) => {
-        metrics.replays.inc({ outcome: 'complete' });
-        connection.sendAlways(messages.replayComplete(count, until));
-      },
-      onTrimmed: () => this.afterTrim(),
-      onFailure: (error) => end(connection, 'log_unreadable', error),
-    });
+    const options = { view: this.view, cursor, ...(replayUntil === undefined ? {} : { replayUntil }) };
+    this.subscriber = new AlertSubscriber(this.context.feed, this.connection, this, options);
     this.subscriber.pump();
   }
 
@@ -118,11 +125,5 @@ export class AlertSubscription {
     if (this.connection.isOpen)
       this.connection.write(snapshots.frame(reason, this.view, this.connection.encoding));
     return log.head;
-  }
-
-  private afterTrim(): number | undefined {
-    if (this.profile === 'v1') return this.snapshot('trimmed_id');
-    this.context.end(this.connection, 'position_lost');
-    return undefined;
   }
 }

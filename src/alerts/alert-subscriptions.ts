@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { AlertLog } from '../alert-log/alert-log.js';
 import { Clock } from '../concurrency/clock.js';
@@ -12,6 +13,9 @@ import { DeliveryMeter } from './delivery-meter.js';
 import type { FrameEncoding } from './frame-encoding.js';
 import { SnapshotFrames } from './snapshot-frames.js';
 import type { SubscriptionRequest } from './subscription-request.js';
+
+/** Subscribers served in one turn of the event loop: a few milliseconds, so that everything else stays prompt. */
+const SERVED_AT_ONCE = 256;
 
 type Channel = FrameEncoding['name'];
 
@@ -28,6 +32,8 @@ export class AlertSubscriptions implements OnModuleInit, BeforeApplicationShutdo
   private readonly entries = new Map<AlertConnection, Entry>();
   private readonly contexts: Readonly<Record<Channel, SubscriptionContext>>;
   private heartbeat: NodeJS.Timeout | undefined;
+  private hasNews = false;
+  private isServing = false;
   private whenEmpty: (() => void) | undefined;
 
   constructor(
@@ -53,10 +59,8 @@ export class AlertSubscriptions implements OnModuleInit, BeforeApplicationShutdo
 
   onModuleInit(): void {
     this.feed.onAdvance(() => {
-      for (const { subscription } of this.entries.values()) {
-        subscription.pump();
-        crashPoint('feed.partly_sent');
-      }
+      this.hasNews = true;
+      if (!this.isServing) void this.serveAll();
     });
     this.heartbeat = setInterval(() => this.beat(), this.config.webSocket.heartbeatMs);
     this.heartbeat.unref();
@@ -109,6 +113,23 @@ export class AlertSubscriptions implements OnModuleInit, BeforeApplicationShutdo
     });
     for (const connection of this.entries.keys()) connection.end('server_stopping');
     await empty;
+  }
+
+  /** Brings everybody the news. Whoever has been served when more comes gets it in the next round. */
+  private async serveAll(): Promise<void> {
+    this.isServing = true;
+    while (this.hasNews) {
+      this.hasNews = false;
+      let served = 0;
+      // Those who come or go meanwhile do not disturb the walk.
+      for (const { subscription } of this.entries.values()) {
+        subscription.pump();
+        served += 1;
+        crashPoint('feed.partly_sent');
+        if (served % SERVED_AT_ONCE === 0) await nextTurn();
+      }
+    }
+    this.isServing = false;
   }
 
   private end(connection: AlertConnection, reason: EndReason, error?: unknown): void {

@@ -58,22 +58,25 @@ export class AlertsWsAdapter extends WsAdapter {
       maxFragments: MAX_FRAGMENTS,
       handleProtocols: (offered) => (offered.has(V1_PROTOCOL) ? V1_PROTOCOL : false),
     });
+    // Made here, once: a listener made for a connection would keep its whole request for as long as it lasts.
+    const connectionBroke = (error: Error): void => {
+      this.count('broken');
+      this.log.debug({ err: error }, 'A connection broke');
+    };
+    const protocolBroken = (error: Error): void => {
+      this.count(mistakeOf(error));
+      this.log.debug({ err: error }, 'A client broke the protocol');
+    };
     this.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      socket.on('error', (error) => {
-        this.count('broken');
-        this.log.debug({ err: error }, 'A connection broke');
-      });
+      socket.on('error', connectionBroke);
       const refusal = this.refusal(request, socket, path);
       if (refusal !== undefined || !(socket instanceof Socket)) {
         this.refuseUpgrade(socket, refusal ?? 'bad_request');
         return;
       }
       sockets.handleUpgrade(request, socket, head, (ws) => {
-        ws.on('error', (error) => {
-          this.count(mistakeOf(error));
-          this.log.debug({ err: error }, 'A client broke the protocol');
-        });
-        sockets.emit('connection', new AlertSocket(ws, socket, request, this.limits.stallLimitMs));
+        ws.on('error', protocolBroken);
+        sockets.emit('connection', new AlertSocket(ws, socket, request.url ?? '', this.limits.stallLimitMs));
       });
     });
     return sockets;

@@ -24,7 +24,7 @@ export class AlertsGateway implements OnGatewayConnection<AlertSocket>, OnGatewa
   ) {}
 
   handleConnection(socket: AlertSocket): void {
-    this.subscriptions.open(socket, readSubscription(socket.request.url ?? '', socket.ws.protocol));
+    this.subscriptions.open(socket, readSubscription(socket.url, socket.ws.protocol));
   }
 
   handleDisconnect(socket: AlertSocket): void {

@@ -4,11 +4,16 @@ import type { FrameEncoding } from './frame-encoding.js';
 import type { Metrics } from '../metrics/metrics.js';
 
 /**
- * Counts what is written to the subscribers of one channel. It runs once for each write to each subscriber, so it adds
- * up by itself and gives the sums to the metrics when they are read.
+ * Counts what is written to the subscribers of one channel. It runs once for each write to each subscriber: many get the
+ * same chunk within a millisecond, so it counts those and does the rest once for all of them.
  */
 export class DeliveryMeter {
   private readonly sent = new Map<AlertMessage['type'], number>();
+  /** The chunk written last, when, and how many subscribers got it then. */
+  private chunk: FeedChunk | undefined;
+  private isLive = false;
+  private at = 0;
+  private times = 0;
 
   constructor(
     private readonly metrics: Metrics,
@@ -19,13 +24,31 @@ export class DeliveryMeter {
   }
 
   /** A chunk was written to a subscriber; `isLive` unless the subscriber is catching up with the past. */
-  record({ types, oldestAt }: FeedChunk, isLive: boolean): void {
-    for (const [type, count] of types) this.sent.set(type, (this.sent.get(type) ?? 0) + count);
-    if (isLive && oldestAt !== undefined)
-      this.metrics.appendToSocket.observe(Math.max(0, this.now() - oldestAt) / 1_000);
+  record(chunk: FeedChunk, isLive: boolean): void {
+    const at = this.now();
+    if (chunk !== this.chunk || isLive !== this.isLive || at !== this.at) {
+      this.addUp();
+      this.chunk = chunk;
+      this.isLive = isLive;
+      this.at = at;
+    }
+    this.times += 1;
+  }
+
+  private addUp(): void {
+    const { chunk, isLive, at, times } = this;
+    this.times = 0;
+    if (!chunk) return;
+    const { types, oldestAt } = chunk;
+    for (const [type, count] of types) this.sent.set(type, (this.sent.get(type) ?? 0) + count * times);
+    if (!isLive || oldestAt === undefined) return;
+    const seconds = Math.max(0, at - oldestAt) / 1_000;
+    for (let time = 0; time < times; time += 1) this.metrics.appendToSocket.observe(seconds);
   }
 
   private tell(): void {
+    this.addUp();
+    this.chunk = undefined;
     for (const [type, count] of this.sent)
       this.metrics.alertsSent.inc({ type, channel: this.channel }, count);
     this.sent.clear();
