@@ -1,10 +1,12 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { AlertLogModule } from './alert-log/alert-log.module.js';
 import { AlertsModule } from './alerts/alerts.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
+import { InstancesModule } from './instances/instances.module.js';
+import { Lifecycle } from './lifecycle/lifecycle.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { LiveModule } from './live/live.module.js';
 import { loggerModule } from './logging.js';
@@ -17,7 +19,9 @@ import { UploadModule } from './upload/upload.module.js';
 
 /** Everything, for one configuration. */
 @Module({})
-export class AppModule {
+export class AppModule implements OnApplicationBootstrap {
+  constructor(private readonly lifecycle: Lifecycle) {}
+
   static for(config: Config): DynamicModule {
     return {
       module: AppModule,
@@ -28,6 +32,7 @@ export class AppModule {
         MetricsModule,
         EventsModule,
         StorageModule,
+        InstancesModule,
         AlertLogModule,
         RiskMonitorModule,
         SyncModule,
@@ -38,5 +43,10 @@ export class AppModule {
         LiveModule,
       ],
     };
+  }
+
+  /** The root module starts last. */
+  onApplicationBootstrap(): void {
+    this.lifecycle.started();
   }
 }

@@ -8,6 +8,11 @@ export class Clock {
     return Date.now();
   }
 
+  /** Milliseconds since some moment of this process. Never goes back, whatever happens to the time of day. */
+  monotonic(): number {
+    return performance.now();
+  }
+
   /** ISO-8601, UTC. */
   iso(): string {
     return new Date(this.now()).toISOString();

@@ -39,15 +39,24 @@ export interface UploadReport {
   readonly errors: readonly ImportIssue[];
 }
 
+/** Who answers for an upload: the process that took it, or took it over, and the spool folder that it uses. */
+export interface UploadOwner {
+  readonly instance: string;
+  readonly spool: string;
+}
+
 /** An upload as it is kept. Times are ISO-8601, UTC. */
 export interface UploadRecord {
   /** UUID version 7: sorts by time. */
   readonly id: string;
+  /** Counts the writes of this record, from 1. */
+  readonly revision: number;
   readonly acceptedAt: string;
   readonly finishedAt?: string;
   readonly bytes: number;
-  /** The process that runs it. */
-  readonly owner?: { readonly host: string; readonly pid: number };
+  readonly owner: UploadOwner;
+  /** The name of its file in the spool folder. */
+  readonly spoolFile: string;
   readonly options: UploadOptions;
   readonly status: UploadStatus;
   readonly stage: UploadStage;

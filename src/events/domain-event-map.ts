@@ -20,6 +20,22 @@ export type ImportReady =
   | ImportOf<'employees', RosterRow>
   | ImportOf<'departments', DepartmentRow>;
 
+/** What an edit changed: ids, and the departments that must be rolled up. */
+export interface EditWritten {
+  readonly keys: readonly string[];
+  readonly divisions: readonly string[];
+}
+
+/**
+ * An edit of one table. `write` writes it; whoever listens calls it once, after taking care that a crash right after it
+ * is noticed.
+ */
+export interface EditReady {
+  readonly syncId: string;
+  readonly table: 'Employees' | 'Departments';
+  readonly write: () => Promise<EditWritten>;
+}
+
 /** A table has been written. `keys` are its changed keys. */
 export interface TableSynced {
   readonly syncId: string;
@@ -32,17 +48,13 @@ export interface TableSynced {
 export interface DomainEventMap {
   /** A file has been validated: its rows may be written. */
   'import.ready': ImportReady;
-  /** Somebody edited employees through the API: their departments must be rolled up and they must be evaluated. */
-  'employees.edited': {
-    readonly syncId: string;
-    readonly keys: readonly string[];
-    readonly divisions: readonly string[];
-  };
-  /** Somebody edited departments through the API. */
-  'departments.edited': { readonly syncId: string; readonly keys: readonly string[] };
+  /** Somebody edits a table through the API: the edit may be written. */
+  'edit.ready': EditReady;
   'survey-responses.synced': TableSynced;
   'employees.synced': TableSynced;
   'departments.synced': TableSynced;
+  /** The outcome of an upload is durable. */
+  'upload.finished': { readonly uploadId: string };
   'sync.completed': { readonly syncId: string; readonly rowsWritten: number };
   'sync.failed': { readonly syncId: string; readonly code: string };
   /** The risk monitor has decided; `syncId` is that of the table event, or null for a periodic or requested evaluation. */

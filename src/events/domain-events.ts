@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { EventEmitter2 } from '@nestjs/event-emitter';
+import { isAbort } from '../concurrency/abort.js';
 import type { DomainEventMap, DomainEventName } from './domain-event-map.js';
 
 /** One or more listeners of an event failed. All of them were run. */
@@ -62,8 +63,10 @@ export class DomainEvents {
       outcome.status === 'rejected' ? [outcome.reason] : [],
     );
     if (failures.length === 0) return;
-    for (const failure of failures)
+    for (const failure of failures) {
+      if (isAbort(failure)) continue; // nothing went wrong: the server stops
       this.logger.error({ err: failure, event: name }, `A listener of ${name} failed`);
+    }
     throw new ListenerError(failures, `${failures.length} listener(s) of ${name} failed`);
   }
 }

@@ -1,6 +1,8 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../http/problem.dto.js';
+import { Problem } from '../http/problem.js';
+import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { StorageHealth } from '../storage/storage-health.js';
 
 class HealthDto {
@@ -11,7 +13,10 @@ class HealthDto {
 @ApiTags('Health')
 @Controller('health')
 export class HealthController {
-  constructor(@Inject(StorageHealth) private readonly storage: StorageHealth) {}
+  constructor(
+    @Inject(StorageHealth) private readonly storage: StorageHealth,
+    private readonly lifecycle: Lifecycle,
+  ) {}
 
   @Get('live')
   @ApiOperation({ summary: 'Whether the process answers; asks nothing else' })
@@ -21,10 +26,19 @@ export class HealthController {
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'Whether requests can be served: the storage answers' })
+  @ApiOperation({
+    summary: 'Whether requests can be served: the storage answers, and the server neither starts nor stops',
+  })
   @ApiOkResponse({ type: HealthDto })
-  @ApiProblems('storage_unavailable')
+  @ApiProblems('not_ready', 'storage_unavailable')
   async ready(): Promise<HealthDto> {
+    const { phase } = this.lifecycle;
+    if (phase !== 'running') {
+      const doing = phase === 'draining' ? 'stopping' : 'starting';
+      throw new Problem('not_ready', `The server is ${doing}. Ask another one, or come back later.`, {
+        headers: { 'Retry-After': '10' },
+      });
+    }
     await this.storage.ping();
     return { status: 'ok' };
   }

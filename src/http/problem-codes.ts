@@ -15,6 +15,7 @@ export const PROBLEMS = {
   upgrade_required: { status: 426, title: 'This address speaks WebSocket' },
   too_many_uploads: { status: 503, title: 'Too many uploads are waiting' },
   too_many_connections: { status: 503, title: 'Too many subscribers are connected' },
+  not_ready: { status: 503, title: 'The server is not ready' },
   server_stopping: { status: 503, title: 'The server is stopping' },
   storage_unavailable: { status: 503, title: 'The storage does not answer' },
   internal_error: { status: 500, title: 'Something went wrong here' },

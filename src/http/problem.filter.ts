@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { isAbort } from '../concurrency/abort.js';
 import { StorageError } from '../storage/storage-error.js';
 import { PROBLEMS, type ProblemCode } from './problem-codes.js';
 import { Problem } from './problem.js';
@@ -26,6 +27,15 @@ export class ProblemFilter implements ExceptionFilter {
 
   private toProblem(error: unknown): Problem {
     if (error instanceof Problem) return error;
+    if (isAbort(error)) {
+      return new Problem(
+        'server_stopping',
+        'The server stopped meanwhile. Repeat the request when it is back.',
+        {
+          headers: { 'Retry-After': '10' },
+        },
+      );
+    }
     const cause = rootOf(error);
     if (cause instanceof StorageError) {
       return new Problem('storage_unavailable', cause.message, { headers: { 'Retry-After': '5' } });

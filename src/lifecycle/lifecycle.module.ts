@@ -3,5 +3,5 @@ import { Lifecycle } from './lifecycle.js';
 
 /** Tells everyone whether the process is starting, running or draining. */
 @Global()
-@Module({ providers: [Lifecycle], exports: [Lifecycle] })
+@Module({ providers: [{ provide: Lifecycle, useFactory: () => new Lifecycle() }], exports: [Lifecycle] })
 export class LifecycleModule {}

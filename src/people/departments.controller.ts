@@ -1,16 +1,15 @@
 import { Body, Controller, Get, Inject, Param, Patch, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { v7 as uuid } from 'uuid';
 import { Clock } from '../concurrency/clock.js';
 import { overallRisk, type Department } from '../domain/department.js';
 import { RATE_NAMES } from '../domain/metrics.js';
-import { DomainEvents } from '../events/domain-events.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { EntityIdPipe } from '../http/entity-id.pipe.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { Problem } from '../http/problem.js';
 import { DepartmentStore } from '../storage/department.store.js';
 import { touches, withRates } from './editing.js';
+import { Edits } from './edits.js';
 import { DepartmentDto, DepartmentListDto, DepartmentPatchDto, DepartmentQueryDto } from './people.dto.js';
 
 const NOT_FOUND = 'There is no department with this id.';
@@ -21,7 +20,7 @@ const NOT_FOUND = 'There is no department with this id.';
 export class DepartmentsController {
   constructor(
     @Inject(DepartmentStore) private readonly departments: DepartmentStore,
-    private readonly events: DomainEvents,
+    private readonly edits: Edits,
     private readonly clock: Clock,
   ) {}
 
@@ -61,19 +60,21 @@ export class DepartmentsController {
       'Null removes a rate. Evaluated before the answer. The next roll-up of the department replaces what was edited.',
   })
   @ApiOkResponse({ type: DepartmentDto })
-  @ApiProblems('validation_failed', 'not_found', 'storage_unavailable')
+  @ApiProblems('validation_failed', 'not_found', 'server_stopping', 'storage_unavailable')
   async edit(
     @Param('id', EntityIdPipe) id: string,
     @Body() patch: DepartmentPatchDto,
   ): Promise<DepartmentDto> {
     const now = this.clock.iso();
-    const [edit] = await this.departments.mutate(
-      [id],
-      (_, current) => current && edited(current, patch, now),
-    );
-    if (!edit?.after) throw new Problem('not_found', NOT_FOUND);
-    await this.events.publish('departments.edited', { syncId: uuid(), keys: [id] });
-    return DepartmentDto.of(edit.after);
+    const department = await this.edits.run({
+      store: this.departments,
+      table: 'Departments',
+      id,
+      change: (current) => edited(current, patch, now),
+      divisionOf: () => undefined,
+    });
+    if (!department) throw new Problem('not_found', NOT_FOUND);
+    return DepartmentDto.of(department);
   }
 }
 

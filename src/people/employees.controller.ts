@@ -1,17 +1,16 @@
 import { Body, Controller, Get, Inject, Param, Patch, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { v7 as uuid } from 'uuid';
 import { Clock } from '../concurrency/clock.js';
 import { foldDepartmentName } from '../domain/department-name.js';
 import { ROSTER_ATTRIBUTES, type Employee, type RosterAttribute } from '../domain/employee.js';
 import { RATE_NAMES } from '../domain/metrics.js';
-import { DomainEvents } from '../events/domain-events.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { EntityIdPipe } from '../http/entity-id.pipe.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { Problem } from '../http/problem.js';
 import { EmployeeStore } from '../storage/employee.store.js';
 import { touches, withChanges, withRates, type Changes } from './editing.js';
+import { Edits } from './edits.js';
 import { EmployeeDto, EmployeeListDto, EmployeePatchDto, EmployeeQueryDto } from './people.dto.js';
 
 const NOT_FOUND = 'There is no employee with this id.';
@@ -22,7 +21,7 @@ const NOT_FOUND = 'There is no employee with this id.';
 export class EmployeesController {
   constructor(
     @Inject(EmployeeStore) private readonly employees: EmployeeStore,
-    private readonly events: DomainEvents,
+    private readonly edits: Edits,
     private readonly clock: Clock,
   ) {}
 
@@ -66,16 +65,18 @@ export class EmployeesController {
       'Null removes a value. The departments are rolled up and everything is evaluated before the answer. A newer survey replaces the rates.',
   })
   @ApiOkResponse({ type: EmployeeDto })
-  @ApiProblems('validation_failed', 'not_found', 'storage_unavailable')
+  @ApiProblems('validation_failed', 'not_found', 'server_stopping', 'storage_unavailable')
   async edit(@Param('id', EntityIdPipe) id: string, @Body() patch: EmployeePatchDto): Promise<EmployeeDto> {
     const now = this.clock.iso();
-    const [edit] = await this.employees.mutate([id], (_, current) => current && edited(current, patch, now));
-    if (!edit?.after) throw new Problem('not_found', NOT_FOUND);
-    const divisions = [edit.before?.attributes.division, edit.after.attributes.division].filter(
-      (division) => division !== undefined,
-    );
-    await this.events.publish('employees.edited', { syncId: uuid(), keys: [id], divisions });
-    return EmployeeDto.of(edit.after);
+    const employee = await this.edits.run({
+      store: this.employees,
+      table: 'Employees',
+      id,
+      change: (current) => edited(current, patch, now),
+      divisionOf: ({ attributes }) => attributes.division,
+    });
+    if (!employee) throw new Problem('not_found', NOT_FOUND);
+    return EmployeeDto.of(employee);
   }
 }
 

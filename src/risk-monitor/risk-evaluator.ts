@@ -22,7 +22,8 @@ export interface EvaluationResult {
 
 /**
  * Reads tables, compares them with the fold of the alert log, and appends what changed: each transition once, however
- * many instances evaluate at the same time. Throws StorageError when a table or the log does not answer.
+ * many instances evaluate at the same time. Throws StorageError when a table or the log does not answer, and the
+ * signal's reason between two pages when it aborts.
  */
 @Injectable()
 export class RiskEvaluator {
@@ -42,16 +43,21 @@ export class RiskEvaluator {
   }
 
   /** Evaluates the named employees, or all of them. */
-  evaluateEmployees(ids: readonly string[] | 'all'): Promise<EvaluationResult> {
-    return this.serial.run(() => this.evaluate(this.employees, ids));
+  evaluateEmployees(ids: readonly string[] | 'all', signal: AbortSignal): Promise<EvaluationResult> {
+    return this.serial.run(() => this.evaluate(this.employees, ids, signal));
   }
 
   /** Evaluates the named departments, or all of them. */
-  evaluateDepartments(ids: readonly string[] | 'all'): Promise<EvaluationResult> {
-    return this.serial.run(() => this.evaluate(this.departments, ids));
+  evaluateDepartments(ids: readonly string[] | 'all', signal: AbortSignal): Promise<EvaluationResult> {
+    return this.serial.run(() => this.evaluate(this.departments, ids, signal));
   }
 
-  private async evaluate(subjects: Subjects, ids: readonly string[] | 'all'): Promise<EvaluationResult> {
+  private async evaluate(
+    subjects: Subjects,
+    ids: readonly string[] | 'all',
+    signal: AbortSignal,
+  ): Promise<EvaluationResult> {
+    signal.throwIfAborted();
     await this.log.refresh();
     const tally = { raised: 0, cleared: 0 };
     let head = this.log.head;
@@ -62,6 +68,7 @@ export class RiskEvaluator {
       head = this.log.head;
     };
     for await (const decisions of ids === 'all' ? this.judgeAll(subjects) : this.judgeNamed(subjects, ids)) {
+      signal.throwIfAborted();
       group.push(...decisions);
       if (group.length >= GROUP) await flush();
     }

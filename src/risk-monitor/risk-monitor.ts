@@ -5,9 +5,11 @@ import {
   type OnApplicationBootstrap,
   type OnModuleInit,
 } from '@nestjs/common';
+import { isAbort } from '../concurrency/abort.js';
 import { Poller } from '../concurrency/poller.js';
 import { Config } from '../config/config.js';
 import { DomainEvents } from '../events/domain-events.js';
+import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { RiskEvaluator, type EvaluationResult } from './risk-evaluator.js';
 
 /** Decides when to evaluate: after a table was written, periodically, at start and on request. */
@@ -20,13 +22,14 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
   constructor(
     private readonly events: DomainEvents,
     private readonly evaluator: RiskEvaluator,
+    private readonly lifecycle: Lifecycle,
     config: Config,
   ) {
     if (config.evaluateEveryMs > 0) {
       this.periodic = new Poller(
         config.evaluateEveryMs,
         async () => {
-          await this.evaluateAll();
+          await this.evaluateAll(lifecycle.draining);
         },
         (error) => this.reportFailure(error),
       );
@@ -34,18 +37,19 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
   }
 
   onModuleInit(): void {
+    const { halting } = this.lifecycle;
     // The whole table is read, not just the changed keys, because direct edits count at the next sync.
     this.events.listen('employees.synced', async ({ syncId }) =>
-      this.report(syncId, await this.evaluator.evaluateEmployees('all')),
+      this.report(syncId, await this.evaluator.evaluateEmployees('all', halting)),
     );
     this.events.listen('departments.synced', async ({ syncId }) =>
-      this.report(syncId, await this.evaluator.evaluateDepartments('all')),
+      this.report(syncId, await this.evaluator.evaluateDepartments('all', halting)),
     );
   }
 
   onApplicationBootstrap(): void {
     // What changed while nobody watched. Not awaited: a large table must not delay the start.
-    this.first = this.evaluateAll().then(
+    this.first = this.evaluateAll(this.lifecycle.draining).then(
       () => undefined,
       (error: unknown) => this.reportFailure(error),
     );
@@ -57,10 +61,10 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
     await this.periodic?.stop();
   }
 
-  /** Evaluates every employee and every department. */
-  async evaluateAll(): Promise<EvaluationResult> {
-    const employees = await this.evaluator.evaluateEmployees('all');
-    const departments = await this.evaluator.evaluateDepartments('all');
+  /** Evaluates every employee and every department. A stop's end of grace, or the given signal, breaks it off. */
+  async evaluateAll(signal = this.lifecycle.halting): Promise<EvaluationResult> {
+    const employees = await this.evaluator.evaluateEmployees('all', signal);
+    const departments = await this.evaluator.evaluateDepartments('all', signal);
     const result = {
       raised: employees.raised + departments.raised,
       cleared: employees.cleared + departments.cleared,
@@ -78,6 +82,7 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
   }
 
   private reportFailure(error: unknown): void {
+    if (isAbort(error)) return; // the next start evaluates everything
     this.logger.error({ err: error }, 'An evaluation failed; the next one will try again');
   }
 }

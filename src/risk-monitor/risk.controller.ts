@@ -37,7 +37,7 @@ export class RiskController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Read the tables now and raise or clear what changed' })
   @ApiOkResponse({ type: EvaluationDto })
-  @ApiProblems('storage_unavailable')
+  @ApiProblems('server_stopping', 'storage_unavailable')
   async evaluate(): Promise<EvaluationDto> {
     const { raised, cleared } = await this.monitor.evaluateAll();
     return { alerts_raised: raised, alerts_cleared: cleared };

@@ -5,9 +5,11 @@ import { DepartmentStore } from './department.store.js';
 import { openDynamoStorage } from './dynamodb/dynamodb-storage.js';
 import { openEmbeddedStorage } from './embedded/embedded-storage.js';
 import { EmployeeStore } from './employee.store.js';
+import { InstanceStore } from './instance.store.js';
 import { StorageHealth } from './storage-health.js';
 import type { Storage } from './storage.js';
 import { SurveyResponseStore } from './survey-response.store.js';
+import { SyncJournalStore } from './sync-journal.store.js';
 import { UploadStore } from './upload.store.js';
 
 const STORAGE = Symbol('STORAGE');
@@ -28,6 +30,8 @@ const PORTS: Provider[] = (
     [DepartmentStore, 'departments'],
     [AlertLogStore, 'alertLog'],
     [UploadStore, 'uploads'],
+    [InstanceStore, 'instances'],
+    [SyncJournalStore, 'syncJournal'],
     [StorageHealth, 'health'],
   ] as const
 ).map(([port, name]) => ({
@@ -43,7 +47,16 @@ const PORTS: Provider[] = (
     { provide: STORAGE, inject: [Config], useFactory: ({ storage }: Config) => openStorage(storage) },
     ...PORTS,
   ],
-  exports: [SurveyResponseStore, EmployeeStore, DepartmentStore, AlertLogStore, UploadStore, StorageHealth],
+  exports: [
+    SurveyResponseStore,
+    EmployeeStore,
+    DepartmentStore,
+    AlertLogStore,
+    UploadStore,
+    InstanceStore,
+    SyncJournalStore,
+    StorageHealth,
+  ],
 })
 export class StorageModule implements OnApplicationShutdown {
   constructor(@Inject(STORAGE) private readonly storage: Storage) {}

@@ -1,8 +1,10 @@
 import type { AlertLogStore } from './alert-log.store.js';
 import type { DepartmentStore } from './department.store.js';
 import type { EmployeeStore } from './employee.store.js';
+import type { InstanceStore } from './instance.store.js';
 import type { StorageHealth } from './storage-health.js';
 import type { SurveyResponseStore } from './survey-response.store.js';
+import type { SyncJournalStore } from './sync-journal.store.js';
 import type { UploadStore } from './upload.store.js';
 
 /** Every port of one adapter, and how to let go of what they share. */
@@ -12,6 +14,8 @@ export interface Storage {
   readonly departments: DepartmentStore;
   readonly alertLog: AlertLogStore;
   readonly uploads: UploadStore;
+  readonly instances: InstanceStore;
+  readonly syncJournal: SyncJournalStore;
   readonly health: StorageHealth;
   /** No port may be used afterwards. */
   close(): Promise<void>;

@@ -12,14 +12,27 @@ export class DepartmentDirectory {
   /** Every department by folded name. Of two rows with one name, the one with the lower id counts. */
   async byName(): Promise<Map<string, Department>> {
     const known = new Map<string, Department>();
+    for (const [name, bearers] of await this.bearersOf()) {
+      known.set(
+        name,
+        bearers.reduce((a, b) => (b.departmentId < a.departmentId ? b : a)),
+      );
+    }
+    return known;
+  }
+
+  /** Every row by folded name: never none for a name, and more than one where other tools or a crash left them. */
+  async bearersOf(): Promise<Map<string, Department[]>> {
+    const bearers = new Map<string, Department[]>();
     for await (const page of this.departments.scan()) {
       for (const department of page) {
         const name = foldDepartmentName(department.departmentName);
-        const other = known.get(name);
-        if (!other || department.departmentId < other.departmentId) known.set(name, department);
+        const others = bearers.get(name);
+        if (others) others.push(department);
+        else bearers.set(name, [department]);
       }
     }
-    return known;
+    return bearers;
   }
 
   /** Creates the department `dept-<slug>`, or answers the one that another process has just created. */

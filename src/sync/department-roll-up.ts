@@ -4,6 +4,7 @@ import { Serial } from '../concurrency/serial.js';
 import { foldDepartmentName } from '../domain/department-name.js';
 import { overallRisk, type Department } from '../domain/department.js';
 import { RollUp } from '../domain/roll-up.js';
+import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { DepartmentStore } from '../storage/department.store.js';
 import { EmployeeStore } from '../storage/employee.store.js';
 import { DepartmentDirectory } from './department-directory.js';
@@ -29,9 +30,10 @@ export class DepartmentRollUp {
     @Inject(DepartmentStore) private readonly departments: DepartmentStore,
     private readonly directory: DepartmentDirectory,
     private readonly clock: Clock,
+    private readonly lifecycle: Lifecycle,
   ) {}
 
-  /** Rolls up the named departments, or all, creating those that have no row. Answers the ids that changed. */
+  /** Rolls up the named departments, or all, creating those that have no row. Answers the ids that changed. The end of a stop's grace breaks it off. */
   refresh(names: ReadonlySet<string> | 'all'): Promise<string[]> {
     const folded = typeof names === 'string' ? names : new Set([...names].map(foldDepartmentName));
     return this.serial.run(() => this.refreshFolded(folded));
@@ -57,6 +59,7 @@ export class DepartmentRollUp {
     const totals = await this.sumEmployees(names);
     const lost = new Set<string>();
     for (const folded of names === 'all' ? new Set([...known.keys(), ...totals.keys()]) : names) {
+      this.lifecycle.halting.throwIfAborted();
       const total = totals.get(folded);
       let department = known.get(folded);
       if (!department) {
@@ -75,6 +78,7 @@ export class DepartmentRollUp {
     const totals = new Map<string, Total>();
     const foldedNames = new Map<string, string>();
     for await (const page of this.employees.scan()) {
+      this.lifecycle.halting.throwIfAborted();
       for (const { attributes, metrics } of page) {
         const name = attributes.division;
         if (name === undefined || name.trim() === '') continue;

@@ -1,5 +1,6 @@
 import type { Employee } from '../domain/employee.js';
 import type { TableSynced } from '../events/domain-event-map.js';
+import { crashPoint } from '../faults/crash-points.js';
 import type { EmployeeStore } from '../storage/employee.store.js';
 import { ChangedKeyCollector } from './changed-keys.js';
 
@@ -30,6 +31,7 @@ export class EmployeeWriter {
       this.changed.add(id);
       this.count += 1;
     }
+    crashPoint('sync.employees_batch');
   }
 
   /** What was written so far. */

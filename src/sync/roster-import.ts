@@ -5,6 +5,7 @@ import type { Department } from '../domain/department.js';
 import { applyRoster } from '../domain/employee.js';
 import { NO_METRICS } from '../domain/metrics.js';
 import type { DepartmentRow, RosterRow } from '../domain/roster.js';
+import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { DepartmentStore } from '../storage/department.store.js';
 import { EmployeeStore } from '../storage/employee.store.js';
 import { ChangedKeyCollector } from './changed-keys.js';
@@ -19,6 +20,7 @@ export class RosterImport {
     @Inject(DepartmentStore) private readonly departments: DepartmentStore,
     private readonly directory: DepartmentDirectory,
     private readonly clock: Clock,
+    private readonly lifecycle: Lifecycle,
   ) {}
 
   /** Gives employees what the roster says of them; their metrics stay. */
@@ -36,15 +38,17 @@ export class RosterImport {
 
   /**
    * Gives departments their ids and names. A department known under another id, as one that a survey created, moves
-   * to the id of the roster with its metrics: one department, never two.
+   * to the id of the roster with its metrics: one department, never two, also after a crash amid the move. The end of a
+   * stop's grace breaks it off.
    */
   async writeDepartments(batches: AsyncIterable<readonly DepartmentRow[]>): Promise<TableWrite> {
     const changed = new ChangedKeyCollector();
     const divisions = new Set<string>();
-    const known = await this.directory.byName();
+    const known = await this.directory.bearersOf();
     let count = 0;
     for await (const batch of batches) {
       for (const row of batch) {
+        this.lifecycle.halting.throwIfAborted();
         divisions.add(row.departmentName);
         if (await this.placeDepartment(row, known)) {
           changed.add(row.departmentId);
@@ -57,21 +61,23 @@ export class RosterImport {
 
   private async placeDepartment(
     { departmentId, departmentName }: DepartmentRow,
-    known: Map<string, Department>,
+    known: Map<string, Department[]>,
   ): Promise<boolean> {
     const folded = foldDepartmentName(departmentName);
-    const named = known.get(folded);
-    const namesake = named && named.departmentId !== departmentId ? named : undefined;
+    const namesakes = (known.get(folded) ?? []).filter((other) => other.departmentId !== departmentId);
     const [outcome] = await this.departments.mutate([departmentId], (id, current) => {
       if (current)
         return current.departmentName === departmentName ? undefined : { ...current, departmentName };
-      return { ...(namesake ?? { metrics: NO_METRICS }), departmentId: id, departmentName };
+      return { ...(namesakes[0] ?? { metrics: NO_METRICS }), departmentId: id, departmentName };
     });
-    if (namesake) await this.departments.delete(namesake.departmentId);
+    for (const namesake of namesakes) await this.departments.delete(namesake.departmentId);
     const oldName = outcome?.before && foldDepartmentName(outcome.before.departmentName);
     // Who takes this name next must not take this department for its bearer.
-    if (oldName !== undefined && known.get(oldName)?.departmentId === departmentId) known.delete(oldName);
-    if (outcome?.after) known.set(folded, outcome.after);
-    return (outcome?.changed ?? false) || namesake !== undefined;
+    if (oldName !== undefined) {
+      const left = known.get(oldName)?.filter((other) => other.departmentId !== departmentId);
+      known.set(oldName, left ?? []);
+    }
+    if (outcome?.after) known.set(folded, [outcome.after]);
+    return (outcome?.changed ?? false) || namesakes.length > 0;
   }
 }

@@ -22,7 +22,7 @@ export class SyncController {
     description: 'For use after direct edits of the Employees table. Answers when the evaluation is done.',
   })
   @ApiOkResponse({ type: SyncResultDto })
-  @ApiProblems('storage_unavailable')
+  @ApiProblems('server_stopping', 'storage_unavailable')
   async run(): Promise<SyncResultDto> {
     const { syncId, departmentsChanged } = await this.sync.recompute();
     return { sync_id: syncId, departments_changed: departmentsChanged };

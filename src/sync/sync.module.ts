@@ -3,6 +3,8 @@ import { DepartmentDirectory } from './department-directory.js';
 import { DepartmentRollUp } from './department-roll-up.js';
 import { RosterImport } from './roster-import.js';
 import { SurveyImport } from './survey-import.js';
+import { SyncJournal } from './sync-journal.js';
+import { SyncRepair } from './sync-repair.js';
 import { SyncController } from './sync.controller.js';
 import { SyncService } from './sync.service.js';
 import { TableSync } from './table-sync.js';
@@ -10,6 +12,15 @@ import { TableSync } from './table-sync.js';
 /** Writes the tables, in order, and tells after each. */
 @Module({
   controllers: [SyncController],
-  providers: [SyncService, TableSync, SurveyImport, RosterImport, DepartmentRollUp, DepartmentDirectory],
+  providers: [
+    SyncService,
+    SyncJournal,
+    SyncRepair,
+    TableSync,
+    SurveyImport,
+    RosterImport,
+    DepartmentRollUp,
+    DepartmentDirectory,
+  ],
 })
 export class SyncModule {}

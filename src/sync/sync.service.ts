@@ -1,97 +1,150 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
+import { isAbort } from '../concurrency/abort.js';
 import { DomainEvents, ListenerError } from '../events/domain-events.js';
-import type { ImportReady } from '../events/domain-event-map.js';
+import type { EditReady, ImportReady } from '../events/domain-event-map.js';
+import { crashPoint } from '../faults/crash-points.js';
+import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { StorageError } from '../storage/storage-error.js';
+import type { SyncRepair } from '../storage/sync-journal.store.js';
 import { RosterImport } from './roster-import.js';
 import { SurveyImport } from './survey-import.js';
+import { SyncJournal } from './sync-journal.js';
 import { TableSync } from './table-sync.js';
+
+type Departments = ReadonlySet<string> | 'all';
 
 /**
  * Brings the tables up to date in the order of the contract — Survey_Response, Employees, Departments — with an event
- * after each, then `sync.completed` or `sync.failed`. Repeating a sync that broke off is safe and finishes it.
+ * after each, then `sync.completed` or `sync.failed`. A sync stands in the journal until it has succeeded; repeating one
+ * that broke off is safe and finishes it.
  */
 @Injectable()
-export class SyncService implements OnModuleInit {
+export class SyncService implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger(SyncService.name);
+  private readonly running = new Set<Promise<void>>();
 
   constructor(
     private readonly events: DomainEvents,
+    private readonly journal: SyncJournal,
     private readonly surveys: SurveyImport,
     private readonly rosters: RosterImport,
     private readonly tables: TableSync,
+    private readonly lifecycle: Lifecycle,
   ) {}
 
   onModuleInit(): void {
-    this.events.listen('import.ready', (ready) => this.guard(ready.syncId, () => this.importRows(ready)));
-    this.events.listen('employees.edited', ({ syncId, keys, divisions }) =>
-      this.guard(syncId, async () => {
-        await this.tables.announce(syncId, 'Employees', { count: keys.length, keys });
-        await this.tables.syncDepartments(syncId, new Set(divisions));
-        return keys.length;
-      }),
+    this.events.listen('import.ready', (ready) =>
+      this.journaled(ready.syncId, 'roll_up', (isRepeated) => this.importRows(ready, isRepeated)),
     );
-    this.events.listen('departments.edited', ({ syncId, keys }) =>
-      this.guard(syncId, async () => {
-        await this.tables.announce(syncId, 'Departments', { count: keys.length, keys });
-        return keys.length;
-      }),
+    this.events.listen('edit.ready', (edit) =>
+      // Rolling up would undo an edit of a department.
+      this.journaled(edit.syncId, edit.table === 'Employees' ? 'roll_up' : 'evaluate', () => this.edit(edit)),
     );
+  }
+
+  /** Lets the syncs that requests began end, by themselves or by the stop. */
+  async beforeApplicationShutdown(): Promise<void> {
+    while (this.running.size > 0) await Promise.all(this.running);
   }
 
   /** Computes every department from the employees as they are now, and has them evaluated. */
   async recompute(): Promise<{ syncId: string; departmentsChanged: number }> {
     const syncId = uuid();
     let departmentsChanged = 0;
-    await this.guard(syncId, async () => {
-      await this.tables.announce(syncId, 'Employees', { count: 0, keys: [] });
-      departmentsChanged = await this.tables.syncDepartments(syncId, 'all');
+    await this.journaled(syncId, 'roll_up', async () => {
+      departmentsChanged = await this.rollUpAll(syncId);
       return departmentsChanged;
     });
     return { syncId, departmentsChanged };
   }
 
-  private async importRows(ready: ImportReady): Promise<number> {
+  /** Makes good what a sync that broke off has left, of which only the journal is known. */
+  async repair(repair: SyncRepair): Promise<void> {
+    const syncId = uuid();
+    await this.guard(syncId, async () => {
+      if (repair === 'roll_up') return this.rollUpAll(syncId);
+      await this.tables.announce(syncId, 'Employees', { count: 0, keys: [] });
+      await this.tables.announce(syncId, 'Departments', { count: 0, keys: [] });
+      return 0;
+    });
+  }
+
+  private async rollUpAll(syncId: string): Promise<number> {
+    await this.tables.announce(syncId, 'Employees', { count: 0, keys: [] });
+    return this.tables.syncDepartments(syncId, 'all');
+  }
+
+  private async importRows(ready: ImportReady, isRepeated: boolean): Promise<number> {
+    // An attempt that broke off may have moved employees: their old departments are not in their rows any more.
+    const affected = (named: ReadonlySet<string>): Departments => (isRepeated ? 'all' : named);
     switch (ready.kind) {
-      case 'survey':
-        return this.importSurvey(ready);
+      case 'survey': {
+        const responses = await this.surveys.writeResponses(ready);
+        crashPoint('sync.responses_written');
+        await this.tables.announce(ready.syncId, 'Survey_Response', responses);
+        const employees = await this.surveys.writeEmployees(ready);
+        crashPoint('sync.employees_written');
+        await this.tables.announce(ready.syncId, 'Employees', employees);
+        await this.tables.syncDepartments(ready.syncId, affected(employees.divisions));
+        return responses.count;
+      }
       case 'employees': {
         const employees = await this.rosters.writeEmployees(ready.batches());
+        crashPoint('sync.employees_written');
         await this.tables.announce(ready.syncId, 'Employees', employees);
-        await this.tables.syncDepartments(ready.syncId, employees.divisions);
+        await this.tables.syncDepartments(ready.syncId, affected(employees.divisions));
         return employees.count;
       }
       case 'departments': {
         const departments = await this.rosters.writeDepartments(ready.batches());
-        await this.tables.syncDepartments(ready.syncId, departments.divisions, departments.keys);
+        await this.tables.syncDepartments(ready.syncId, affected(departments.divisions), departments.keys);
         return departments.count;
       }
     }
   }
 
-  private async importSurvey(ready: Extract<ImportReady, { kind: 'survey' }>): Promise<number> {
-    const responses = await this.surveys.writeResponses(ready);
-    await this.tables.announce(ready.syncId, 'Survey_Response', responses);
-    const employees = await this.surveys.writeEmployees(ready);
-    await this.tables.announce(ready.syncId, 'Employees', employees);
-    await this.tables.syncDepartments(ready.syncId, employees.divisions);
-    return responses.count;
+  private async edit({ syncId, table, write }: EditReady): Promise<number> {
+    const { keys, divisions } = await write();
+    crashPoint('edit.written');
+    if (keys.length === 0) return 0;
+    await this.tables.announce(syncId, table, { count: keys.length, keys });
+    if (table === 'Employees') await this.tables.syncDepartments(syncId, new Set(divisions));
+    return keys.length;
   }
 
-  private async guard(syncId: string, sync: () => Promise<number>): Promise<void> {
+  private journaled(
+    syncId: string,
+    repair: SyncRepair,
+    sync: (isRepeated: boolean) => Promise<number>,
+  ): Promise<void> {
+    return this.guard(syncId, () => this.journal.during({ syncId, repair }, sync));
+  }
+
+  private guard(syncId: string, sync: () => Promise<number>): Promise<void> {
+    const run = this.runAndTell(syncId, sync);
+    const ended = run.catch(() => undefined).finally(() => this.running.delete(ended));
+    this.running.add(ended);
+    return run;
+  }
+
+  private async runAndTell(syncId: string, sync: () => Promise<number>): Promise<void> {
     try {
+      this.lifecycle.halting.throwIfAborted();
       const rowsWritten = await sync();
       await this.events.publish('sync.completed', { syncId, rowsWritten });
     } catch (error) {
-      this.logger.error({ err: error, syncId }, 'A sync failed');
+      if (isAbort(error)) this.logger.log({ syncId }, 'The stop interrupted a sync; it will be made good');
+      else this.logger.error({ err: error, syncId }, 'A sync failed');
       await this.events.publish('sync.failed', { syncId, code: codeOf(error) });
       throw error;
     }
   }
 }
 
-/** What a failed sync says to callers: whether the store or the evaluation gave out. */
+/** What a failed sync says to callers: whether the store or the evaluation gave out, or the server stopped. */
 function codeOf(error: unknown): string {
+  if (isAbort(error)) return 'interrupted';
   if (error instanceof StorageError) return 'storage_unavailable';
   return error instanceof ListenerError ? 'evaluation_failed' : 'internal_error';
 }

@@ -64,7 +64,7 @@ export class CsvUploadInterceptor implements NestInterceptor {
       this.receive(request, response, resolve);
     });
     if (error === undefined) return;
-    if (request.file) await this.spool.remove(takeSpooledFile(request).id);
+    if (request.file) await this.spool.remove(this.spool.nameFor(takeSpooledFile(request).id));
     throw this.toProblem(error);
   }
 

@@ -8,6 +8,7 @@ import { surveyReader } from '../domain/csv/survey-reader.js';
 import { scoredQuestions } from '../domain/instrument.js';
 import type { UploadKind, UploadOptions } from '../domain/upload.js';
 import type { ImportReady } from '../events/domain-event-map.js';
+import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { readCsv } from './csv-reader.js';
 import { FileError } from './file-error.js';
 import { acceptedRows, validateRows, type RowVerdicts } from './row-validation.js';
@@ -26,9 +27,15 @@ export interface ValidatedFile {
 /** Validates a spooled file as a whole, before anything of it is written. */
 @Injectable()
 export class ImportFile {
-  constructor(private readonly config: Config) {}
+  constructor(
+    private readonly config: Config,
+    private readonly lifecycle: Lifecycle,
+  ) {}
 
-  /** `acceptedAt` (milliseconds) is what "in the future" means for this file. Throws FileError. */
+  /**
+   * `acceptedAt` (milliseconds) is what "in the future" means for this file. Throws FileError. At the end of a stop's
+   * grace this and the reading of the rows break off.
+   */
   async validate(
     uploadId: string,
     path: string,
@@ -85,8 +92,9 @@ export class ImportFile {
     reader: RowReader<Row>,
     idOf: (row: Row) => string,
   ): Promise<{ verdicts: RowVerdicts; batches: () => AsyncIterable<Row[]> }> {
-    const verdicts = await validateRows(path, reader, idOf, this.config.upload.maxRows);
-    return { verdicts, batches: () => acceptedRows(path, reader, verdicts.skipped, BATCH) };
+    const { halting } = this.lifecycle;
+    const verdicts = await validateRows(path, reader, idOf, this.config.upload.maxRows, halting);
+    return { verdicts, batches: () => acceptedRows(path, reader, verdicts.skipped, BATCH, halting) };
   }
 
   private async readHeader(path: string): Promise<readonly string[]> {

@@ -24,20 +24,22 @@ export interface RowVerdicts {
 
 /**
  * Judges every row of a file. A row whose id already stood in the file is a duplicate when it is the same to the
- * letter; otherwise every row with that id is rejected. Throws FileError for what makes the whole file unusable.
+ * letter; otherwise every row with that id is rejected. Throws FileError for what makes the whole file unusable, and
+ * the signal's reason soon after it aborts.
  */
 export async function validateRows<Row>(
   path: string,
   reader: RowReader<Row>,
   idOf: (row: Row) => string,
   maxRows: number,
+  signal?: AbortSignal,
 ): Promise<RowVerdicts> {
   const skipped = new RowSet();
   const errors = new IssueList();
   const counts = { read: 0, valid: 0, rejected: 0, duplicate: 0, blank: 0 };
   const seen = new SeenIds();
 
-  for await (const { record, row } of numberedRows(path)) {
+  for await (const { record, row } of numberedRows(path, signal)) {
     if (isBlank(record)) {
       counts.blank += 1;
       skipped.add(row);
@@ -76,15 +78,16 @@ export async function validateRows<Row>(
   return { counts, skipped, errors };
 }
 
-/** The rows that are not skipped, in file order, in batches of at most `batchSize`. */
+/** The rows that are not skipped, in file order, in batches of at most `batchSize`. Breaks off when the signal aborts. */
 export async function* acceptedRows<Row>(
   path: string,
   reader: RowReader<Row>,
   skipped: RowSet,
   batchSize: number,
+  signal?: AbortSignal,
 ): AsyncGenerator<Row[]> {
   let batch: Row[] = [];
-  for await (const { record, row } of numberedRows(path)) {
+  for await (const { record, row } of numberedRows(path, signal)) {
     if (skipped.has(row)) continue;
     const reading = reader(record, row);
     if ('issues' in reading) throw new Error(`Row ${row} was valid in the first pass and is not any more`);
@@ -96,9 +99,13 @@ export async function* acceptedRows<Row>(
   if (batch.length > 0) yield batch;
 }
 
-async function* numberedRows(path: string): AsyncGenerator<{ record: CsvRecord; row: number }> {
+async function* numberedRows(
+  path: string,
+  signal?: AbortSignal,
+): AsyncGenerator<{ record: CsvRecord; row: number }> {
   let row = -1;
   for await (const records of readCsv(path)) {
+    signal?.throwIfAborted();
     for (const record of records) {
       row += 1;
       if (row > 0) yield { record, row };

@@ -27,7 +27,7 @@ export class SpoolStorage implements StorageEngine {
   }
 
   _removeFile(_request: Request, file: Express.Multer.File, done: (error: Error | null) => void): void {
-    this.spool.remove(file.filename).then(() => done(null), done);
+    this.spool.remove(this.spool.nameFor(file.filename)).then(() => done(null), done);
   }
 
   private async store(file: Express.Multer.File): Promise<SpooledFile> {
@@ -38,12 +38,13 @@ export class SpoolStorage implements StorageEngine {
       );
     }
     const id = uuid();
+    const name = this.spool.nameFor(id);
     const guard = new CsvGuard();
     try {
-      await pipeline(file.stream, guard, this.spool.write(id));
+      await pipeline(file.stream, guard, this.spool.write(name));
       return { id, bytes: guard.bytes };
     } catch (error) {
-      await this.spool.remove(id);
+      await this.spool.remove(name);
       throw error;
     }
   }

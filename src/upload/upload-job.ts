@@ -3,6 +3,9 @@ import { Clock } from '../concurrency/clock.js';
 import type { UploadRecord, UploadReport } from '../domain/upload.js';
 import type { ImportReady } from '../events/domain-event-map.js';
 import { DomainEvents } from '../events/domain-events.js';
+import { crashPoint } from '../faults/crash-points.js';
+import { Lifecycle } from '../lifecycle/lifecycle.js';
+import { Metrics } from '../metrics/metrics.js';
 import { FileError } from './file-error.js';
 import { ImportFile, type ValidatedFile } from './import-file.js';
 import { Spool } from './spool.js';
@@ -27,9 +30,6 @@ const FAILURES: Readonly<Record<string, string>> = {
   internal_error: 'The import broke off. Upload the file again: nothing doubles.',
 };
 
-/** The file of an accepted upload is not there any more. */
-class SpoolLostError extends Error {}
-
 /** Runs one upload from its spooled file to its report. */
 @Injectable()
 export class UploadJob implements OnModuleInit {
@@ -40,6 +40,8 @@ export class UploadJob implements OnModuleInit {
     private readonly files: ImportFile,
     private readonly spool: Spool,
     private readonly events: DomainEvents,
+    private readonly lifecycle: Lifecycle,
+    private readonly metrics: Metrics,
     private readonly clock: Clock,
   ) {}
 
@@ -60,8 +62,14 @@ export class UploadJob implements OnModuleInit {
     });
   }
 
-  /** Never rejects: whatever happens is in the record that it resolves to. `onChange` hears of each state before. */
-  async run(pending: UploadRecord, onChange: (record: UploadRecord) => void): Promise<UploadRecord> {
+  /**
+   * Never rejects: whatever happens is in the record that it resolves to, undefined when a stop interrupted the import
+   * and it must be run again. `onChange` hears of each state before.
+   */
+  async run(
+    pending: UploadRecord,
+    onChange: (record: UploadRecord) => void,
+  ): Promise<UploadRecord | undefined> {
     const outcome: Outcome = { rowsWritten: 0, alertsRaised: 0, alertsCleared: 0 };
     this.outcomes.set(pending.id, outcome);
     let report = pending.report;
@@ -70,15 +78,15 @@ export class UploadJob implements OnModuleInit {
       onChange(
         change({ status: 'processing', stage: 'validating', progress: 1, message: 'Checking every row.' }),
       );
-      if (!this.spool.has(pending.id)) throw new SpoolLostError();
-      const path = this.spool.pathOf(pending.id);
+      if (!this.spool.has(pending.spoolFile)) throw new Error('The spool file is not there any more');
       const file = await this.files.validate(
         pending.id,
-        path,
+        this.spool.pathOf(pending.spoolFile),
         pending.options,
         Date.parse(pending.acceptedAt),
       );
       report = reportOf(file);
+      crashPoint('upload.validated');
       this.logger.log({ uploadId: pending.id, kind: file.kind, ...file.verdicts.counts }, 'Upload validated');
       refuseIfUnfit(file, pending);
       if (!pending.options.dryRun) {
@@ -93,10 +101,15 @@ export class UploadJob implements OnModuleInit {
           );
         await this.events.publish('import.ready', withProgress(file, progress));
       }
+      crashPoint('upload.imported');
       report = { ...report, ...counts(outcome) };
       return this.finish(change({ status: 'completed', message: summary(report, pending.options.dryRun) }));
     } catch (error) {
-      const failure = this.failureOf(error, outcome, pending.id);
+      if (this.lifecycle.halting.aborted && !(error instanceof FileError)) {
+        this.logger.log({ uploadId: pending.id }, 'The stop interrupted an import; it will be run again');
+        return undefined;
+      }
+      const failure = this.failureOf(error, outcome, pending);
       report = { ...report, ...counts(outcome), errors: [...failure.issues, ...report.errors].slice(0, 100) };
       return this.finish(change({ status: 'failed', code: failure.code, message: failure.message }));
     } finally {
@@ -111,17 +124,31 @@ export class UploadJob implements OnModuleInit {
       { uploadId: id, status, code, rowsWritten, rowsRejected, alertsRaised, alertsCleared },
       `Upload ${status}`,
     );
+    this.count(record);
     return { ...record, stage: 'finished', progress: 100, finishedAt: this.clock.iso() };
+  }
+
+  private count({ status, report }: UploadRecord): void {
+    this.metrics.uploads.inc({ outcome: status });
+    const rows = {
+      written: report.rowsWritten,
+      rejected: report.rowsRejected,
+      duplicate: report.rowsDuplicate,
+      blank: report.rowsBlank,
+    };
+    for (const [outcome, count] of Object.entries(rows)) this.metrics.uploadRows.inc({ outcome }, count);
   }
 
   private failureOf(
     error: unknown,
     outcome: Outcome,
-    uploadId: string,
+    { id: uploadId, spoolFile }: UploadRecord,
   ): { code: string; message: string; issues: FileError['issues'] } {
     if (error instanceof FileError) return { code: error.code, message: error.message, issues: error.issues };
     this.logger.error({ err: error, uploadId }, 'An import broke off');
-    const code = error instanceof SpoolLostError ? 'spool_lost' : (outcome.failureCode ?? 'internal_error');
+    let code = outcome.failureCode ?? 'internal_error';
+    // The file may also have gone while it was read.
+    if (code === 'internal_error' && !this.spool.has(spoolFile)) code = 'spool_lost';
     return { code, message: FAILURES[code] ?? 'The import broke off.', issues: [] };
   }
 }

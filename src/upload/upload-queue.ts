@@ -1,23 +1,16 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../concurrency/clock.js';
 import { Serial } from '../concurrency/serial.js';
 import { Config } from '../config/config.js';
-import { EMPTY_REPORT, type UploadOptions, type UploadRecord } from '../domain/upload.js';
+import { EMPTY_REPORT, type UploadOptions, type UploadOwner, type UploadRecord } from '../domain/upload.js';
+import { DomainEvents } from '../events/domain-events.js';
+import { crashPoint } from '../faults/crash-points.js';
 import { Problem } from '../http/problem.js';
+import { InstanceRegistry } from '../instances/instance-registry.js';
+import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { UploadStore } from '../storage/upload.store.js';
 import { Spool } from './spool.js';
 import { UploadJob } from './upload-job.js';
-import { UploadOwner } from './upload-owner.js';
-
-/** Interrupted uploads are among the newest; more are never waiting at once. */
-const LOOKED_BACK = 500;
 
 export interface AcceptedFile {
   readonly id: string;
@@ -25,46 +18,35 @@ export interface AcceptedFile {
   readonly options: UploadOptions;
 }
 
-/** Keeps accepted uploads and runs them one at a time, in the order they came. */
+/**
+ * Keeps the uploads that this process answers for and runs them one at a time, in the order they came. A stop lets the
+ * one that runs finish, if it does soon, and begins no other: the store still says that they are to be done.
+ */
 @Injectable()
-export class UploadQueue implements OnModuleInit, OnApplicationBootstrap, BeforeApplicationShutdown {
+export class UploadQueue implements BeforeApplicationShutdown {
   private readonly logger = new Logger(UploadQueue.name);
   private readonly serial = new Serial();
   /** Those not finished yet; the store holds an older state of them. */
   private readonly unfinished = new Map<string, UploadRecord>();
-  private isStopping = false;
 
   constructor(
     @Inject(UploadStore) private readonly store: UploadStore,
     private readonly spool: Spool,
     private readonly job: UploadJob,
+    private readonly events: DomainEvents,
+    private readonly registry: InstanceRegistry,
+    private readonly lifecycle: Lifecycle,
     private readonly clock: Clock,
-    private readonly owner: UploadOwner,
     private readonly config: Config,
   ) {}
 
-  async onModuleInit(): Promise<void> {
-    await this.spool.prepare();
-  }
-
-  /** Goes on with what a process that died had accepted; importing a part of it twice is harmless. */
-  async onApplicationBootstrap(): Promise<void> {
-    const { items } = await this.store.list({ limit: LOOKED_BACK });
-    for (const record of items.toReversed()) {
-      if (record.finishedAt !== undefined || !this.owner.isAbandoned(record)) continue;
-      this.logger.warn({ uploadId: record.id }, 'An upload was interrupted; importing it again');
-      this.enqueue({ ...record, owner: this.owner.self });
-    }
-  }
-
   async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
     await this.idle();
   }
 
   /** Throws a problem when another upload would be one too many, or would come too late. */
   refuseIfFull(): void {
-    if (this.isStopping) {
+    if (this.lifecycle.phase === 'draining') {
       throw new Problem('server_stopping', 'Send the file again when the server is back.', {
         headers: { 'Retry-After': '10' },
       });
@@ -81,8 +63,10 @@ export class UploadQueue implements OnModuleInit, OnApplicationBootstrap, Before
     this.refuseIfFull();
     const record: UploadRecord = {
       id,
+      revision: 1,
       acceptedAt: this.clock.iso(),
-      owner: this.owner.self,
+      owner: this.owner,
+      spoolFile: this.spool.nameFor(id),
       bytes,
       options,
       status: 'pending',
@@ -91,17 +75,35 @@ export class UploadQueue implements OnModuleInit, OnApplicationBootstrap, Before
       message: 'Waiting for the uploads before it.',
       report: EMPTY_REPORT,
     };
+    crashPoint('upload.spooled');
     // Counted from here on, so that others who arrive meanwhile are too many.
     this.unfinished.set(id, record);
     try {
-      await this.store.put(record);
+      if (!(await this.store.put(record))) throw new Error('There is an upload with this id already');
     } catch (error) {
       this.unfinished.delete(id);
       throw error;
     }
+    crashPoint('upload.accepted');
     this.logger.log({ uploadId: id, bytes }, 'Upload accepted');
     this.enqueue(record);
     return record;
+  }
+
+  /** Whether this process runs the upload, or will. */
+  holds(id: string): boolean {
+    return this.unfinished.has(id);
+  }
+
+  /**
+   * Takes over an upload that nobody answers for any more, and runs it again; importing a part of it twice is harmless.
+   * Does nothing when somebody else was first.
+   */
+  async takeOver(abandoned: UploadRecord): Promise<void> {
+    const record = { ...abandoned, revision: abandoned.revision + 1, owner: this.owner };
+    if (!(await this.store.put(record))) return;
+    this.logger.warn({ uploadId: record.id }, 'An upload was interrupted; importing it again');
+    this.enqueue(record);
   }
 
   /** The upload as it is now, or undefined when there is none. */
@@ -115,9 +117,13 @@ export class UploadQueue implements OnModuleInit, OnApplicationBootstrap, Before
     return { ...page, items: page.items.map((record) => this.unfinished.get(record.id) ?? record) };
   }
 
-  /** Resolves when every accepted upload has finished. */
+  /** Resolves when every upload of this process has finished, or been left for later by a stop. */
   async idle(): Promise<void> {
     await this.serial.run(() => Promise.resolve());
+  }
+
+  private get owner(): UploadOwner {
+    return { instance: this.registry.id, spool: this.spool.id };
   }
 
   private enqueue(record: UploadRecord): void {
@@ -126,14 +132,36 @@ export class UploadQueue implements OnModuleInit, OnApplicationBootstrap, Before
   }
 
   private async run(record: UploadRecord): Promise<void> {
+    if (this.lifecycle.phase === 'draining') return;
+    const { id } = record;
+    let isFinished = false;
     try {
-      const finished = await this.job.run(record, (current) => this.unfinished.set(record.id, current));
-      await this.store.put(finished);
-      await this.spool.remove(record.id);
+      const outcome = await this.job.run(record, (current) => this.unfinished.set(id, current));
+      isFinished = outcome !== undefined && (await this.keep({ ...outcome, revision: record.revision + 1 }));
     } catch (error) {
-      this.logger.error({ err: error, uploadId: record.id }, 'The outcome of an upload could not be kept');
+      this.logger.error({ err: error, uploadId: id }, 'The outcome of an upload could not be kept');
     } finally {
-      this.unfinished.delete(record.id);
+      this.unfinished.delete(id);
     }
+    if (isFinished) await this.tellFinished(id);
+  }
+
+  /** Answers false when another process took the upload over. Then the file is that one's. */
+  private async keep(finished: UploadRecord): Promise<boolean> {
+    if (!(await this.store.put(finished))) {
+      this.logger.warn(
+        { uploadId: finished.id },
+        'Another process took over an upload: this one stood still',
+      );
+      return false;
+    }
+    crashPoint('upload.recorded');
+    await this.spool.remove(finished.spoolFile);
+    return true;
+  }
+
+  private async tellFinished(uploadId: string): Promise<void> {
+    // A listener that fails has been logged, and changes nothing for the upload.
+    await this.events.publish('upload.finished', { uploadId }).catch(() => undefined);
   }
 }

@@ -137,7 +137,7 @@ export class UploadController {
     try {
       return await accept();
     } catch (error) {
-      await this.spool.remove(id);
+      await this.spool.remove(this.spool.nameFor(id));
       throw error;
     }
   }

@@ -2,13 +2,13 @@ import { Module } from '@nestjs/common';
 import { ImportFile } from './import-file.js';
 import { Spool } from './spool.js';
 import { UploadJob } from './upload-job.js';
-import { UploadOwner } from './upload-owner.js';
+import { UploadRecovery } from './upload-recovery.js';
 import { UploadQueue } from './upload-queue.js';
 import { UploadController } from './upload.controller.js';
 
 /** Takes files, validates them and hands their rows on with the event `import.ready`. */
 @Module({
   controllers: [UploadController],
-  providers: [UploadQueue, UploadJob, ImportFile, Spool, UploadOwner],
+  providers: [UploadQueue, UploadJob, ImportFile, Spool, UploadRecovery],
 })
 export class UploadModule {}

@@ -8,11 +8,12 @@ import { UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamod
 import { DynamoAlertLogStore } from '../../src/storage/dynamodb/dynamodb-alert-log.store.js';
 import { DynamoEmployeeStore } from '../../src/storage/dynamodb/dynamodb-entity.store.js';
 import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
+import { DynamoUploadStore } from '../../src/storage/dynamodb/dynamodb-upload.store.js';
 import { DynamoTables } from '../../src/storage/dynamodb/dynamo-tables.js';
 import { StorageError } from '../../src/storage/storage-error.js';
 import type { Storage } from '../../src/storage/storage.js';
 import { startDynamo, type TestDynamo } from '../support/dynamodb.js';
-import { outcomes } from '../support/storage-calls.js';
+import { outcomes, pendingUpload } from '../support/storage-calls.js';
 import { beforeFirst, dynamoConfig, loseFirstAnswer, testClient } from '../support/storage-dynamo.js';
 import { fullEmployee, logRecord, raisedEvent } from '../support/storage-entities.js';
 
@@ -72,6 +73,20 @@ describe('an answer of DynamoDB that is lost', () => {
     await new DynamoAlertLogStore(tables).saveCheckpoint(checkpoint);
     expect(counter.lost).toBe(1);
     expect(await storage.alertLog.loadCheckpoint()).toEqual(checkpoint);
+  });
+
+  it('does not make a claim of ours look like another process’s', async () => {
+    const { tables, counter } = tablesLosing('PutItemCommand');
+    const uploads = new DynamoUploadStore(tables);
+    expect(await uploads.put(pendingUpload('u1'))).toBe(true);
+    expect(counter.lost).toBe(1);
+    const late = { ...pendingUpload('u1'), owner: { instance: 'other', spool: 's1' } };
+    expect(await storage.uploads.put(late)).toBe(false);
+    const second = tablesLosing('PutItemCommand');
+    const claim = { ...late, revision: 2 };
+    expect(await new DynamoUploadStore(second.tables).put(claim)).toBe(true);
+    expect(second.counter.lost).toBe(1);
+    expect(await storage.uploads.get('u1')).toEqual(claim);
   });
 
   it('does not apply a change twice, nor hide it', async () => {

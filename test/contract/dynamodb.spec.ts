@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
 import { startDynamo, type TestDynamo } from '../support/dynamodb.js';
 import { alertLogStoreContract } from './alert-log-store.contract.js';
+import { coordinationContract } from './coordination.contract.js';
 import { entityStoreContract } from './entity-store.contract.js';
 import { smallStoresContract } from './small-stores.contract.js';
 import { surveyResponseStoreContract } from './survey-response-store.contract.js';
@@ -28,5 +29,6 @@ describe('DynamoDB storage', () => {
   entityStoreContract(open);
   alertLogStoreContract(open);
   smallStoresContract(open);
+  coordinationContract(open);
   surveyResponseStoreContract(open);
 });

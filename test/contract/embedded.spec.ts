@@ -2,6 +2,7 @@ import { afterAll, describe } from '@jest/globals';
 import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { alertLogStoreContract } from './alert-log-store.contract.js';
+import { coordinationContract } from './coordination.contract.js';
 import { entityStoreContract } from './entity-store.contract.js';
 import { smallStoresContract } from './small-stores.contract.js';
 import { surveyResponseStoreContract } from './survey-response-store.contract.js';
@@ -19,5 +20,6 @@ describe('embedded storage', () => {
   entityStoreContract(open);
   alertLogStoreContract(open);
   smallStoresContract(open);
+  coordinationContract(open);
   surveyResponseStoreContract(open);
 });

@@ -58,8 +58,8 @@ export function smallStoresContract(open: OpenStorage): void {
     it('keeps, replaces, pages newest first, and removes', async () => {
       const ids = ['a1', 'a2', 'a3', 'a4', 'a5'];
       for (const id of ids) await storage.uploads.put(pendingUpload(id));
-      const failed = { ...pendingUpload('a3'), status: 'failed', code: 'not_utf8' } as const;
-      await storage.uploads.put(failed);
+      const failed = { ...pendingUpload('a3'), revision: 2, status: 'failed', code: 'not_utf8' } as const;
+      expect(await storage.uploads.put(failed)).toBe(true);
       expect(await storage.uploads.get('a3')).toEqual(failed);
       expect(await storage.uploads.get('none')).toBeUndefined();
       for (const limit of [1, 2, 4, 500]) expect((await listed(limit)).flat()).toEqual(ids.toReversed());
@@ -68,6 +68,38 @@ export function smallStoresContract(open: OpenStorage): void {
       await storage.uploads.delete('a3');
       expect(await storage.uploads.get('a3')).toBeUndefined();
       expect((await listed(500)).flat()).toEqual(['a5', 'a4', 'a2', 'a1']);
+    });
+
+    it('lets exactly one of many claims through, and none from an older state', async () => {
+      const { uploads } = storage;
+      const claimOf = (revision: number, instance: string) => ({
+        ...pendingUpload('claimed'),
+        revision,
+        owner: { instance, spool: 's1' },
+      });
+      for (const revision of [1, 2, 3]) {
+        const claims = Array.from({ length: 12 }, (_, n) => claimOf(revision, `i${n}`));
+        const outcomes = await Promise.all(claims.map((claim) => uploads.put(claim)));
+        const winners = claims.filter((_, n) => outcomes[n]);
+        expect(winners).toHaveLength(1);
+        expect(await uploads.get('claimed')).toEqual(winners[0]);
+      }
+      for (const revision of [1, 2, 3, 5]) expect(await uploads.put(claimOf(revision, 'late'))).toBe(false);
+      expect(await uploads.put(claimOf(4, 'next'))).toBe(true);
+      expect(await uploads.put({ ...pendingUpload('unknown'), revision: 2 })).toBe(false);
+      expect(await uploads.get('unknown')).toBeUndefined();
+      await uploads.delete('claimed');
+    });
+
+    it('takes a put that is repeated for what it is', async () => {
+      const record = pendingUpload('repeated');
+      expect(await storage.uploads.put(record)).toBe(true);
+      expect(await storage.uploads.put(record)).toBe(true);
+      const claim = { ...record, revision: 2, owner: { instance: 'i2', spool: 's1' } };
+      expect(await storage.uploads.put(claim)).toBe(true);
+      expect(await storage.uploads.put(claim)).toBe(true);
+      expect(await storage.uploads.put(record)).toBe(false);
+      await storage.uploads.delete('repeated');
     });
 
     it('goes on after an upload that is gone meanwhile, past those that came meanwhile', async () => {

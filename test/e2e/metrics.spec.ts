@@ -56,12 +56,20 @@ describe('the metrics', () => {
     await app.upload(
       surveyCsv([uniform('E1', 5, 'Sales', '2025-05-01'), uniform('E1', 5, 'Sales', '2025-05-01')]),
     );
-    await app.upload('employee_id\n1\n');
+    await app.upload('nothing\n1\n');
     await sse.until((frames) => frames.length === 6);
     await Promise.all([socket.flushed(), plain.flushed()]);
     const samples = await scrape(app);
     const of = (name: string, labels: Record<string, string> = {}) =>
       valueOf(samples, `pulsewatch_${name}`, labels);
+    expect(of('uploads_total', { outcome: 'completed' })).toBe(2);
+    expect(of('uploads_total', { outcome: 'failed' })).toBe(1);
+    expect(of('upload_rows_total', { outcome: 'written' })).toBe(3);
+    expect(of('upload_rows_total', { outcome: 'rejected' })).toBe(1);
+    expect(of('upload_rows_total', { outcome: 'duplicate' })).toBe(1);
+    expect(of('alerts_raised_total', { type: 'employee_stress' })).toBe(2);
+    expect(of('alerts_raised_total', { type: 'department_critical' })).toBe(1);
+    expect(of('alerts_cleared_total', { type: 'employee_stress' })).toBe(1);
     expect(of('alerts_sent_total', { type: 'employee_stress', channel: 'websocket' })).toBe(4);
     expect(of('alerts_sent_total', { type: 'alert_cleared', channel: 'websocket' })).toBe(1);
     expect(of('alerts_sent_total', { channel: 'sse' })).toBe(4);

@@ -14,25 +14,24 @@ export interface TestDynamo {
 
 /** Starts one. */
 export async function startDynamo(): Promise<TestDynamo> {
-  // The SDK says once a process that it will want a newer Node; in tests that is noise.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const given = process.env.DYNAMODB_ENDPOINT;
-  if (given !== undefined)
-    return { endpoint: given, variables: variablesFor(given), stop: () => Promise.resolve() };
+  if (given !== undefined) return useDynamo(given, () => Promise.resolve());
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const endpoint = `http://127.0.0.1:${port}`;
-  return {
-    endpoint,
-    variables: variablesFor(endpoint),
-    stop: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
-  };
+  return useDynamo(`http://127.0.0.1:${port}`, async () => {
+    server.close();
+    server.closeAllConnections();
+    await once(server, 'close');
+  });
+}
+
+/** The DynamoDB at an endpoint, with an installation of its own. */
+export function useDynamo(endpoint: string, stop: TestDynamo['stop']): TestDynamo {
+  // The SDK says once a process that it will want a newer Node; in tests that is noise.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+  return { endpoint, variables: variablesFor(endpoint), stop };
 }
 
 function variablesFor(endpoint: string): Variables {

@@ -9,20 +9,20 @@ interface Fraction {
   readonly bottom: bigint;
 }
 
-export interface OracleEmployee {
-  readonly employeeId: string;
-  readonly department: string;
+export interface OracleRates {
   readonly stress?: number;
   readonly engagement?: number;
   readonly attrition?: number;
 }
 
-export interface OracleDepartment {
+export interface OracleEmployee extends OracleRates {
+  readonly employeeId: string;
+  readonly department: string;
+}
+
+export interface OracleDepartment extends OracleRates {
   readonly name: string;
   readonly respondents: number;
-  readonly stress?: number;
-  readonly engagement?: number;
-  readonly attrition?: number;
   readonly risk: 'healthy' | 'warning' | 'critical';
 }
 
@@ -64,12 +64,17 @@ function rate(x: Fraction, falling: boolean): number {
   return round({ top: above.top * 100n, bottom: above.bottom * 4n }, 1);
 }
 
-function scoreRow({ answers }: Answered): Pick<OracleEmployee, 'stress' | 'engagement' | 'attrition'> {
-  const given = (...numbers: number[]): Fraction[] =>
-    numbers
-      .map((number) => answers[number - 1])
-      .filter((answer) => typeof answer === 'number')
-      .map((answer) => fraction(answer));
+/** The answers given to these questions. */
+function answered({ answers }: Pick<Answered, 'answers'>, numbers: readonly number[]): Fraction[] {
+  return numbers
+    .map((number) => answers[number - 1])
+    .filter((answer) => typeof answer === 'number')
+    .map((answer) => fraction(answer));
+}
+
+/** The rates of one response; one that lacks a term is absent. */
+export function scoreRow(row: Pick<Answered, 'answers'>): OracleRates {
+  const given = (...numbers: number[]): Fraction[] => answered(row, numbers);
   const enablement = mean(given(3, 11));
   const culture = mean(given(7, 15));
   const engagement = mean(given(1, 9));
@@ -79,6 +84,42 @@ function scoreRow({ answers }: Answered): Pick<OracleEmployee, 'stress' | 'engag
     ...(engagement ? { engagement: rate(engagement, false) } : {}),
     ...(q1 && q12 ? { attrition: rate(divide(add(q1, q12), 2), true) } : {}),
   };
+}
+
+const DIMENSIONS: Readonly<Record<string, readonly number[]>> = {
+  employee_engagement: [1, 9],
+  leadership: [2, 10],
+  enablement: [3, 11],
+  development: [4, 12],
+  delight_customer: [5, 13],
+  company_confidence: [6, 14],
+  culture_values: [7, 15],
+  esg: [8],
+};
+
+/** The dimensions of one response by their names in REST; one without an answer is absent. */
+export function dimensionsOfRow(row: Pick<Answered, 'answers'>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(DIMENSIONS).flatMap(([name, numbers]) => {
+      const exact = mean(answered(row, numbers));
+      return exact ? [[name, round(exact, 2)]] : [];
+    }),
+  );
+}
+
+/** The mean of those that are there, 2 decimals. */
+export function meanOf(values: readonly (number | undefined)[]): number | undefined {
+  const exact = mean(values.filter((value) => value !== undefined).map(decimal));
+  return exact && round(exact, 2);
+}
+
+/** How the mean rates of a department are judged. */
+export function riskOf({ stress, engagement, attrition }: OracleRates): OracleDepartment['risk'] {
+  const beyond = (low: number, high: number): boolean =>
+    (engagement !== undefined && engagement < low) ||
+    (stress !== undefined && stress > high) ||
+    (attrition !== undefined && attrition > high);
+  return beyond(55, 50) ? 'critical' : beyond(65, 35) ? 'warning' : 'healthy';
 }
 
 /** What Employees and Departments must hold after these files, in this order. */
@@ -101,22 +142,18 @@ export function oracle(files: readonly (readonly Answered[])[]): {
 
 function department(name: string, employees: readonly OracleEmployee[]): OracleDepartment {
   const members = employees.filter((employee) => employee.department === name);
-  const average = (field: 'stress' | 'engagement' | 'attrition'): number | undefined => {
-    const values = members.map((member) => member[field]).filter((value) => value !== undefined);
-    const exact = mean(values.map(decimal));
-    return exact && round(exact, 2);
-  };
-  const [stress, engagement, attrition] = [average('stress'), average('engagement'), average('attrition')];
-  const beyond = (low: number, high: number): boolean =>
-    (engagement !== undefined && engagement < low) ||
-    (stress !== undefined && stress > high) ||
-    (attrition !== undefined && attrition > high);
+  const rates = meanRates(members);
+  return { name, respondents: members.length, ...rates, risk: riskOf(rates) };
+}
+
+/** The mean of each rate over those who have it. */
+export function meanRates(members: readonly OracleRates[]): OracleRates {
+  const [stress, engagement, attrition] = (['stress', 'engagement', 'attrition'] as const).map((name) =>
+    meanOf(members.map((member) => member[name])),
+  );
   return {
-    name,
-    respondents: members.length,
     ...(stress === undefined ? {} : { stress }),
     ...(engagement === undefined ? {} : { engagement }),
     ...(attrition === undefined ? {} : { attrition }),
-    risk: beyond(55, 50) ? 'critical' : beyond(65, 35) ? 'warning' : 'healthy',
   };
 }

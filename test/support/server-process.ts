@@ -4,40 +4,96 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Variables } from './app.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** Another build of the server than the one of this tree, such as one with a fault in it. */
+const MAIN =
+  process.env.PULSEWATCH_TEST_MAIN ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** The last lines of its log are kept. */
+const KEPT_LINES = 200;
+
+/** How a process ended. */
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
 
 function start(variables: Variables): ChildProcess {
   return spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH, PORT: '0', LOG_FORMAT: 'json', RISK_EVALUATE_EVERY: '0', ...variables },
+    env: {
+      PATH: process.env.PATH,
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      PORT: '0',
+      LOG_FORMAT: 'json',
+      RISK_EVALUATE_EVERY: '0',
+      ...variables,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
 
 /** The built server as a process of its own. */
 export class ServerProcess {
-  private constructor(
-    private readonly child: ChildProcess,
-    readonly url: string,
-  ) {}
+  /** Its address once it listens; undefined when it ended before. */
+  readonly listening: Promise<string | undefined>;
+  /** How it ended, whoever ended it. */
+  readonly ended: Promise<ProcessEnd>;
+  /** What it logged last. */
+  readonly lines: string[] = [];
+  private address = '';
+
+  private constructor(private readonly child: ChildProcess) {
+    this.ended = once(child, 'close').then(([code, signal]: (number | string | null)[]) => ({
+      code: typeof code === 'number' ? code : null,
+      signal: typeof signal === 'string' ? signal : null,
+    }));
+    this.listening = this.follow();
+  }
+
+  /** Starts it, without waiting for anything. */
+  static spawn(variables: Variables): ServerProcess {
+    return new ServerProcess(start(variables));
+  }
 
   /** Resolves when it listens. */
   static async start(variables: Variables): Promise<ServerProcess> {
-    const child = start(variables);
-    if (!child.stdout) throw new Error('stdout is piped');
-    for await (const line of createInterface({ input: child.stdout })) {
-      const url = /Live page\s+(http:\/\/[^/"]+)/.exec(line)?.[1];
-      if (url === undefined) continue;
-      child.stdout.resume();
-      return new ServerProcess(child, url);
-    }
-    throw new Error('The server ended before it listened');
+    const server = ServerProcess.spawn(variables);
+    if ((await server.listening) === undefined)
+      throw new Error(['The server ended before it listened', ...server.lines].join('\n'));
+    return server;
+  }
+
+  /** Its address, once it listens. */
+  get url(): string {
+    return this.address;
+  }
+
+  /** Sends a signal, without waiting for anything. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
   }
 
   /** Ends it and tells how it ended. */
-  async end(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT'): Promise<{ code: unknown; signal: unknown }> {
-    this.child.kill(signal);
-    const [code, by] = (await once(this.child, 'exit')) as unknown[];
-    return { code, signal: by };
+  async end(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT'): Promise<ProcessEnd> {
+    this.signal(signal);
+    return this.ended;
+  }
+
+  private async follow(): Promise<string | undefined> {
+    const { stdout, stderr } = this.child;
+    if (!stdout || !stderr) throw new Error('Both outputs are piped');
+    createInterface({ input: stderr }).on('line', (line) => this.keep(line));
+    return new Promise((resolve) => {
+      createInterface({ input: stdout }).on('line', (line) => {
+        this.keep(line);
+        const url = /Live page\s+(http:\/\/[^/"]+)/.exec(line)?.[1];
+        if (url !== undefined) resolve((this.address = url));
+      });
+      void this.ended.then(() => resolve(undefined));
+    });
+  }
+
+  private keep(line: string): void {
+    this.lines.push(line);
+    if (this.lines.length > KEPT_LINES) this.lines.shift();
   }
 }
 

@@ -10,6 +10,10 @@ export class SettableClock extends Clock {
     return this.time;
   }
 
+  override monotonic(): number {
+    return this.time;
+  }
+
   /** Lets time pass. */
   advance(ms: number): void {
     this.time += ms;

@@ -7,7 +7,10 @@ import { fullEmployee, logRecord } from './storage-entities.js';
 export function pendingUpload(id: string): UploadRecord {
   return {
     id,
+    revision: 1,
     acceptedAt: '2026-01-01T00:00:00.000Z',
+    owner: { instance: 'i1', spool: 's1' },
+    spoolFile: `${id}.i1.csv`,
     bytes: 10,
     options: { mode: 'partial', dryRun: false, dateFormat: 'ISO' },
     status: 'pending',
@@ -33,7 +36,9 @@ export function surveyResponse(responseId: string, stress = 50): SurveyResponse 
 
 /** Everything that a storage can be asked, by name. */
 export function everyCall(storage: Storage): Record<string, () => Promise<unknown>> {
-  const { alertLog, departments, employees, health, responses, uploads } = storage;
+  const { alertLog, departments, employees, health, instances, responses, syncJournal, uploads } = storage;
+  const beat = { instance: 'I1', host: 'h1', pid: 1, beat: 1 };
+  const sync = { syncId: 'S1', instance: 'I1', repair: 'roll_up' } as const;
   return {
     'employees.getMany': () => employees.getMany(['E1']),
     'employees.mutate, creating': () => employees.mutate(['E1'], fullEmployee),
@@ -65,6 +70,12 @@ export function everyCall(storage: Storage): Record<string, () => Promise<unknow
     'uploads.get': () => uploads.get('U1'),
     'uploads.list': () => uploads.list({ limit: 1 }),
     'uploads.delete': () => uploads.delete('U1'),
+    'instances.beat': () => instances.beat(beat),
+    'instances.list': () => instances.list(),
+    'instances.remove': () => instances.remove(beat),
+    'syncJournal.begin': () => syncJournal.begin(sync),
+    'syncJournal.end': () => syncJournal.end(sync),
+    'syncJournal.list': () => syncJournal.list(),
     'health.ping': () => health.ping(),
   };
 }

@@ -17,10 +17,11 @@ export class WsClient {
     socket.on('close', () => {
       for (const check of this.waiting) check();
     });
-    this.closed = once(socket, 'close').then(([code, reason]: unknown[]) => ({
-      code: Number(code),
-      reason: String(reason),
-    }));
+    this.closed = new Promise((resolve) => {
+      socket.on('close', (code: number, reason: Buffer) =>
+        resolve({ code, reason: reason.toString('utf8') }),
+      );
+    });
   }
 
   /** Connects and waits for the first frame. */

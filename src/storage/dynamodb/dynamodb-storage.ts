@@ -4,7 +4,9 @@ import type { Storage } from '../storage.js';
 import { DynamoAlertLogStore } from './dynamodb-alert-log.store.js';
 import { createDynamoClient, type DynamoConfig } from './dynamodb-client.js';
 import { DynamoDepartmentStore, DynamoEmployeeStore } from './dynamodb-entity.store.js';
+import { DynamoInstanceStore } from './dynamodb-instance.store.js';
 import { DynamoSurveyResponseStore } from './dynamodb-survey-response.store.js';
+import { DynamoSyncJournalStore } from './dynamodb-sync-journal.store.js';
 import { DynamoTables } from './dynamo-tables.js';
 import { DynamoUploadStore } from './dynamodb-upload.store.js';
 import { createTables } from './tables.js';
@@ -20,6 +22,8 @@ export async function openDynamoStorage(config: DynamoConfig): Promise<Storage> 
     departments: new DynamoDepartmentStore(tables),
     alertLog: new DynamoAlertLogStore(tables),
     uploads: new DynamoUploadStore(tables),
+    instances: new DynamoInstanceStore(tables),
+    syncJournal: new DynamoSyncJournalStore(tables),
     health: new DynamoStorageHealth(tables),
     close: () => {
       tables.close();

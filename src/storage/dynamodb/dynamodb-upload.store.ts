@@ -1,3 +1,4 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { UploadRecord } from '../../domain/upload.js';
 import type { Page } from '../entity.store.js';
@@ -16,20 +17,36 @@ export class DynamoUploadStore extends UploadStore {
     this.table = tables.name('Pulsewatch_Uploads');
   }
 
-  async put(upload: UploadRecord): Promise<void> {
-    const Item = { list: LIST, upload_id: upload.id, record: JSON.stringify(upload) };
-    await this.tables.attempt(`write ${this.table}`, () =>
-      this.tables.client.send(new PutCommand({ TableName: this.table, Item })),
-    );
+  put(upload: UploadRecord): Promise<boolean> {
+    const { id, revision } = upload;
+    const Item = { list: LIST, upload_id: id, revision, record: JSON.stringify(upload) };
+    return this.tables.attempt(`write ${this.table}`, async () => {
+      try {
+        await this.tables.client.send(
+          new PutCommand({
+            TableName: this.table,
+            Item,
+            ...(revision === 1
+              ? { ConditionExpression: 'attribute_not_exists(upload_id)' }
+              : {
+                  ConditionExpression: '#revision = :before',
+                  ExpressionAttributeNames: { '#revision': 'revision' },
+                  ExpressionAttributeValues: { ':before': revision - 1 },
+                }),
+          }),
+        );
+        return true;
+      } catch (error) {
+        // A put whose answer was lost is sent again by the SDK and then fails against itself.
+        if (error instanceof ConditionalCheckFailedException) return this.holds(id, Item.record);
+        throw error;
+      }
+    });
   }
 
   async get(id: string): Promise<UploadRecord | undefined> {
-    const { Item } = await this.tables.attempt(`read ${this.table}`, () =>
-      this.tables.client.send(
-        new GetCommand({ TableName: this.table, Key: { list: LIST, upload_id: id }, ConsistentRead: true }),
-      ),
-    );
-    return Item && fromItem(Item);
+    const item = await this.tables.attempt(`read ${this.table}`, () => this.getItem(id));
+    return item && fromItem(item);
   }
 
   async list({ limit, after }: { limit: number; after?: string }): Promise<Page<UploadRecord>> {
@@ -57,6 +74,18 @@ export class DynamoUploadStore extends UploadStore {
         new DeleteCommand({ TableName: this.table, Key: { list: LIST, upload_id: id } }),
       ),
     );
+  }
+
+  private async getItem(id: string): Promise<Item | undefined> {
+    const Key = { list: LIST, upload_id: id };
+    const { Item } = await this.tables.client.send(
+      new GetCommand({ TableName: this.table, Key, ConsistentRead: true }),
+    );
+    return Item;
+  }
+
+  private async holds(id: string, record: string): Promise<boolean> {
+    return (await this.getItem(id))?.record === record;
   }
 }
 

@@ -31,6 +31,10 @@ export const TABLES = {
     { name: 'list', type: 'S' },
     { name: 'upload_id', type: 'S' },
   ],
+  Pulsewatch_Coordination: [
+    { name: 'list', type: 'S' },
+    { name: 'id', type: 'S' },
+  ],
 } as const satisfies Record<string, readonly KeyAttribute[]>;
 
 export type TableName = keyof typeof TABLES;

@@ -2,8 +2,10 @@ import type { Storage } from '../storage.js';
 import { EmbeddedAlertLogStore } from './embedded-alert-log.store.js';
 import { EmbeddedDatabase } from './embedded-database.js';
 import { EmbeddedDepartmentStore, EmbeddedEmployeeStore } from './embedded-entity.store.js';
+import { EmbeddedInstanceStore } from './embedded-instance.store.js';
 import { EmbeddedStorageHealth } from './embedded-storage-health.js';
 import { EmbeddedSurveyResponseStore } from './embedded-survey-response.store.js';
+import { EmbeddedSyncJournalStore } from './embedded-sync-journal.store.js';
 import { EmbeddedUploadStore } from './embedded-upload.store.js';
 
 /** Opens the embedded store in a folder, creating it where it is missing. Throws StorageError. */
@@ -15,6 +17,8 @@ export function openEmbeddedStorage(dataDir: string): Storage {
     departments: new EmbeddedDepartmentStore(database),
     alertLog: new EmbeddedAlertLogStore(database),
     uploads: new EmbeddedUploadStore(database),
+    instances: new EmbeddedInstanceStore(database),
+    syncJournal: new EmbeddedSyncJournalStore(database),
     health: new EmbeddedStorageHealth(database),
     close: () => database.close(),
   };

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { UploadRecord } from '../../domain/upload.js';
 import type { Page } from '../entity.store.js';
 import { UploadStore } from '../upload.store.js';
@@ -13,9 +14,12 @@ export class EmbeddedUploadStore extends UploadStore {
     this.table = database.table('uploads');
   }
 
-  async put(upload: UploadRecord): Promise<void> {
-    await this.database.transaction('keep an upload', () => {
+  put(upload: UploadRecord): Promise<boolean> {
+    return this.database.transaction('keep an upload', () => {
+      const stored = this.table.get(upload.id);
+      if ((stored?.revision ?? 0) !== upload.revision - 1) return isDeepStrictEqual(stored, upload);
       this.table.put(upload.id, upload);
+      return true;
     });
   }
 

@@ -51,6 +51,12 @@ describe('ProblemFilter', () => {
       503,
       'storage_unavailable',
     ],
+    [
+      'what a stop interrupted',
+      new ListenerError([new ListenerError([AbortSignal.abort().reason])]),
+      503,
+      'server_stopping',
+    ],
     ['a failing listener', new ListenerError([new TypeError(SECRET)]), 500, 'internal_error'],
   ])('answers %s with its status and code, and tells nothing more', async (_, error, status, code) => {
     const { response, text } = await answerTo(error);

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Clock } from '../../../src/concurrency/clock.js';
 import type { DepartmentRow } from '../../../src/domain/roster.js';
+import { Lifecycle } from '../../../src/lifecycle/lifecycle.js';
 import { openEmbeddedStorage } from '../../../src/storage/embedded/embedded-storage.js';
 import type { Storage } from '../../../src/storage/storage.js';
 import { DepartmentDirectory } from '../../../src/sync/department-directory.js';
@@ -16,7 +17,8 @@ beforeEach(async () => {
   folder = await temporaryFolder();
   storage = openEmbeddedStorage(folder.path);
   const { employees, departments } = storage;
-  roster = new RosterImport(employees, departments, new DepartmentDirectory(departments), new Clock());
+  const directory = new DepartmentDirectory(departments);
+  roster = new RosterImport(employees, departments, directory, new Clock(), new Lifecycle());
 });
 afterEach(async () => {
   await storage.close();
@@ -37,6 +39,16 @@ describe('a department roster', () => {
   it('moves a department that a survey created to its own id', async () => {
     await new DepartmentDirectory(storage.departments).create('Sales');
     expect(await write(['D1', 'SALES'])).toEqual([['D1', 'SALES']]);
+  });
+
+  it('ends a move that a crash left half done: both rows are there', async () => {
+    await write(['D1', 'Sales']);
+    await storage.departments.mutate(['dept-sales'], (departmentId) => ({
+      departmentId,
+      departmentName: 'Sales',
+      metrics: { dimensions: {}, rates: {} },
+    }));
+    expect(await write(['D1', 'Sales'])).toEqual([['D1', 'Sales']]);
   });
 
   it('renames a department in place', async () => {

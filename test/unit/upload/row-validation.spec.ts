@@ -92,3 +92,14 @@ describe('RowSet', () => {
     expect([...added, 1, 30, 34, 999_999, 1_000_001, 5_000_000].filter((row) => set.has(row))).toEqual(added);
   });
 });
+
+describe('a stop', () => {
+  it('breaks off both passes over a file', async () => {
+    const path = join(folder.path, 'stopped.csv');
+    await writeFile(path, 'id,value\na,1\n');
+    const stop = AbortSignal.abort(new Error('stopped'));
+    await expect(validateRows(path, reader, ({ id }) => id, 10, stop)).rejects.toThrow('stopped');
+    const rows = acceptedRows(path, reader, new RowSet(), 2, stop);
+    await expect(rows.next()).rejects.toThrow('stopped');
+  });
+});

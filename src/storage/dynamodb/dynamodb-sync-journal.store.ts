@@ -1,0 +1,30 @@
+import { SyncJournalStore, type SyncEntry } from '../sync-journal.store.js';
+import { CoordinationList } from './coordination-list.js';
+import type { DynamoTables } from './dynamo-tables.js';
+
+/** The sync journal in DynamoDB. */
+export class DynamoSyncJournalStore extends SyncJournalStore {
+  private readonly items: CoordinationList;
+
+  constructor(tables: DynamoTables) {
+    super();
+    this.items = new CoordinationList(tables, 'syncs');
+  }
+
+  begin({ syncId, instance, repair }: SyncEntry): Promise<boolean> {
+    return this.items.put(syncId, { instance, repair });
+  }
+
+  async end({ syncId, instance }: SyncEntry): Promise<void> {
+    await this.items.removeIf(syncId, 'instance', instance);
+  }
+
+  async list(): Promise<SyncEntry[]> {
+    const found = await this.items.all();
+    return found.map(({ id, instance, repair }) => ({
+      syncId: String(id),
+      instance: String(instance),
+      repair: repair === 'evaluate' ? repair : 'roll_up',
+    }));
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * What must be done when a sync broke off: `roll_up` every department and evaluate everything, or only `evaluate`,
+ * where no employee was written.
+ */
+export type SyncRepair = 'roll_up' | 'evaluate';
+
+/** A sync that has begun. */
+export interface SyncEntry {
+  readonly syncId: string;
+  /** The instance that runs it. */
+  readonly instance: string;
+  readonly repair: SyncRepair;
+}
+
+/** The syncs that have begun and have not succeeded yet. Throws StorageError when the store cannot answer. */
+export abstract class SyncJournalStore {
+  /**
+   * Keeps the entry durably, replacing the one of an earlier attempt at the same sync; true when there was one. May say
+   * true where there was none, after an answer was lost; never false where there was one.
+   */
+  abstract begin(entry: SyncEntry): Promise<boolean>;
+
+  /** Removes the entry, unless another instance has begun the same sync since. Removing an absent one does nothing. */
+  abstract end(entry: SyncEntry): Promise<void>;
+
+  /** Every entry, in no particular order. Sees every call acknowledged before. */
+  abstract list(): Promise<SyncEntry[]>;
+}

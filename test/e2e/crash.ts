@@ -1,0 +1,206 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { CrashPoint } from '../../src/faults/crash-points.js';
+import type { Storage } from '../../src/storage/storage.js';
+import type { Variables } from '../support/app.js';
+import { companyAt, expectedCompany, type Company } from '../support/company.js';
+import { eventually } from '../support/eventually.js';
+import { ServerClient } from '../support/server-client.js';
+import { ServerProcess } from '../support/server-process.js';
+import { surveyCsv, uniform, type Answered } from '../support/survey.js';
+
+export interface CrashEnvironment {
+  readonly dataDir: string;
+  readonly variables: Variables;
+  /** Opens the store beside the server, or after it. */
+  readonly open: () => Promise<Storage>;
+  readonly remove: () => Promise<void>;
+}
+
+/** A process, and who calls it. */
+class Server extends ServerClient {
+  constructor(readonly process: ServerProcess) {
+    super(process.url);
+  }
+}
+
+/** Alpha is critical for E1's sake. */
+const FIRST = [uniform('E1', 1, 'Alpha'), uniform('E2', 5, 'Alpha'), uniform('E3', 5, 'Beta')];
+
+/** E1 moves from Alpha to Beta, so Alpha is not critical any more; Gamma is new and critical; the rest is bulk. */
+function secondSurvey(bulk: number): Answered[] {
+  return [
+    uniform('E1', 2, 'Beta', '2025-06-01'),
+    ...Array.from({ length: bulk }, (_, n) => uniform(`B${n}`, 4, `Bulk ${n % 5}`, '2025-06-01')),
+    uniform('E4', 1, 'Gamma', '2025-06-01'),
+  ];
+}
+
+/** The points that an upload passes after it is accepted: once an upload, so the second upload stops at the second. */
+export const AFTER_ACCEPTANCE: readonly CrashPoint[] = [
+  'upload.accepted',
+  'upload.validated',
+  'sync.responses_written',
+  'sync.employees_batch',
+  'sync.employees_written',
+  'sync.departments_written',
+  'upload.imported',
+  'upload.recorded',
+];
+
+/** What `kill -9` leaves, and what the next start makes of it. `bulk` employees fill the file. */
+export function crashSuite(
+  name: string,
+  prepare: () => Promise<CrashEnvironment>,
+  { bulk, points = AFTER_ACCEPTANCE }: { bulk: number; points?: readonly CrashPoint[] },
+): void {
+  const second = secondSurvey(bulk);
+  const both = expectedCompany([FIRST, second]);
+
+  describe(`a crash on ${name}`, () => {
+    let environment: CrashEnvironment;
+    const running: ServerProcess[] = [];
+
+    beforeEach(async () => {
+      environment = await prepare();
+    });
+    afterEach(async () => {
+      for (const server of running.splice(0)) await server.end('SIGKILL');
+      await environment.remove();
+    });
+
+    async function start(crashAt = ''): Promise<Server> {
+      const variables = { ...environment.variables, PULSEWATCH_TEST_CRASH_AT: crashAt };
+      const process = await ServerProcess.start(variables);
+      running.push(process);
+      return new Server(process);
+    }
+
+    /** Imports the first survey, and dies at the point while it does the rest. */
+    async function crash(point: CrashPoint, passes: number, act: (server: Server) => Promise<unknown>) {
+      const server = await start(`${point}:${passes}`);
+      expect(await server.upload(surveyCsv(FIRST))).toMatchObject({ status: 'completed' });
+      const acting = act(server).catch(() => undefined);
+      expect(await server.process.ended).toEqual({ code: null, signal: 'SIGKILL' });
+      await acting;
+    }
+
+    const uploadSecond = (server: Server) => server.post(surveyCsv(second));
+    const spooled = async () =>
+      (await readdir(join(environment.dataDir, 'spool'))).filter((file) => file.endsWith('.csv'));
+    const settled = (server: Server, expected: Company) =>
+      eventually(
+        () => companyAt(server),
+        (seen) => JSON.stringify(sorted(seen)) === JSON.stringify(sorted(expected)),
+      );
+
+    /** Stops the server politely and looks at what it leaves to others. */
+    async function expectNothingLeft(server: Server): Promise<void> {
+      expect(await eventually(spooled, (files) => files.length === 0)).toEqual([]);
+      expect(await server.process.end('SIGTERM')).toEqual({ code: 0, signal: null });
+      const storage = await environment.open();
+      expect(await storage.syncJournal.list()).toEqual([]);
+      expect(await storage.instances.list()).toEqual([]);
+      await storage.close();
+    }
+
+    it.each(points)('at %s loses nothing: the next start finishes the upload', async (point) => {
+      await crash(point, 2, uploadSecond);
+      const server = await start();
+      expect(await server.newestFinished()).toMatchObject({
+        status: 'completed',
+        result: { rows_read: second.length, rows_written: second.length, rows_rejected: 0 },
+      });
+      expect(await companyAt(server)).toEqual(both);
+      expect(await server.uploads()).toHaveLength(2);
+      await expectNothingLeft(server);
+    });
+
+    it('amid a roster leaves no department as it was before', async () => {
+      const roster = 'Employee_ID,division\nE1,Beta\n';
+      await crash('sync.employees_batch', 2, (server) => server.post(roster));
+      const server = await start();
+      expect(await server.newestFinished()).toMatchObject({ status: 'completed' });
+      expect(await companyAt(server)).toEqual(expectedCompany([FIRST, [uniform('E1', 1, 'Beta')]]));
+      await expectNothingLeft(server);
+    });
+
+    it('at upload.spooled leaves nothing: the upload was not accepted', async () => {
+      await crash('upload.spooled', 2, uploadSecond);
+      expect(await spooled()).toHaveLength(1);
+      const server = await start();
+      expect(await spooled()).toEqual([]);
+      expect(await server.uploads()).toHaveLength(1);
+      expect(await companyAt(server)).toEqual(expectedCompany([FIRST]));
+      await expectNothingLeft(server);
+    });
+
+    it('at edit.written leaves neither department as it was', async () => {
+      await crash('edit.written', 1, (server) => server.patch('/employees/E1', { department: 'Beta' }));
+      const server = await start();
+      const moved = expectedCompany([FIRST, [uniform('E1', 1, 'Beta')]]);
+      expect(await settled(server, moved)).toEqual(moved);
+      await expectNothingLeft(server);
+    });
+
+    it('after a department was edited does not undo the edit, and evaluates it', async () => {
+      await crash('edit.written', 1, (server) =>
+        server.patch('/departments/dept-beta', { overall_risk: 'critical' }),
+      );
+      const server = await start();
+      const storage = await environment.open();
+      await eventually(
+        async () => {
+          await server.uploads();
+          return storage.syncJournal.list();
+        },
+        (entries) => entries.length === 0,
+      );
+      await storage.close();
+      expect((await companyAt(server)).firing).toEqual(['Alpha', 'Beta', 'E1']);
+      expect(await server.get('/departments/dept-beta')).toMatchObject({ overall_risk: 'critical' });
+      await expectNothingLeft(server);
+    });
+
+    it('that takes the file with it fails the upload as spool_lost, and the tables agree all the same', async () => {
+      await crash('sync.employees_batch', 2, uploadSecond);
+      for (const file of await spooled()) await rm(join(environment.dataDir, 'spool', file));
+      const server = await start();
+      expect(await server.newestFinished()).toMatchObject({
+        status: 'failed',
+        code: 'spool_lost',
+      });
+      // The first batch was written: what is in Employees is what Departments must say.
+      const written = await companyAt(server);
+      const expected = expectedCompany([
+        FIRST,
+        second.filter(({ employeeId }) => employeeId in written.employees),
+      ]);
+      expect(expected.departments).not.toHaveProperty('Alpha', [2, 'critical', 50]);
+      expect(await settled(server, expected)).toEqual(expected);
+      await expectNothingLeft(server);
+    });
+
+    it('leaves an upload that exactly one of two processes takes over', async () => {
+      await crash('upload.validated', 2, uploadSecond);
+      const servers = await Promise.all([start(), start()]);
+      const [newest] = await servers[0].uploads();
+      const id = newest?.task_id ?? '';
+      for (const server of servers) {
+        expect(await server.finished(id)).toMatchObject({ status: 'completed' });
+        expect(await settled(server, both)).toEqual(both);
+      }
+      const storage = await environment.open();
+      // Accepted, claimed once, finished.
+      expect(await storage.uploads.get(id)).toMatchObject({ revision: 3 });
+      await storage.close();
+      expect(await servers[0].process.end('SIGTERM')).toEqual({ code: 0, signal: null });
+      await expectNothingLeft(servers[1]);
+    });
+  });
+}
+
+function sorted({ employees, departments, firing }: Company): unknown[] {
+  return [Object.entries(employees).sort(), Object.entries(departments).sort(), firing];
+}

@@ -1,0 +1,69 @@
+import { Metrics } from '../../src/metrics/metrics.js';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
+import { EventEmitter2 } from '@nestjs/event-emitter';
+import { loadConfig } from '../../src/config/load-config.js';
+import { DomainEvents } from '../../src/events/domain-events.js';
+import { InstanceRegistry } from '../../src/instances/instance-registry.js';
+import { Lifecycle } from '../../src/lifecycle/lifecycle.js';
+import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
+import type { Storage } from '../../src/storage/storage.js';
+import { ImportFile } from '../../src/upload/import-file.js';
+import { Spool } from '../../src/upload/spool.js';
+import { UploadJob } from '../../src/upload/upload-job.js';
+import { UploadQueue } from '../../src/upload/upload-queue.js';
+import { UploadRecovery } from '../../src/upload/upload-recovery.js';
+import { SettableClock } from './settable-clock.js';
+import { temporaryFolder } from './temporary-folder.js';
+
+/** What runs uploads, with nobody behind it who writes tables. The process thinks it is `self` on the machine `here`. */
+export class UploadRoom {
+  readonly clock = new SettableClock(Date.UTC(2026, 0, 1));
+  readonly lifecycle = new Lifecycle();
+  readonly events = new DomainEvents(new EventEmitter2());
+  readonly registry: InstanceRegistry;
+  readonly spool: Spool;
+  readonly queue: UploadQueue;
+  readonly recovery: UploadRecovery;
+
+  private constructor(
+    readonly storage: Storage,
+    private readonly folder: Awaited<ReturnType<typeof temporaryFolder>>,
+    dataDir: string,
+  ) {
+    const config = loadConfig({ DATA_DIR: dataDir });
+    const { clock, lifecycle, events } = this;
+    const { uploads, instances } = storage;
+    this.registry = new InstanceRegistry(instances, clock, { id: 'self', host: 'here', pid: process.pid });
+    this.spool = new Spool(config, this.registry);
+    const job = new UploadJob(
+      new ImportFile(config, lifecycle),
+      this.spool,
+      events,
+      lifecycle,
+      new Metrics(),
+      clock,
+    );
+    job.onModuleInit();
+    this.queue = new UploadQueue(uploads, this.spool, job, events, this.registry, lifecycle, clock, config);
+    this.recovery = new UploadRecovery(uploads, this.queue, this.spool, this.registry, lifecycle);
+  }
+
+  static async open(): Promise<UploadRoom> {
+    Logger.overrideLogger(false);
+    const folder = await temporaryFolder();
+    const dataDir = join(folder.path, 'data');
+    await mkdir(dataDir);
+    const room = new UploadRoom(openEmbeddedStorage(dataDir), folder, dataDir);
+    await room.registry.beat();
+    await room.spool.onModuleInit();
+    return room;
+  }
+
+  async close(): Promise<void> {
+    await this.queue.idle();
+    await this.storage.close();
+    await this.folder.remove();
+  }
+}

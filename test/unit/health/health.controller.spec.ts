@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { HealthController } from '../../../src/health/health.controller.js';
+import { Problem } from '../../../src/http/problem.js';
+import { Lifecycle } from '../../../src/lifecycle/lifecycle.js';
+import type { StorageHealth } from '../../../src/storage/storage-health.js';
+
+const ANSWERS: StorageHealth = { ping: () => Promise.resolve() };
+const DEAD: StorageHealth = { ping: () => Promise.reject(new Error('no answer')) };
+
+/** The status of an answer, or the problem's code, or the error's message. */
+async function ask(lifecycle: Lifecycle, storage: StorageHealth): Promise<string> {
+  try {
+    return (await new HealthController(storage, lifecycle).ready()).status;
+  } catch (error) {
+    if (error instanceof Problem) return error.code;
+    return error instanceof Error ? error.message : '';
+  }
+}
+
+describe('readiness', () => {
+  it('begins when every module has started, and ends with the first moment of a stop', async () => {
+    const lifecycle = new Lifecycle();
+    const seen = [await ask(lifecycle, ANSWERS)];
+    lifecycle.started();
+    seen.push(await ask(lifecycle, ANSWERS), await ask(lifecycle, DEAD));
+    lifecycle.onModuleDestroy();
+    seen.push(await ask(lifecycle, ANSWERS));
+    lifecycle.onApplicationShutdown();
+    expect(seen).toEqual(['not_ready', 'ok', 'no answer', 'not_ready']);
+  });
+
+  it('is not liveness', () => {
+    expect(new HealthController(DEAD, new Lifecycle()).live()).toEqual({ status: 'ok' });
+  });
+});
