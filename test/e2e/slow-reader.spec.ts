@@ -34,8 +34,9 @@ async function flood(): Promise<void> {
   expect(status).toBe('completed');
 }
 const alertsOf = (frames: readonly Frame[]) => frames.filter(({ type }) => type === 'employee_stress');
-const stalls = async (channel: string) =>
-  valueOf(await scrape(app), 'pulsewatch_connection_errors_total', { channel, reason: 'slow_consumer' });
+const value = async (name: string, labels: Record<string, string>) =>
+  valueOf(await scrape(app), `pulsewatch_${name}`, labels);
+const stalls = (channel: string) => value('connection_errors_total', { channel, reason: 'slow_consumer' });
 
 describe('a reader that stops', () => {
   it('is closed after the limit, and resumes without a gap', async () => {
@@ -43,6 +44,7 @@ describe('a reader that stops', () => {
     const stalled = await WsClient.connect(`${address}?last_event_id=earliest`);
     stalled.socket.pause();
     await quick.until((frames) => alertsOf(frames).length === ALERTS);
+    expect(await value('alert_reader_lag_events', { channel: 'websocket' })).toBeGreaterThan(0);
     expect(
       await eventually(
         () => stalls('websocket'),
@@ -51,6 +53,12 @@ describe('a reader that stops', () => {
     ).toBe(1);
     stalled.socket.resume();
     await stalled.closed;
+    expect(
+      await eventually(
+        () => value('replays_total', { outcome: 'interrupted' }),
+        (seen) => seen === 1,
+      ),
+    ).toBe(1);
     const seen = alertsOf(stalled.frames);
     expect(seen.length).toBeLessThan(ALERTS);
     const again = await WsClient.connect(`${address}?last_event_id=${seen.at(-1)?.id ?? 'earliest'}`);

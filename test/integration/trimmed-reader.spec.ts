@@ -64,8 +64,7 @@ afterEach(async () => {
 });
 
 /** Subscribes in a process that does not know yet what another one trims; the feed's ring is empty, as after a start. */
-function subscribe(request: SubscriptionRequest): KeptConnection {
-  const metrics = new Metrics();
+function subscribe(request: SubscriptionRequest, metrics = new Metrics()): KeptConnection {
   const messages = new AlertMessages(loadConfig({}), clock);
   const feed = new AlertFeed(mine.log, storage.alertLog, messages);
   feed.onModuleInit();
@@ -96,8 +95,11 @@ const seen = (connection: KeptConnection, type: string) =>
 describe('a reader whose place was trimmed by another process', () => {
   it('gets a snapshot instead of a part of the replay, then what follows', async () => {
     await other.log.trim(ids[1] ?? 0);
-    const connection = subscribe({ profile: 'v1', filter: {}, resume: { after: mine.log.origin } });
+    const metrics = new Metrics();
+    const request = { profile: 'v1', filter: {}, resume: { after: mine.log.origin } } as const;
+    const connection = subscribe(request, metrics);
     await seen(connection, 'snapshot');
+    expect(await metrics.scrape()).toContain('pulsewatch_replays_total{outcome="trimmed_id"} 1');
     await append(mine.log, raise('E', clock.now()));
     const messages = await seen(connection, 'department_critical');
     expect(messages.map(({ type, reason, id }) => [type, reason ?? id])).toEqual([

@@ -1,0 +1,96 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Employee } from '../../src/domain/employee.js';
+import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
+import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
+import type { Storage } from '../../src/storage/storage.js';
+import type { Variables } from '../support/app.js';
+import { startDynaliteProcess } from '../support/dynalite-process.js';
+import { ServerProcess } from '../support/server-process.js';
+import { dynamoConfig } from '../support/storage-dynamo.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { WsClient, type Frame } from '../support/ws-client.js';
+
+const PROCESSES = 3;
+const REQUESTS = 10;
+const IDS = Array.from({ length: 1_000 }, (_, n) => `E${n}`);
+
+const undo: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+/** An installation that this test shares with the servers. */
+const storages: Record<string, () => Promise<{ variables: Variables; open: () => Promise<Storage> }>> = {
+  embedded: async () => {
+    const folder = await temporaryFolder();
+    undo.push(folder.remove);
+    const open = () => Promise.resolve(openEmbeddedStorage(folder.path));
+    return { variables: { DATA_DIR: folder.path }, open };
+  },
+  dynamodb: async () => {
+    const [folder, dynamo] = [await temporaryFolder(), await startDynaliteProcess()];
+    undo.push(folder.remove, dynamo.stop);
+    const open = () => openDynamoStorage(dynamoConfig(dynamo, dynamo.variables.TABLE_PREFIX ?? ''));
+    return { variables: { DATA_DIR: folder.path, ...dynamo.variables }, open };
+  },
+};
+
+async function evaluate({ url }: ServerProcess): Promise<{ alerts_raised: number; alerts_cleared: number }> {
+  const response = await fetch(`${url}/api/v1/risk/evaluate`, { method: 'POST' });
+  return (await response.json()) as { alerts_raised: number; alerts_cleared: number };
+}
+
+async function log({ url }: ServerProcess): Promise<Frame[]> {
+  const pages: Frame[] = [];
+  for (let after = 'earliest'; ;) {
+    const response = await fetch(`${url}/api/v1/alerts?limit=500&after=${after}`);
+    const page = (await response.json()) as { items: Frame[]; position: string; next_cursor: string | null };
+    pages.push(...page.items);
+    if (page.next_cursor === null) return pages;
+    after = page.position;
+  }
+}
+
+describe.each(Object.keys(storages))('processes that evaluate at the same time, on %s', (name) => {
+  it('raise each alert once, and tell every subscriber of each in the same order', async () => {
+    const installation = await storages[name]?.();
+    if (!installation) throw new Error('There is such a storage');
+    const storage = await installation.open();
+    undo.push(() => storage.close());
+    const servers = await Promise.all(
+      Array.from({ length: PROCESSES }, () => ServerProcess.start(installation.variables)),
+    );
+    undo.push(() => Promise.all(servers.map((server) => server.end('SIGKILL'))));
+    const clients = await Promise.all(
+      servers.map(({ url }) => WsClient.connect(`${url.replace('http', 'ws')}/api/v1/ws/alerts`)),
+    );
+    // The evaluation with which each of them starts is over when another one is answered.
+    await Promise.all(servers.map(evaluate));
+
+    const stressed = (employeeId: string): Employee => ({
+      employeeId,
+      attributes: {},
+      metrics: { dimensions: {}, rates: { stress_rate: 80 } },
+    });
+    await storage.employees.mutate(IDS, stressed);
+    const answers = await Promise.all(
+      servers.flatMap((server) => Array.from({ length: REQUESTS }, () => evaluate(server))),
+    );
+
+    expect(answers.reduce((sum, { alerts_raised }) => sum + alerts_raised, 0)).toBe(IDS.length);
+    expect(answers.every(({ alerts_cleared }) => alerts_cleared === 0)).toBe(true);
+    const events = await log(servers[0] ?? fail());
+    expect(events.map(({ type }) => type)).toEqual(IDS.map(() => 'employee_stress'));
+    expect(new Set(events.map(({ data }) => data?.employee_id))).toEqual(new Set(IDS));
+    for (const client of clients) {
+      await client.until(() => client.alerts.length >= events.length);
+      await client.flushed();
+      expect(client.alerts).toEqual(events);
+      await client.close();
+    }
+  });
+});
+
+function fail(): never {
+  throw new Error('A server was started');
+}

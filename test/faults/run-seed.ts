@@ -1,0 +1,196 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Storage } from '../../src/storage/storage.js';
+import type { Variables } from '../support/app.js';
+import { Random } from '../support/random.js';
+import { connectStream, connectWebSocket } from './connections.js';
+import { Caller } from './caller.js';
+import { Driver } from './driver.js';
+import type { FollowerContext } from './follower.js';
+import { describeLife } from './life-plan.js';
+import { NO_OLD_LOG, writeOldLog } from './old-log.js';
+import { PlainFollower } from './plain-follower.js';
+import { PollingFollower } from './polling-follower.js';
+import { ResumingFollower } from './resuming-follower.js';
+import { makeScenario, type Scenario, type Size } from './scenario.js';
+import { ServerLives, type LiveServer } from './server-lives.js';
+import { describeStep } from './step.js';
+import { compareAlerts, compareTables } from './verdict.js';
+
+/** What came of a seed. */
+export interface SeedReport {
+  readonly seed: number;
+  readonly problems: readonly string[];
+  /** What was to be done, and when the server was to end. */
+  readonly schedule: readonly string[];
+  /** The last lines that the server logged. */
+  readonly log: readonly string[];
+  readonly ms: number;
+  readonly kills: number;
+  readonly stops: number;
+  readonly starts: number;
+  /** By the names of the crash points. */
+  readonly crashes: Readonly<Record<string, number>>;
+  readonly events: number;
+  readonly frames: number;
+}
+
+const WEB_SOCKETS = 4;
+/** A run that takes longer hangs. */
+const DEADLINE_MS = 100_000;
+
+/** An empty installation. */
+export interface Installation {
+  readonly variables: Variables;
+  /** Where its spool is. */
+  readonly dataDir: string;
+  /** Opens its storage in this process. */
+  readonly open: () => Promise<Storage>;
+  readonly remove: () => Promise<unknown>;
+}
+
+/** Runs one seed. Rejects only where there is nothing to run it on. */
+export async function runSeed(seed: number, size: Size, installation: Installation): Promise<SeedReport> {
+  const began = Date.now();
+  const scenario = makeScenario(seed, size);
+  const oldId = scenario.hasOldLog ? await beginOldLog(installation, scenario) : NO_OLD_LOG.lastId;
+  const run = new SeedRun(seed, scenario, installation, oldId);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`Nothing after ${DEADLINE_MS} ms`)), DEADLINE_MS);
+  });
+  try {
+    await Promise.race([run.run(), late]);
+  } catch (error) {
+    run.problems.push(`${messageOf(error)} (${run.doing})`);
+  } finally {
+    clearTimeout(timer);
+    await run.abandon();
+  }
+  return { ...run.report(), ms: Date.now() - began };
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${messageOf(error.cause)}`;
+}
+
+async function beginOldLog({ open }: Installation, { alerts }: Scenario): Promise<number> {
+  const storage = await open();
+  const { lastId, due } = await writeOldLog(storage.alertLog);
+  await storage.close();
+  alerts.history.set(due.key, [due.alert]);
+  return lastId;
+}
+
+function resumeWebSocket(server: LiveServer, id: string): ReturnType<typeof connectWebSocket> {
+  return connectWebSocket(server, `?last_event_id=${id}`);
+}
+
+class SeedRun {
+  readonly problems: string[] = [];
+  private readonly lives: ServerLives;
+  private readonly driver: Driver;
+  private readonly resuming: readonly ResumingFollower[];
+  private readonly plain: PlainFollower;
+  private readonly polling: PollingFollower;
+  private events = 0;
+
+  constructor(
+    private readonly seed: number,
+    private readonly scenario: Scenario,
+    private readonly installation: Installation,
+    private readonly oldId: number,
+  ) {
+    const variables = { ...installation.variables, DATA_DIR: installation.dataDir, ALERT_RETENTION: '1h' };
+    this.lives = new ServerLives(variables, scenario.lives);
+    const nudge = (): void => this.polling.nudge();
+    this.driver = new Driver(this.lives, nudge);
+    const context = (name: string, n: number): FollowerContext => {
+      const random = new Random(seed * 100 + n);
+      const patience = (): number => random.whole(1, random.pick([4, 40, 400]));
+      return { name, lives: this.lives, patience, onFrames: nudge };
+    };
+    this.resuming = [
+      ...Array.from(
+        { length: WEB_SOCKETS },
+        (_, n) => new ResumingFollower(context(`WebSocket ${n + 1}`, n), resumeWebSocket, oldId),
+      ),
+      new ResumingFollower(context('event stream', 50), connectStream, oldId),
+    ];
+    this.plain = new PlainFollower(context('plain', 60));
+    this.polling = new PollingFollower(this.lives, new Random(seed * 100 + 70), oldId);
+  }
+
+  get doing(): string {
+    return this.driver.doing;
+  }
+
+  async run(): Promise<void> {
+    const followers = [...this.resuming, this.plain, this.polling];
+    const following = Promise.all(followers.map((follower) => follower.run()));
+    // Whoever fails first is reported; the others end with the server.
+    following.catch(() => undefined);
+    await Promise.race([this.driver.run(this.scenario.steps), following.then(() => undefined)]);
+    const caller = new Caller(this.lives, await this.lives.last());
+    await this.driver.settle(caller);
+    const { company, alerts } = this.scenario;
+    await this.driver.checkUploads(caller);
+    const log = (await caller.log()).filter(({ id }) => Number(id) > this.oldId);
+    this.events = log.length;
+    for (const follower of followers) follower.finish(log.at(-1)?.id ?? '');
+    await following;
+    this.problems.push(
+      ...(await compareTables(caller, company)),
+      ...(await compareAlerts(caller, log, alerts)),
+    );
+    for (const follower of followers) follower.compare(log);
+    this.checkClosings();
+    await this.lives.stop('SIGTERM');
+    const spooled = await readdir(join(this.installation.dataDir, 'spool'));
+    if (spooled.length > 0) this.problems.push(`${spooled.length} files are left in the spool`);
+  }
+
+  /** A server that stops politely says so to every WebSocket. */
+  private checkClosings(): void {
+    for (const { closings } of [...this.resuming, this.plain]) {
+      for (const { life, code } of closings) {
+        if (this.lives.stopped.has(life) && code !== undefined && code !== 1001)
+          this.problems.push(`Life ${life} stopped and closed a connection with ${code}`);
+      }
+    }
+  }
+
+  /** Ends what still runs. */
+  async abandon(): Promise<void> {
+    await this.lives.stop('SIGKILL');
+  }
+
+  report(): Omit<SeedReport, 'ms'> {
+    const { lives, scenario, driver } = this;
+    const followers = [...this.resuming, this.plain, this.polling];
+    const { crashes, ...figures } = lives.figures;
+    const problems = [
+      ...lives.problems,
+      ...driver.problems,
+      ...this.problems,
+      ...followers.flatMap((follower) => follower.problems.slice(0, 3)),
+    ];
+    return {
+      seed: this.seed,
+      problems,
+      schedule: [
+        ...(scenario.hasOldLog ? ['a log that is past its retention'] : []),
+        ...scenario.steps.map(
+          ({ step, events }, n) => `step ${n + 1}: ${describeStep(step)}, ${events} events`,
+        ),
+        ...scenario.lives.map((life, n) => `life ${n + 1}: ${describeLife(life)}`),
+      ],
+      log: problems.length === 0 ? [] : lives.log,
+      ...figures,
+      crashes: Object.fromEntries(crashes),
+      events: this.events,
+      frames: followers.reduce((sum, { frames }) => sum + frames, 0),
+    };
+  }
+}
