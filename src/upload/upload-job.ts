@@ -1,13 +1,13 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../concurrency/clock.js';
 import type { UploadRecord, UploadReport } from '../domain/upload.js';
-import type { ImportReady } from '../events/domain-event-map.js';
 import { DomainEvents } from '../events/domain-events.js';
 import { crashPoint } from '../faults/crash-points.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { Metrics } from '../metrics/metrics.js';
 import { FileError } from './file-error.js';
 import { ImportFile, type ValidatedFile } from './import-file.js';
+import { withProgress } from './import-progress.js';
 import { Spool } from './spool.js';
 
 /** What the sync and the risk monitor said about an upload while it ran. */
@@ -17,9 +17,6 @@ interface Outcome {
   alertsCleared: number;
   failureCode?: string;
 }
-
-/** How far the first pass over the file is of the whole, in per cent. */
-const VALIDATED = 25;
 
 const FAILURES: Readonly<Record<string, string>> = {
   storage_unavailable:
@@ -176,30 +173,6 @@ function counts({ rowsWritten, alertsRaised, alertsCleared }: Outcome): Partial<
 function refuseIfUnfit({ verdicts }: ValidatedFile, { options }: UploadRecord): void {
   if (verdicts.counts.valid === 0) throw new FileError('no_valid_rows', []);
   if (options.mode === 'strict' && verdicts.counts.rejected > 0) throw new FileError('rejected_rows', []);
-}
-
-/** Tells how far the passes over the file are; a survey is read twice, a roster once. */
-function withProgress({ ready, verdicts }: ValidatedFile, report: (percent: number) => void): ImportReady {
-  const passes = ready.kind === 'survey' ? 2 : 1;
-  const total = verdicts.counts.valid * passes;
-  let done = 0;
-  const watch = async function* <Row>(
-    batches: AsyncIterable<readonly Row[]>,
-  ): AsyncGenerator<readonly Row[]> {
-    for await (const batch of batches) {
-      yield batch;
-      done += batch.length;
-      report(Math.min(99, Math.floor(VALIDATED + ((100 - VALIDATED) * done) / total)));
-    }
-  };
-  switch (ready.kind) {
-    case 'survey':
-      return { ...ready, batches: () => watch(ready.batches()) };
-    case 'employees':
-      return { ...ready, batches: () => watch(ready.batches()) };
-    case 'departments':
-      return { ...ready, batches: () => watch(ready.batches()) };
-  }
 }
 
 function summary(report: UploadReport, dryRun: boolean): string {
