@@ -1,0 +1,29 @@
+/** A seeded generator (mulberry32): the same seed gives the same numbers. */
+export class Random {
+  #state;
+
+  constructor(seed) {
+    this.#state = seed >>> 0;
+  }
+
+  /** From 0 (inclusive) to 1 (exclusive). */
+  next() {
+    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  }
+
+  /** A whole number from `min` to `max`, both included. */
+  whole(min, max) {
+    return min + Math.floor(this.next() * (max - min + 1));
+  }
+
+  pick(items) {
+    return items[this.whole(0, items.length - 1)];
+  }
+
+  chance(share) {
+    return this.next() < share;
+  }
+}
