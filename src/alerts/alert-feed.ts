@@ -49,6 +49,7 @@ export class AlertFeed implements OnModuleInit {
   private readonly listeners = new Set<() => void>();
   private readonly shared = new Map<string, FeedChunk>();
   private ring: RingEntry[] = [];
+  private last: (FeedQuery & { readonly chunk: FeedChunk }) | undefined;
   private isFlushDue = false;
 
   constructor(
@@ -77,11 +78,22 @@ export class AlertFeed implements OnModuleInit {
     const { view, encoding, cursor, until } = query;
     const oldest = this.ring[0]?.event.id;
     if (oldest === undefined || cursor < oldest - 1) return undefined;
+    // Nearly always the same is asked as just before, by the next subscriber.
+    const { last } = this;
+    if (
+      last &&
+      last.view.key === view.key &&
+      last.cursor === cursor &&
+      last.encoding === encoding &&
+      last.until === until
+    )
+      return last.chunk;
     const key = `${cursor}/${until ?? ''}/${encoding.name}/${view.key}`;
     let chunk = this.shared.get(key);
     if (!chunk) this.shared.set(key, (chunk = this.join(query, this.ring, cursor - oldest + 1)));
     // Readers at many places of a log that does not move must not add up.
     if (this.shared.size > MAX_SHARED) this.shared.clear();
+    this.last = { ...query, chunk };
     return chunk;
   }
 
@@ -99,6 +111,7 @@ export class AlertFeed implements OnModuleInit {
 
   private push(events: readonly AlertEvent[]): void {
     this.shared.clear();
+    this.last = undefined;
     // After a gap (this process slept while the log was trimmed) what came before is of no use to any reader.
     const next = (this.ring.at(-1)?.event.id ?? 0) + 1;
     if (events[0]?.id !== next) this.ring = [];

@@ -81,7 +81,7 @@ export class AlertSubscriber {
   private query(): FeedQuery {
     const { view, cursor, replay } = this;
     const { encoding } = this.connection;
-    return { view, encoding, cursor, ...(replay ? { until: replay.until } : {}) };
+    return replay ? { view, encoding, cursor, until: replay.until } : { view, encoding, cursor };
   }
 
   private endReplayIfDue(): void {

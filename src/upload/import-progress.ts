@@ -5,7 +5,10 @@ import type { ValidatedFile } from './import-file.js';
 const VALIDATED = 25;
 
 /** The rows of a validated file, telling how far the passes over it are; a survey is read twice, a roster once. */
-export function withProgress({ ready, verdicts }: ValidatedFile, report: (percent: number) => void): ImportReady {
+export function withProgress(
+  { ready, verdicts }: ValidatedFile,
+  report: (percent: number) => void,
+): ImportReady {
   const passes = ready.kind === 'survey' ? 2 : 1;
   const total = verdicts.counts.valid * passes;
   let done = 0;
