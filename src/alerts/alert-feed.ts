@@ -81,9 +81,8 @@ export class AlertFeed implements OnModuleInit {
     // Nearly always the same is asked as just before, by the next subscriber.
     const { last } = this;
     if (
-      last &&
+      last?.cursor === cursor &&
       last.view.key === view.key &&
-      last.cursor === cursor &&
       last.encoding === encoding &&
       last.until === until
     )
