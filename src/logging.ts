@@ -26,6 +26,8 @@ export function loggerModule({ logLevel, logPretty }: Config): DynamicModule {
       customSuccessMessage: ({ method, url }, { statusCode }) =>
         `${method ?? ''} ${pathOf(url)} ${statusCode}`,
       customErrorMessage: ({ method, url }, { statusCode }) => `${method ?? ''} ${pathOf(url)} ${statusCode}`,
+      customErrorObject: (_request, { statusCode }, _error, line: AnswerLine) =>
+        withoutMadeUpError(statusCode, line),
       customLogLevel: levelOf,
       quietReqLogger: true,
     },
@@ -36,13 +38,26 @@ function pathOf(url = ''): string {
   return url.split('?')[0] ?? '';
 }
 
-/** Reads are many and change nothing, so they are told only to those who ask for detail. */
+interface AnswerLine {
+  readonly res: unknown;
+  readonly responseTime: number;
+}
+
+/** For every status of 500 or more the request logger makes up an error, whose stack is only its own. */
+function withoutMadeUpError(status: number, { res, responseTime, ...whole }: AnswerLine): object {
+  return status >= 500 ? { res, responseTime } : { res, responseTime, ...whole };
+}
+
+/**
+ * Reads are many and change nothing, so they are told only to those who ask for detail. An answer of 500 or more
+ * warns: whether it is a fault or a refusal of a server that is full or stopping, the one who decides it says.
+ */
 function levelOf(
   { method }: IncomingMessage,
   { statusCode }: ServerResponse,
   error?: Error,
-): 'info' | 'debug' | 'error' {
-  if (error || statusCode >= 500) return 'error';
+): 'info' | 'debug' | 'warn' {
+  if (error || statusCode >= 500) return 'warn';
   return method === 'GET' || method === 'HEAD' ? 'debug' : 'info';
 }
 

@@ -16,8 +16,7 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     const problem = this.toProblem(error);
-    const { status } = PROBLEMS[problem.code];
-    if (status >= 500) this.logger.error({ err: error }, `Answered ${problem.code}`);
+    if (FAULTS.has(problem.code)) this.logger.error({ err: error }, `Answered ${problem.code}`);
     if (response.headersSent) {
       response.destroy();
       return;
@@ -48,6 +47,9 @@ export class ProblemFilter implements ExceptionFilter {
     return new Problem(code, DETAIL_OF[code] ?? STATUS_CODES[status] ?? PROBLEMS[code].title);
   }
 }
+
+/** The rest are refusals: the caller's mistake, or a server that is full or stopping and says so. */
+const FAULTS: ReadonlySet<ProblemCode> = new Set(['internal_error', 'storage_unavailable']);
 
 /** A failed listener's own error, when the publisher got several as one. */
 function rootOf(error: unknown): unknown {

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ConflictException, Logger, NotFoundException } from '@nestjs/common';
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import express from 'express';
@@ -74,6 +74,19 @@ describe('ProblemFilter', () => {
       false,
       false,
     ]);
+  });
+
+  it.each([
+    ['a failing store', storageFailure, 1],
+    ['an error of ours', new TypeError(SECRET), 1],
+    ["a caller's mistake", new Problem('bad_cursor', 'Use another.'), 0],
+    ['a server that is full', new Problem('too_many_connections', 'Later.'), 0],
+    ['a server that stops', new Problem('server_stopping', 'Later.'), 0],
+    ['what a stop interrupted', AbortSignal.abort().reason, 0],
+  ])('logs faults, not refusals, as errors: %s', async (_, error, times) => {
+    const logged = jest.spyOn(Logger.prototype, 'error').mockClear();
+    await answerTo(error);
+    expect(logged).toHaveBeenCalledTimes(times);
   });
 
   it('says when to come back after an outage', async () => {
