@@ -13,6 +13,8 @@ import { DEFAULT_INSTRUMENT } from '../dist/domain/instrument.js';
 import { score } from '../dist/domain/scoring.js';
 import { openEmbeddedStorage } from '../dist/storage/embedded/embedded-storage.js';
 import { readCsv } from '../dist/upload/csv-reader.js';
+import { FileInspection } from '../dist/upload/file-inspection.js';
+import { Findings } from '../dist/upload/findings.js';
 import { acceptedRows, validateRows } from '../dist/upload/row-validation.js';
 import { startServer } from './support/server.mjs';
 import { writeSurvey } from './support/survey-file.mjs';
@@ -62,12 +64,16 @@ async function benchValidate() {
   const parse = await seconds(async () => {
     for await (const records of readCsv(file)) void records;
   });
+  const rules = { reader, idOf: (row) => row.responseId, conflict: () => [] };
+  // The samples have no error, so nothing is kept.
+  const inspection = new FileInspection(new Findings(undefined, 'bench'));
   let verdicts;
   const validate = await seconds(async () => {
-    verdicts = await validateRows(file, reader, (row) => row.responseId, rows);
+    verdicts = await validateRows({ path: file }, rules, { maxRows: rows }, inspection);
   });
   const responses = [];
-  for await (const batch of acceptedRows(file, reader, verdicts.skipped, 1000)) responses.push(...batch);
+  for await (const batch of acceptedRows({ path: file }, reader, verdicts.skipped, 1000))
+    responses.push(...batch);
   const scored = await seconds(() => responses.forEach((row) => score(row.answers, DEFAULT_INSTRUMENT)));
   report('validate + score', validate - parse + scored, parse, 'parsing');
   return responses.map((row) => ({

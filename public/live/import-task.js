@@ -4,11 +4,12 @@ const POLL_EVERY = 500;
 /** Half a minute of failed polls: longer than a restart of the server. */
 const MOST_FAILED_POLLS = 60;
 
-/** Sends the file; `onProgress` gets percent. Resolves to the id of the import's task. */
-export function sendFile(file, onProgress) {
+/** Sends the file, only to be checked on request; `onProgress` gets percent. Resolves to the id of the import's task. */
+export function sendFile(file, { dryRun, onProgress }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const form = new FormData();
+    if (dryRun) form.append('dry_run', 'true');
     form.append('file', file);
     request.upload.addEventListener('progress', ({ loaded, total }) => onProgress((100 * loaded) / total));
     request.addEventListener('load', () => {
@@ -53,5 +54,30 @@ async function poll(taskId) {
   }
   if (response.ok) return body;
   if (response.status === 429 || response.status >= 500) return undefined;
+  throw new Error(problemText(response.status, body));
+}
+
+/** The imports that wait or run now; none where the server cannot say. */
+export async function runningImports() {
+  try {
+    const response = await fetch('api/v1/uploads?limit=50');
+    if (!response.ok) return [];
+    const { items = [] } = parseJson(await response.text()) ?? {};
+    return items.filter(({ status }) => status === 'pending' || status === 'processing');
+  } catch {
+    return [];
+  }
+}
+
+/** Takes the responses of an import back. Resolves to the answer of the server. */
+export async function undoImport(taskId) {
+  let response;
+  try {
+    response = await fetch(`api/v1/uploads/${encodeURIComponent(taskId)}/undo`, { method: 'POST' });
+  } catch {
+    throw new Error('The server does not answer. Try again.');
+  }
+  const body = parseJson(await response.text());
+  if (response.ok) return body ?? {};
   throw new Error(problemText(response.status, body));
 }

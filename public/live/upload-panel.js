@@ -1,10 +1,16 @@
-import { byId, fromTemplate, plural, setText } from './dom.js';
-import { describeIssue, describeOutcome } from './import-outcome.js';
-import { followTask, sendFile } from './import-task.js';
+import { byId } from './dom.js';
+import { followTask, runningImports, sendFile } from './import-task.js';
+import { UploadCard } from './upload-card.js';
 
-const SHOWN_ISSUES = 5;
-const MOST_UPLOADS = 10;
-const STATES = { pending: 'Waiting', processing: 'Importing' };
+/** Between looks for imports that were begun elsewhere. */
+const LOOK_EVERY = 10_000;
+
+const timeFormat = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+
+/** The tasks that have a card. */
+const shown = new Set();
+/** A file is on its way: its task may be in a list before its id is known here. */
+let isSending = false;
 
 /** Imports run one after the other: a roster dropped together with its survey is there first. */
 let queue = Promise.resolve();
@@ -34,68 +40,47 @@ export function startUploads() {
     event.preventDefault();
     addFiles(event.dataTransfer.files);
   });
+  void showOthers();
+  setInterval(showOthers, LOOK_EVERY);
 }
 
 function addFiles(files) {
+  const dryRun = byId('dry-run').checked;
   for (const file of files) {
-    const card = createCard(file.name);
-    queue = queue.then(() => importFile(file, card));
+    const card = new UploadCard(dryRun ? `${file.name} (check only)` : file.name);
+    queue = queue.then(() => importFile(file, card, dryRun));
   }
 }
 
-function createCard(name) {
-  const { element, slots } = fromTemplate('upload-template');
-  const bar = element.querySelector('progress');
-  slots.name.textContent = name;
-  slots.status.textContent = 'Waiting for its turn';
-  bar.setAttribute('aria-label', `Import of ${name}`);
-  const list = byId('uploads');
-  list.prepend(element);
-  const ended = [...list.querySelectorAll('[data-outcome]')];
-  for (const old of ended.slice(MOST_UPLOADS - 1)) old.remove();
-  return { element, slots, bar };
-}
-
-async function importFile(file, card) {
-  const show = (step, percent) => {
-    card.bar.value = percent;
-    card.slots.status.textContent = `${step} … ${Math.floor(percent)} %`;
-  };
+async function importFile(file, card, dryRun) {
   try {
-    show('Sending', 0);
-    const taskId = await sendFile(file, (percent) => show('Sending', percent));
-    const task = await followTask(taskId, ({ status, progress }) =>
-      show(STATES[status] ?? 'Finishing', progress),
-    );
-    finish(card, task.status, describeOutcome(task));
-    showIssues(card.slots, taskId, task.result);
+    isSending = true;
+    card.sending(0);
+    const taskId = await sendFile(file, { dryRun, onProgress: (percent) => card.sending(percent) });
+    const following = follow(taskId, card);
+    isSending = false;
+    await following;
   } catch (error) {
-    finish(card, 'failed', error.message);
+    card.failed(error.message);
+  } finally {
+    isSending = false;
   }
 }
 
-function finish({ element, slots, bar }, outcome, text) {
-  element.dataset.outcome = outcome;
-  bar.hidden = true;
-  slots.status.textContent = `${outcome === 'failed' ? 'Failed.' : 'Done.'} ${text}`;
-  // Percentages go unsaid to screen readers; the end does not.
-  byId('import-announcer').textContent = `${slots.name.textContent}: ${slots.status.textContent}`;
+async function follow(taskId, card) {
+  shown.add(taskId);
+  card.ended(await followTask(taskId, (task) => card.running(task)));
 }
 
-/** The first findings in words; the report holds more of them. */
-function showIssues({ issues, more }, taskId, result) {
-  const found = [...(result?.errors ?? []), ...(result?.warnings ?? [])];
-  issues.hidden = found.length === 0;
-  for (const issue of found.slice(0, SHOWN_ISSUES)) {
-    const item = document.createElement('li');
-    item.textContent = describeIssue(issue);
-    issues.append(item);
+/** Those begun elsewhere, or before this page was loaded. The server does not know what their files are called. */
+async function showOthers() {
+  if (document.hidden) return;
+  const running = await runningImports();
+  if (isSending) return;
+  const others = running.filter(({ task_id: id }) => !shown.has(id));
+  for (const task of others.reverse()) {
+    const card = new UploadCard(`Import of ${timeFormat.format(new Date(task.accepted_at))}`);
+    card.running(task);
+    follow(task.task_id, card).catch((error) => card.failed(error.message));
   }
-  const rest = found.length - SHOWN_ISSUES;
-  if (rest <= 0) return;
-  setText(more, `and ${plural(rest, 'more', 'more')}`);
-  const link = document.createElement('a');
-  link.href = `api/v1/uploads/${encodeURIComponent(taskId)}`;
-  link.textContent = 'The report';
-  more.append(' · ', link);
 }

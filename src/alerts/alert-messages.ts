@@ -1,15 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../concurrency/clock.js';
 import { Config } from '../config/config.js';
-import type {
-  AlertCleared,
-  AlertEvent,
-  AlertType,
-  ClearReason,
-  DepartmentCriticalData,
-  EmployeeStressData,
-  RaisedEvent,
-} from '../domain/alert.js';
+import { clearedData, type ClearedData } from '../domain/alert-body.js';
+import type { AlertEvent, DepartmentCriticalData, EmployeeStressData, RaisedEvent } from '../domain/alert.js';
 import { ZonedTime } from '../domain/zoned-time.js';
 import type { OutgoingMessage } from './frame-encoding.js';
 import type { SnapshotReason } from './replay-position.js';
@@ -19,16 +12,6 @@ export type AlertMessage =
   | { type: 'employee_stress'; id: string; timestamp: string; data: EmployeeStressData }
   | { type: 'department_critical'; id: string; timestamp: string; data: DepartmentCriticalData }
   | { type: 'alert_cleared'; id: string; timestamp: string; data: ClearedData };
-
-export interface ClearedData {
-  alert: AlertType;
-  employee_id?: string;
-  stress_rate?: number | null;
-  department_id?: string;
-  overall_risk?: string | null;
-  raised_id: string;
-  reason: ClearReason;
-}
 
 /** Puts events and the gateway's own words into the form that callers see. */
 @Injectable()
@@ -85,12 +68,4 @@ export class AlertMessages {
   private now(): string {
     return this.time.iso(this.clock.now());
   }
-}
-
-function clearedData({ alert, entityId, value, raisedId, reason }: AlertCleared): ClearedData {
-  const tail = { raised_id: String(raisedId), reason };
-  if (alert === 'employee_stress') {
-    return { alert, employee_id: entityId, stress_rate: typeof value === 'number' ? value : null, ...tail };
-  }
-  return { alert, department_id: entityId, overall_risk: typeof value === 'string' ? value : null, ...tail };
 }

@@ -20,8 +20,13 @@ export interface UploadLimits {
   readonly maxRows: number;
   readonly maxColumns: number;
   readonly maxCellCharacters: number;
+  /** Of one record, and of the name of one column. */
+  readonly maxRecordCharacters: number;
+  readonly maxHeaderCharacters: number;
   /** Uploads waiting or running at once; the next one is told to come back. */
   readonly maxQueued: number;
+  /** Of one caller, those being received counted too. */
+  readonly maxPerCaller: number;
 }
 
 export interface WebSocketConfig {

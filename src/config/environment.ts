@@ -84,7 +84,11 @@ export class Environment {
   @IsWhole(1, 100_000_000) UPLOAD_MAX_ROWS = '1000000';
   @IsWhole(1, 10_000) UPLOAD_MAX_COLUMNS = '200';
   @IsWhole(1, 100_000) UPLOAD_MAX_CELL = '2000';
+  // What is parsed at once: an open quote swallows as much before it is an error.
+  @IsWhole(1_000, 16_777_216) UPLOAD_MAX_RECORD = '1048576';
+  @IsWhole(1, 10_000) UPLOAD_MAX_HEADER = '256';
   @IsWhole(1, 10_000) UPLOAD_MAX_QUEUED = '20';
+  @IsWhole(1, 10_000) UPLOAD_MAX_PER_CALLER = '5';
 
   @IsDuration(100) WS_HEARTBEAT = '30s';
   @IsBytes() WS_MAX_PAYLOAD = '4K';

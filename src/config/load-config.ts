@@ -111,7 +111,10 @@ function build(
       maxRows: Number(environment.UPLOAD_MAX_ROWS),
       maxColumns: Number(environment.UPLOAD_MAX_COLUMNS),
       maxCellCharacters: Number(environment.UPLOAD_MAX_CELL),
+      maxRecordCharacters: Number(environment.UPLOAD_MAX_RECORD),
+      maxHeaderCharacters: Number(environment.UPLOAD_MAX_HEADER),
       maxQueued: Number(environment.UPLOAD_MAX_QUEUED),
+      maxPerCaller: Number(environment.UPLOAD_MAX_PER_CALLER),
     },
     webSocket: {
       heartbeatMs: parseDuration(environment.WS_HEARTBEAT) ?? 0,

@@ -1,4 +1,8 @@
+import type { ColumnUse } from './csv/column-use.js';
+import type { Dialect } from './csv/dialect.js';
+import type { AlertPreview } from './alert-preview.js';
 import type { ImportIssue } from './csv/import-issue.js';
+import type { UploadProgress } from './upload-progress.js';
 
 export const UPLOAD_KINDS = ['survey', 'employees', 'departments'] as const;
 export type UploadKind = (typeof UPLOAD_KINDS)[number];
@@ -16,19 +20,30 @@ export interface UploadOptions {
   readonly mode: UploadMode;
   readonly dryRun: boolean;
   readonly dateFormat: DateFormat;
+  /** The import ends once more rows than this are rejected. Absent: however many. */
+  readonly maxErrors?: number;
 }
 
 export const UPLOAD_STATUSES = ['pending', 'processing', 'completed', 'failed'] as const;
 export type UploadStatus = (typeof UPLOAD_STATUSES)[number];
 
-/** The steps of an import, in order. */
-export const UPLOAD_STAGES = ['queued', 'validating', 'writing', 'finished'] as const;
+/** The steps of an import, in order; a dry run previews instead of writing. */
+export const UPLOAD_STAGES = [
+  'queued',
+  'validating',
+  'writing',
+  'previewing',
+  'evaluating',
+  'finished',
+] as const;
 export type UploadStage = (typeof UPLOAD_STAGES)[number];
 
-/** The counts and findings of an import. Lists hold the first 100; `rowsRejected` counts all. */
+/** The counts and findings of an import. `errors` holds the first 100 by line; FindingStore has all of them. */
 export interface UploadReport {
   readonly kind: UploadKind | null;
   readonly rowsRead: number;
+  /** Neither rejected nor a duplicate. */
+  readonly rowsValid: number;
   readonly rowsWritten: number;
   readonly rowsRejected: number;
   readonly rowsDuplicate: number;
@@ -37,7 +52,18 @@ export interface UploadReport {
   readonly alertsCleared: number;
   readonly warnings: readonly ImportIssue[];
   readonly errors: readonly ImportIssue[];
+  readonly errorsTotal: number;
+  /** Null where the file could not be read as text. */
+  readonly dialect: Dialect | null;
+  /** What the columns were read as; like `ignoredColumns`, cut after {@link MAX_LISTED_COLUMNS}. */
+  readonly columns: readonly ColumnUse[];
+  readonly ignoredColumns: readonly string[];
+  /** Of a dry run that found nothing against writing the file. */
+  readonly preview?: AlertPreview;
 }
+
+/** A report lists so many columns at most: it must fit into one item of a store. */
+export const MAX_LISTED_COLUMNS = 200;
 
 /** Who answers for an upload: the process that took it, or took it over, and the spool folder that it uses. */
 export interface UploadOwner {
@@ -60,8 +86,10 @@ export interface UploadRecord {
   readonly options: UploadOptions;
   readonly status: UploadStatus;
   readonly stage: UploadStage;
-  /** 0–100. */
+  /** 0–100; while one process runs the upload it never goes back. */
   readonly progress: number;
+  /** How far it came, by the process that runs or ran it. */
+  readonly detail?: UploadProgress;
   /** Why it failed: a stable code. */
   readonly code?: string;
   readonly message: string;
@@ -71,6 +99,7 @@ export interface UploadRecord {
 export const EMPTY_REPORT: UploadReport = {
   kind: null,
   rowsRead: 0,
+  rowsValid: 0,
   rowsWritten: 0,
   rowsRejected: 0,
   rowsDuplicate: 0,
@@ -79,4 +108,8 @@ export const EMPTY_REPORT: UploadReport = {
   alertsCleared: 0,
   warnings: [],
   errors: [],
+  errorsTotal: 0,
+  dialect: null,
+  columns: [],
+  ignoredColumns: [],
 };

@@ -1,3 +1,6 @@
+import type { AlertDecision } from '../domain/alert.js';
+import type { Department } from '../domain/department.js';
+import type { Employee } from '../domain/employee.js';
 import type { DepartmentRow, RosterRow } from '../domain/roster.js';
 import type { SurveyRow } from '../domain/survey-response.js';
 import type { UploadKind } from '../domain/upload.js';
@@ -19,6 +22,24 @@ export type ImportReady =
   | (ImportOf<'survey', SurveyRow> & { readonly questionNames: ReadonlyMap<number, string> })
   | ImportOf<'employees', RosterRow>
   | ImportOf<'departments', DepartmentRow>;
+
+/** A table as it is, or as it would be. */
+export interface TableView<T> {
+  getMany(ids: readonly string[]): Promise<Map<string, T>>;
+  scan(): AsyncIterable<readonly T[]>;
+}
+
+/** Somebody asks what an import would decide. `decided` hears of it, any number of times. */
+export interface ImportPreviewed {
+  readonly ready: ImportReady;
+  readonly decided: (decisions: readonly AlertDecision[]) => void;
+}
+
+/** The tables as an import would leave them; only those that it would have evaluated. */
+export interface TablesPreviewed extends Pick<ImportPreviewed, 'decided'> {
+  readonly employees?: TableView<Employee>;
+  readonly departments: TableView<Department>;
+}
 
 /** What an edit changed: ids, and the departments that must be rolled up. */
 export interface EditWritten {
@@ -48,6 +69,9 @@ export interface TableSynced {
 export interface DomainEventMap {
   /** A file has been validated: its rows may be written. */
   'import.ready': ImportReady;
+  /** A file has been validated and must not be written: what would become of the alerts? */
+  'import.previewed': ImportPreviewed;
+  'tables.previewed': TablesPreviewed;
   /** Somebody edits a table through the API: the edit may be written. */
   'edit.ready': EditReady;
   'survey-responses.synced': TableSynced;

@@ -13,6 +13,7 @@ export const PROBLEMS = {
   not_csv: { status: 415, title: 'The file is not a CSV' },
   unsupported_media_type: { status: 415, title: 'The type of the body is not supported' },
   upgrade_required: { status: 426, title: 'This address speaks WebSocket' },
+  too_many_uploads_of_caller: { status: 429, title: 'You have too many uploads under way' },
   too_many_uploads: { status: 503, title: 'Too many uploads are waiting' },
   too_many_connections: { status: 503, title: 'Too many subscribers are connected' },
   not_ready: { status: 503, title: 'The server is not ready' },

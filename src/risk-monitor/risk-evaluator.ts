@@ -6,12 +6,11 @@ import { Config } from '../config/config.js';
 import type { AlertDecision, AlertEvent } from '../domain/alert.js';
 import { DepartmentStore } from '../storage/department.store.js';
 import { EmployeeStore } from '../storage/employee.store.js';
+import { Judgement } from './judgement.js';
 import { departmentSubjects, employeeSubjects, type Subjects } from './subjects.js';
 
 /** Decisions are appended in groups of about this many, so that an evaluation holds a bounded number. */
 const GROUP = 2_000;
-/** Entities read at once when they are named. */
-const READ_BATCH = 1_000;
 /** Every conflict means that somebody else got through, so this many in a row is a fault, not a race. */
 const MAX_CONFLICTS = 1_000;
 
@@ -30,14 +29,16 @@ export class RiskEvaluator {
   private readonly serial = new Serial();
   private readonly employees: Subjects;
   private readonly departments: Subjects;
+  private readonly judgement: Judgement;
 
   constructor(
     private readonly log: AlertLog,
-    private readonly clock: Clock,
+    clock: Clock,
     @Inject(EmployeeStore) employees: EmployeeStore,
     @Inject(DepartmentStore) departments: DepartmentStore,
     config: Config,
   ) {
+    this.judgement = new Judgement(log, clock);
     this.employees = employeeSubjects(employees, config.rules);
     this.departments = departmentSubjects(departments, config.rules);
   }
@@ -67,28 +68,14 @@ export class RiskEvaluator {
       group = [];
       head = this.log.head;
     };
-    for await (const decisions of ids === 'all' ? this.judgeAll(subjects) : this.judgeNamed(subjects, ids)) {
+    const { judgement } = this;
+    for await (const decisions of ids === 'all' ? judgement.all(subjects) : judgement.named(subjects, ids)) {
       signal.throwIfAborted();
       group.push(...decisions);
       if (group.length >= GROUP) await flush();
     }
     await flush();
     return tally;
-  }
-
-  private async *judgeNamed(subjects: Subjects, ids: readonly string[]): AsyncIterable<AlertDecision[]> {
-    for (let start = 0; start < ids.length; start += READ_BATCH) {
-      yield await subjects.judge(ids.slice(start, start + READ_BATCH), this.lookup, this.clock.now());
-    }
-  }
-
-  private async *judgeAll(subjects: Subjects): AsyncIterable<AlertDecision[]> {
-    const firing = new Set(
-      this.log.active().flatMap((event) => (event.alert === subjects.alert ? [event.entityId] : [])),
-    );
-    yield* subjects.judgeAll(this.lookup, this.clock.now(), (id) => firing.delete(id));
-    // What fires and was not met is gone, unless it was written during the scan: read each once more.
-    yield* this.judgeNamed(subjects, [...firing]);
   }
 
   private async commit(
@@ -108,11 +95,9 @@ export class RiskEvaluator {
       await this.log.refresh();
       head = this.log.head;
       const ids = pending.slice(appended.length).map((decision) => decision.entityId);
-      pending = await subjects.judge(ids, this.lookup, this.clock.now());
+      pending = await this.judgement.of(subjects, ids);
     }
   }
-
-  private readonly lookup = (...[alert, id]: Parameters<AlertLog['find']>) => this.log.find(alert, id);
 }
 
 function count(events: readonly AlertEvent[], tally: { raised: number; cleared: number }): void {

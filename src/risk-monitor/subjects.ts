@@ -3,8 +3,7 @@ import type { Department } from '../domain/department.js';
 import type { Employee } from '../domain/employee.js';
 import { judgeDepartment, judgeEmployee } from '../domain/evaluation.js';
 import type { Rules } from '../domain/rules.js';
-import type { DepartmentStore } from '../storage/department.store.js';
-import type { EmployeeStore } from '../storage/employee.store.js';
+import type { TableView } from '../events/domain-event-map.js';
 
 /** The entities that one rule watches: how to read them, and what the rule says of one of them. */
 export interface Subjects {
@@ -18,9 +17,9 @@ export interface Subjects {
 export type ActiveLookup = (alert: AlertType, id: string) => RaisedEvent | undefined;
 
 /** Employees under the stress rule. */
-export function employeeSubjects(store: EmployeeStore, { employee_stress: rule }: Rules): Subjects {
+export function employeeSubjects(table: TableView<Employee>, { employee_stress: rule }: Rules): Subjects {
   return subjects(
-    store,
+    table,
     rule.alert,
     (employee) => employee.employeeId,
     (employee: Employee | undefined, active, now) => {
@@ -31,9 +30,12 @@ export function employeeSubjects(store: EmployeeStore, { employee_stress: rule }
 }
 
 /** Departments under the overall-risk rule. */
-export function departmentSubjects(store: DepartmentStore, { department_critical: rule }: Rules): Subjects {
+export function departmentSubjects(
+  table: TableView<Department>,
+  { department_critical: rule }: Rules,
+): Subjects {
   return subjects(
-    store,
+    table,
     rule.alert,
     (department) => department.departmentId,
     (department: Department | undefined, active, now) => {
@@ -44,7 +46,7 @@ export function departmentSubjects(store: DepartmentStore, { department_critical
 }
 
 function subjects<T>(
-  store: { getMany(ids: readonly string[]): Promise<Map<string, T>>; scan(): AsyncIterable<readonly T[]> },
+  table: TableView<T>,
   alert: AlertType,
   idOf: (entity: T) => string,
   judgeOne: (
@@ -58,11 +60,11 @@ function subjects<T>(
   return {
     alert,
     async judge(ids, active, now) {
-      const entities = await store.getMany(ids);
+      const entities = await table.getMany(ids);
       return ids.map((id) => judgeOne(entities.get(id), active(alert, id), now)).filter(isDecision);
     },
     async *judgeAll(active, now, seen) {
-      for await (const page of store.scan()) {
+      for await (const page of table.scan()) {
         yield page
           .map((entity) => {
             const id = idOf(entity);

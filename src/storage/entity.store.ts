@@ -54,3 +54,6 @@ export abstract class EntityStore<T> {
   /** Removes an entity. Removing an absent one does nothing. */
   abstract delete(id: string): Promise<void>;
 }
+
+/** What an import needs of a table. */
+export type EntityTable<T> = Pick<EntityStore<T>, 'getMany' | 'mutate' | 'scan' | 'delete'>;

@@ -6,3 +6,10 @@ export class StorageError extends Error {
     super(`The storage failed to ${operation}. The request may be repeated.`, { cause });
   }
 }
+
+/** True for a StorageError, also when an event's publisher got it from its listeners. */
+export function isStorageFailure(error: unknown): boolean {
+  return error instanceof AggregateError
+    ? error.errors.some(isStorageFailure)
+    : error instanceof StorageError;
+}

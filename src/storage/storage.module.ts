@@ -5,6 +5,7 @@ import { DepartmentStore } from './department.store.js';
 import { openDynamoStorage } from './dynamodb/dynamodb-storage.js';
 import { openEmbeddedStorage } from './embedded/embedded-storage.js';
 import { EmployeeStore } from './employee.store.js';
+import { FindingStore } from './finding.store.js';
 import { InstanceStore } from './instance.store.js';
 import { StorageHealth } from './storage-health.js';
 import type { Storage } from './storage.js';
@@ -30,6 +31,7 @@ const PORTS: Provider[] = (
     [DepartmentStore, 'departments'],
     [AlertLogStore, 'alertLog'],
     [UploadStore, 'uploads'],
+    [FindingStore, 'findings'],
     [InstanceStore, 'instances'],
     [SyncJournalStore, 'syncJournal'],
     [StorageHealth, 'health'],
@@ -53,6 +55,7 @@ const PORTS: Provider[] = (
     DepartmentStore,
     AlertLogStore,
     UploadStore,
+    FindingStore,
     InstanceStore,
     SyncJournalStore,
     StorageHealth,

@@ -1,6 +1,7 @@
 import type { AlertLogStore } from './alert-log.store.js';
 import type { DepartmentStore } from './department.store.js';
 import type { EmployeeStore } from './employee.store.js';
+import type { FindingStore } from './finding.store.js';
 import type { InstanceStore } from './instance.store.js';
 import type { StorageHealth } from './storage-health.js';
 import type { SurveyResponseStore } from './survey-response.store.js';
@@ -14,6 +15,7 @@ export interface Storage {
   readonly departments: DepartmentStore;
   readonly alertLog: AlertLogStore;
   readonly uploads: UploadStore;
+  readonly findings: FindingStore;
   readonly instances: InstanceStore;
   readonly syncJournal: SyncJournalStore;
   readonly health: StorageHealth;

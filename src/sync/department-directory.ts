@@ -3,11 +3,12 @@ import { departmentIdOf, foldDepartmentName } from '../domain/department-name.js
 import type { Department } from '../domain/department.js';
 import { NO_METRICS } from '../domain/metrics.js';
 import { DepartmentStore } from '../storage/department.store.js';
+import type { EntityTable } from '../storage/entity.store.js';
 
 /** Knows departments by name and gives a row to those that have none. */
 @Injectable()
 export class DepartmentDirectory {
-  constructor(@Inject(DepartmentStore) private readonly departments: DepartmentStore) {}
+  constructor(@Inject(DepartmentStore) private readonly departments: EntityTable<Department>) {}
 
   /** Every department by folded name. Of two rows with one name, the one with the lower id counts. */
   async byName(): Promise<Map<string, Department>> {

@@ -3,10 +3,12 @@ import { Clock } from '../concurrency/clock.js';
 import { Serial } from '../concurrency/serial.js';
 import { foldDepartmentName } from '../domain/department-name.js';
 import { overallRisk, type Department } from '../domain/department.js';
+import type { Employee } from '../domain/employee.js';
 import { RollUp } from '../domain/roll-up.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { DepartmentStore } from '../storage/department.store.js';
 import { EmployeeStore } from '../storage/employee.store.js';
+import type { EntityTable } from '../storage/entity.store.js';
 import { DepartmentDirectory } from './department-directory.js';
 
 /** Another instance rolling up the same department at every one of this many attempts is a fault, not a race. */
@@ -26,8 +28,8 @@ export class DepartmentRollUp {
   private readonly serial = new Serial();
 
   constructor(
-    @Inject(EmployeeStore) private readonly employees: EmployeeStore,
-    @Inject(DepartmentStore) private readonly departments: DepartmentStore,
+    @Inject(EmployeeStore) private readonly employees: EntityTable<Employee>,
+    @Inject(DepartmentStore) private readonly departments: EntityTable<Department>,
     private readonly directory: DepartmentDirectory,
     private readonly clock: Clock,
     private readonly lifecycle: Lifecycle,

@@ -1,7 +1,7 @@
 import type { Employee } from '../domain/employee.js';
 import type { TableSynced } from '../events/domain-event-map.js';
 import { crashPoint } from '../faults/crash-points.js';
-import type { EmployeeStore } from '../storage/employee.store.js';
+import type { EntityTable } from '../storage/entity.store.js';
 import { ChangedKeyCollector } from './changed-keys.js';
 
 /** What writing one table came to. `divisions` are the departments that must be rolled up. */
@@ -15,7 +15,7 @@ export class EmployeeWriter {
   private readonly divisions = new Set<string>();
   private count = 0;
 
-  constructor(private readonly employees: EmployeeStore) {}
+  constructor(private readonly employees: EntityTable<Employee>) {}
 
   /** Changes the named employees as `EmployeeStore.mutate` does. */
   async change(

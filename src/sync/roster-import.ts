@@ -2,12 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../concurrency/clock.js';
 import { foldDepartmentName } from '../domain/department-name.js';
 import type { Department } from '../domain/department.js';
-import { applyRoster } from '../domain/employee.js';
+import { applyRoster, type Employee } from '../domain/employee.js';
 import { NO_METRICS } from '../domain/metrics.js';
 import type { DepartmentRow, RosterRow } from '../domain/roster.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { DepartmentStore } from '../storage/department.store.js';
 import { EmployeeStore } from '../storage/employee.store.js';
+import type { EntityTable } from '../storage/entity.store.js';
 import { ChangedKeyCollector } from './changed-keys.js';
 import { DepartmentDirectory } from './department-directory.js';
 import { EmployeeWriter, type TableWrite } from './employee-writer.js';
@@ -16,8 +17,8 @@ import { EmployeeWriter, type TableWrite } from './employee-writer.js';
 @Injectable()
 export class RosterImport {
   constructor(
-    @Inject(EmployeeStore) private readonly employees: EmployeeStore,
-    @Inject(DepartmentStore) private readonly departments: DepartmentStore,
+    @Inject(EmployeeStore) private readonly employees: EntityTable<Employee>,
+    @Inject(DepartmentStore) private readonly departments: EntityTable<Department>,
     private readonly directory: DepartmentDirectory,
     private readonly clock: Clock,
     private readonly lifecycle: Lifecycle,

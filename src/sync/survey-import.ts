@@ -1,11 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../concurrency/clock.js';
 import { Config } from '../config/config.js';
-import { applySurvey, compareRecency, responseOrder, type SurveyUpdate } from '../domain/employee.js';
+import {
+  applySurvey,
+  compareRecency,
+  responseOrder,
+  type Employee,
+  type SurveyUpdate,
+} from '../domain/employee.js';
 import { score } from '../domain/scoring.js';
 import type { SurveyResponse, SurveyRow } from '../domain/survey-response.js';
 import type { ImportReady } from '../events/domain-event-map.js';
 import { EmployeeStore } from '../storage/employee.store.js';
+import type { EntityTable } from '../storage/entity.store.js';
 import { SurveyResponseStore } from '../storage/survey-response.store.js';
 import { ChangedKeyCollector } from './changed-keys.js';
 import { EmployeeWriter, type TableWrite } from './employee-writer.js';
@@ -17,7 +24,7 @@ export type SurveyImportReady = Extract<ImportReady, { kind: 'survey' }>;
 export class SurveyImport {
   constructor(
     @Inject(SurveyResponseStore) private readonly responses: SurveyResponseStore,
-    @Inject(EmployeeStore) private readonly employees: EmployeeStore,
+    @Inject(EmployeeStore) private readonly employees: EntityTable<Employee>,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}

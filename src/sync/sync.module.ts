@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DepartmentDirectory } from './department-directory.js';
 import { DepartmentRollUp } from './department-roll-up.js';
+import { ImportPreview } from './import-preview.js';
 import { RosterImport } from './roster-import.js';
 import { SurveyImport } from './survey-import.js';
 import { SyncJournal } from './sync-journal.js';
@@ -20,6 +21,7 @@ import { TableSync } from './table-sync.js';
     SurveyImport,
     RosterImport,
     DepartmentRollUp,
+    ImportPreview,
     DepartmentDirectory,
   ],
 })

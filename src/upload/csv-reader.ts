@@ -6,7 +6,16 @@ import type { CsvRecord } from '../domain/csv/row-reading.js';
 import type { DialectObserver } from './dialect-observer.js';
 import { FileError } from './file-error.js';
 
-/** A quoted cell that is never closed would swallow the rest of the file; beyond this it is an error. */
+/** How {@link readCsv} reads a file. */
+export interface CsvReading {
+  /** A quoted cell that is never closed would swallow the rest of the file; beyond this a record is an error. */
+  readonly maxRecordCharacters?: number | undefined;
+  /** Learns how the file is written. */
+  readonly dialect?: DialectObserver | undefined;
+  /** Hears how many bytes of the file were read. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
+}
+
 const MAX_RECORD_CHARACTERS = 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 /** Enough of a file to know UTF-16 by. */
@@ -17,33 +26,38 @@ const SAMPLE_BYTES = 1024;
  * it. The text is UTF-8, checked strictly; a BOM is dropped; LF, CRLF and CR end lines and stand as LF inside quoted
  * cells; the delimiter is the one of comma, semicolon and tab that stands most often in the first line.
  *
- * Blank lines are records of one blank cell, except before the header, where they are skipped. `dialect` learns how the
- * file is written. Throws FileError.
+ * Blank lines are records of one blank cell, except before the header, where they are skipped. Throws FileError, after
+ * the records before the fault where they could be read.
  */
-export async function* readCsv(path: string, dialect?: DialectObserver): AsyncGenerator<CsvRecord[]> {
+export async function* readCsv(
+  path: string,
+  { maxRecordCharacters: maxLength = MAX_RECORD_CHARACTERS, dialect, onBytes }: CsvReading = {},
+): AsyncGenerator<CsvRecord[], void> {
   let pending = '';
   let line = 1;
   let parser: Papa.Parser | undefined;
-  for await (const text of readText(path, dialect)) {
+  for await (const text of readText(path, dialect, onBytes)) {
     pending += text;
     if (!parser) {
       const blank = /^(?:[ \t]*\n)*/.exec(pending)?.[0] ?? '';
       line += countLineEnds(blank);
       pending = pending.slice(blank.length);
-      if (!pending.includes('\n') && pending.length < MAX_RECORD_CHARACTERS) continue;
+      if (!pending.includes('\n') && pending.length < maxLength) continue;
       parser = newParser(pending, dialect);
     }
     // Whole lines only: a text cut between a closing quote and the delimiter would look like a stray quote.
     const end = pending.lastIndexOf('\n') + 1;
-    const { records, rest, nextLine } = parse(parser, pending.slice(0, end), line, true);
+    const { records, rest, nextLine, fault } = parse(parser, pending.slice(0, end), line, true, maxLength);
     pending = rest + pending.slice(end);
     line = nextLine;
-    if (pending.length > MAX_RECORD_CHARACTERS) throw tooLong(pending, line);
     if (records.length > 0) yield records;
+    if (fault) throw fault;
+    if (pending.length > maxLength) throw tooLong(pending, line);
   }
   if (pending === '' || (!parser && pending.trim() === '')) return;
-  const { records } = parse(parser ?? newParser(pending, dialect), pending, line, false);
-  yield records;
+  const { records, fault } = parse(parser ?? newParser(pending, dialect), pending, line, false, maxLength);
+  if (records.length > 0) yield records;
+  if (fault) throw fault;
 }
 
 function newParser(text: string, dialect: DialectObserver | undefined): Papa.Parser {
@@ -53,17 +67,24 @@ function newParser(text: string, dialect: DialectObserver | undefined): Papa.Par
 }
 
 /** The text of a file in pieces, with LF for every line end. `dialect` learns how it is really written. */
-async function* readText(path: string, dialect: DialectObserver | undefined): AsyncGenerator<string> {
+async function* readText(
+  path: string,
+  dialect: DialectObserver | undefined,
+  onBytes: ((bytes: number) => void) | undefined,
+): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let heldReturn = '';
   let line = 1;
   let isFirst = true;
+  let read = 0;
   for await (const bytes of createReadStream(path, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>) {
     if (isFirst) {
       if (isUtf16(bytes.subarray(0, SAMPLE_BYTES))) throw new FileError('utf16');
       dialect?.begin(bytes);
     }
     isFirst = false;
+    read += bytes.length;
+    onBytes?.(read);
     let text = heldReturn + decode(decoder, bytes, line);
     if (text.includes('\0'))
       throw new FileError('nul_byte', line + countLineEnds(text.split('\0', 1)[0] ?? ''));
@@ -96,31 +117,43 @@ function lineEndsBeforeBreak(bytes: Buffer): number {
   return countLineEnds(good.replace(/\r\n?/g, '\n'));
 }
 
+interface Parsed {
+  readonly records: CsvRecord[];
+  readonly rest: string;
+  readonly nextLine: number;
+  /** What stands where the records end. */
+  readonly fault?: FileError;
+}
+
 function parse(
   parser: Papa.Parser,
   text: string,
   firstLine: number,
   moreToCome: boolean,
-): { records: CsvRecord[]; rest: string; nextLine: number } {
+  maxLength: number,
+): Parsed {
   const { data, errors, meta } = parser.parse(text, 0, moreToCome) as Papa.ParseResult<string[]>;
   const [error] = errors;
-  if (error) {
-    // After a stray quote the text that follows may be taken for part of the cell, so nothing beyond it can be trusted.
-    const code = error.code === 'InvalidQuotes' ? 'stray_quote' : 'unclosed_quote';
-    throw new FileError(code, firstLine + linesOf(data, error.row ?? 0));
-  }
   const quoted = text.includes('"');
+  // Where all of them together are not too long, none is.
+  const mayBeLong = text.length > maxLength;
+  const records: CsvRecord[] = [];
   let line = firstLine;
-  const records = data.map((cells) => {
-    const record = { cells, line };
+  for (const cells of error ? data.slice(0, error.row ?? 0) : data) {
+    if (mayBeLong && lengthOf(cells) > maxLength)
+      return { records, rest: '', nextLine: line, fault: new FileError('record_too_long', line) };
+    records.push({ cells, line });
     line += 1 + (quoted ? lineEndsIn(cells) : 0);
-    return record;
-  });
-  return { records, rest: text.slice(meta.cursor), nextLine: line };
+  }
+  if (!error) return { records, rest: text.slice(meta.cursor), nextLine: line };
+  // After a stray quote the text that follows may be taken for part of the cell, so nothing beyond it can be trusted.
+  const code = error.code === 'InvalidQuotes' ? 'stray_quote' : 'unclosed_quote';
+  return { records, rest: '', nextLine: line, fault: new FileError(code, line) };
 }
 
-function linesOf(rows: readonly (readonly string[])[], count: number): number {
-  return rows.slice(0, count).reduce((lines, cells) => lines + 1 + lineEndsIn(cells), 0);
+/** The length of a record but for its quotes. */
+function lengthOf(cells: readonly string[]): number {
+  return cells.reduce((sum, cell) => sum + cell.length, cells.length - 1);
 }
 
 function lineEndsIn(cells: readonly string[]): number {

@@ -1,9 +1,10 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import multer from 'multer';
-import type { Observable } from 'rxjs';
+import { finalize, type Observable } from 'rxjs';
 import { Config } from '../config/config.js';
 import { Problem } from '../http/problem.js';
+import { CallerUploads } from './caller-uploads.js';
 import { SpoolStorage, type SpooledFile } from './spool-storage.js';
 import { Spool } from './spool.js';
 import { UploadQueue } from './upload-queue.js';
@@ -22,6 +23,7 @@ export class CsvUploadInterceptor implements NestInterceptor {
   constructor(
     private readonly spool: Spool,
     private readonly queue: UploadQueue,
+    private readonly callers: CallerUploads,
     private readonly config: Config,
   ) {
     this.receive = multer({
@@ -42,11 +44,18 @@ export class CsvUploadInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
     this.refuseEarly(request);
-    await this.receiveFile(request, response);
-    if (!request.file) {
-      throw new Problem('no_file', 'Send the CSV as multipart/form-data in the field "file".');
+    const place = this.callers.enter(request, response);
+    try {
+      await this.receiveFile(request, response);
+      if (!request.file) {
+        throw new Problem('no_file', 'Send the CSV as multipart/form-data in the field "file".');
+      }
+      place.received(takeSpooledFile(request).id);
+    } catch (error) {
+      place.requestEnded();
+      throw error;
     }
-    return next.handle();
+    return next.handle().pipe(finalize(() => place.requestEnded()));
   }
 
   private refuseEarly(request: Request): void {

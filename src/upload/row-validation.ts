@@ -1,93 +1,88 @@
-import { digestOf } from '../domain/csv/digest.js';
-import { ROW_ERRORS, type ImportIssue } from '../domain/csv/import-issue.js';
 import type { CsvRecord, RowReader } from '../domain/csv/row-reading.js';
 import { readCsv } from './csv-reader.js';
+import type { DialectObserver } from './dialect-observer.js';
 import { FileError } from './file-error.js';
-import { IssueList } from './issue-list.js';
-import { RowSet } from './row-set.js';
-import { SeenIds } from './seen-ids.js';
+import type { FileInspection, RowCounts } from './file-inspection.js';
+import { RowJudge, type RowRules } from './row-judge.js';
+import type { RowSet } from './row-set.js';
 
-export interface RowCounts {
-  readonly read: number;
-  readonly valid: number;
-  readonly rejected: number;
-  readonly duplicate: number;
-  readonly blank: number;
-}
+/** Hears now and then how much of a file was read: bytes of it, and rows. */
+export type ReadingWatch = (bytes: number, rows: number) => void;
 
 /** What the first pass over a file found. `skipped` holds the rows that are not to be written. */
 export interface RowVerdicts {
   readonly counts: RowCounts;
   readonly skipped: RowSet;
-  readonly errors: IssueList;
+}
+
+/** A file, and when to stop reading it. */
+export interface RowSource {
+  readonly path: string;
+  readonly maxRecordCharacters?: number | undefined;
+  readonly signal?: AbortSignal;
+}
+
+/** How much of a file is looked at. */
+export interface RowLimits {
+  readonly maxRows: number;
+  /** Validation ends once more rows than this are rejected. Absent: however many. */
+  readonly maxErrors?: number | undefined;
+  /** Hears how far the first reading of the file is. */
+  readonly watch?: ReadingWatch | undefined;
 }
 
 /**
- * Judges every row of a file. A row whose id already stood in the file is a duplicate when it is the same to the
- * letter; otherwise every row with that id is rejected. Throws FileError for what makes the whole file unusable, and
- * the signal's reason soon after it aborts.
+ * Judges every row of a file and adds to the inspection what it finds, by line, also when it fails. A file in which rows
+ * have one id and different contents is read twice, since the first of them is found out by the last. Throws FileError for
+ * what makes the whole file unusable, StorageError, and the signal's reason soon after it aborts.
  */
 export async function validateRows<Row>(
-  path: string,
-  reader: RowReader<Row>,
-  idOf: (row: Row) => string,
-  maxRows: number,
-  signal?: AbortSignal,
+  source: RowSource,
+  rules: RowRules<Row>,
+  { maxRows, maxErrors = Infinity, watch }: RowLimits,
+  inspection: FileInspection,
 ): Promise<RowVerdicts> {
-  const skipped = new RowSet();
-  const errors = new IssueList();
-  const counts = { read: 0, valid: 0, rejected: 0, duplicate: 0, blank: 0 };
-  const seen = new SeenIds();
-
-  for await (const { record, row } of numberedRows(path, signal)) {
-    if (isBlank(record)) {
-      counts.blank += 1;
-      skipped.add(row);
-      continue;
+  const { counts, findings } = inspection;
+  const judge = new RowJudge(rules, maxRows, counts);
+  try {
+    for await (const { record, row } of numberedRows(source, inspection.observe(), (bytes) =>
+      watch?.(bytes, counts.read),
+    )) {
+      const issues = judge.judge(record, row);
+      if (issues.length > 0) await findings.add(issues);
+      if (counts.rejected > maxErrors) throw new FileError('too_many_errors', []);
     }
-    counts.read += 1;
-    if (counts.read > maxRows) throw new FileError('too_many_rows', record.line);
-    const reading = reader(record, row);
-    if ('issues' in reading) {
-      counts.rejected += 1;
-      skipped.add(row);
-      errors.add(reading.issues);
-      continue;
-    }
-    const id = idOf(reading.row);
-    const digest = digestOf(record.cells);
-    const first = seen.find(id);
-    if (first === undefined) {
-      counts.valid += 1;
-      seen.add(id, { row, line: record.line, digest });
-    } else if (first.digest === digest && !skipped.has(first.row)) {
-      counts.duplicate += 1;
-      skipped.add(row);
-    } else {
-      if (!skipped.has(first.row)) {
-        skipped.add(first.row);
-        counts.valid -= 1;
-        counts.rejected += 1;
-        errors.add([conflictAt(first.line)]);
-      }
-      counts.rejected += 1;
-      skipped.add(row);
-      errors.add([conflictAt(record.line)]);
-    }
+  } catch (error) {
+    if (error instanceof FileError && judge.hasConflicts) await addAgain(source, judge, inspection);
+    throw error;
   }
-  return { counts, skipped, errors };
+  if (judge.hasConflicts) await addAgain(source, judge, inspection);
+  return { counts, skipped: judge.skipped };
+}
+
+/** Adds the findings anew, with the conflicts where they belong, up to the last row that was judged. */
+async function addAgain<Row>(
+  source: RowSource,
+  judge: RowJudge<Row>,
+  { findings }: FileInspection,
+): Promise<void> {
+  await findings.restart();
+  for await (const { record, row } of numberedRows(source)) {
+    const issues = judge.explain(record, row);
+    if (issues.length > 0) await findings.add(issues);
+    if (row === judge.lastRow) return;
+  }
 }
 
 /** The rows that are not skipped, in file order, in batches of at most `batchSize`. Breaks off when the signal aborts. */
 export async function* acceptedRows<Row>(
-  path: string,
+  source: RowSource,
   reader: RowReader<Row>,
   skipped: RowSet,
   batchSize: number,
-  signal?: AbortSignal,
 ): AsyncGenerator<Row[]> {
   let batch: Row[] = [];
-  for await (const { record, row } of numberedRows(path, signal)) {
+  for await (const { record, row } of numberedRows(source)) {
     if (skipped.has(row)) continue;
     const reading = reader(record, row);
     if ('issues' in reading) throw new Error(`Row ${row} was valid in the first pass and is not any more`);
@@ -100,23 +95,16 @@ export async function* acceptedRows<Row>(
 }
 
 async function* numberedRows(
-  path: string,
-  signal?: AbortSignal,
+  { path, maxRecordCharacters, signal }: RowSource,
+  dialect?: DialectObserver,
+  onBytes?: (bytes: number) => void,
 ): AsyncGenerator<{ record: CsvRecord; row: number }> {
   let row = -1;
-  for await (const records of readCsv(path)) {
+  for await (const records of readCsv(path, { maxRecordCharacters, dialect, onBytes })) {
     signal?.throwIfAborted();
     for (const record of records) {
       row += 1;
       if (row > 0) yield { record, row };
     }
   }
-}
-
-function isBlank({ cells }: CsvRecord): boolean {
-  return cells.every((cell) => cell.trim() === '');
-}
-
-function conflictAt(line: number): ImportIssue {
-  return { code: 'conflicting_duplicate', message: ROW_ERRORS.conflicting_duplicate, line };
 }

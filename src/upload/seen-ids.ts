@@ -1,7 +1,8 @@
+import { ownCopy } from './own-copy.js';
+
 /** Where an id stood first, and the digest of that row. */
 export interface FirstSeen {
   readonly row: number;
-  readonly line: number;
   readonly digest: number;
 }
 
@@ -9,27 +10,36 @@ export interface FirstSeen {
 export class SeenIds {
   private readonly positions = new Map<string, number>();
   private readonly rows: number[] = [];
-  private readonly lines: number[] = [];
   private readonly digests: number[] = [];
+  /** Of those ids alone that stood again. */
+  private readonly copies = new Map<number, number>();
 
   find(id: string): FirstSeen | undefined {
     const at = this.positions.get(id);
     if (at === undefined) return undefined;
-    const [row, line, digest] = [this.rows[at], this.lines[at], this.digests[at]];
-    return row === undefined || line === undefined || digest === undefined
-      ? undefined
-      : { row, line, digest };
+    const [row, digest] = [this.rows[at], this.digests[at]];
+    return row === undefined || digest === undefined ? undefined : { row, digest };
   }
 
-  add(id: string, { row, line, digest }: FirstSeen): void {
+  add(id: string, { row, digest }: FirstSeen): void {
     this.positions.set(ownCopy(id), this.rows.length);
     this.rows.push(row);
-    this.lines.push(line);
     this.digests.push(digest);
   }
-}
 
-/** A cell is a slice that keeps its whole chunk of the file alive; this is the text alone. */
-function ownCopy(text: string): string {
-  return Buffer.from(text, 'utf8').toString('utf8');
+  /** Counts a row that repeats the first one of its id. */
+  addCopy(id: string): void {
+    const at = this.positions.get(id);
+    if (at !== undefined) this.copies.set(at, this.copiesAt(at) + 1);
+  }
+
+  /** How often {@link addCopy} was called for an id. */
+  copiesOf(id: string): number {
+    const at = this.positions.get(id);
+    return at === undefined ? 0 : this.copiesAt(at);
+  }
+
+  private copiesAt(at: number): number {
+    return this.copies.get(at) ?? 0;
+  }
 }

@@ -1,13 +1,17 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../concurrency/clock.js';
+import { AlertPreviewTally, type AlertPreview } from '../domain/alert-preview.js';
 import type { UploadRecord, UploadReport } from '../domain/upload.js';
+import { isUploadFailure, UPLOAD_FAILURES } from '../domain/upload-failures.js';
+import type { ImportReady } from '../events/domain-event-map.js';
 import { DomainEvents } from '../events/domain-events.js';
 import { crashPoint } from '../faults/crash-points.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { Metrics } from '../metrics/metrics.js';
+import { isStorageFailure } from '../storage/storage-error.js';
 import { FileError } from './file-error.js';
 import { ImportFile, type ValidatedFile } from './import-file.js';
-import { withProgress } from './import-progress.js';
+import { ProgressMeter } from './progress-meter.js';
 import { Spool } from './spool.js';
 
 /** What the sync and the risk monitor said about an upload while it ran. */
@@ -17,15 +21,6 @@ interface Outcome {
   alertsCleared: number;
   failureCode?: string;
 }
-
-const FAILURES: Readonly<Record<string, string>> = {
-  storage_unavailable:
-    'The storage did not answer while the rows were written. Upload the file again: nothing doubles.',
-  evaluation_failed:
-    'The rows are written, but evaluating them failed; the next evaluation catches up, or POST /api/v1/risk/evaluate.',
-  spool_lost: 'The file was lost before it was imported. Upload it again: nothing doubles.',
-  internal_error: 'The import broke off. Upload the file again: nothing doubles.',
-};
 
 /** Runs one upload from its spooled file to its report. */
 @Injectable()
@@ -69,49 +64,53 @@ export class UploadJob implements OnModuleInit {
   ): Promise<UploadRecord | undefined> {
     const outcome: Outcome = { rowsWritten: 0, alertsRaised: 0, alertsCleared: 0 };
     this.outcomes.set(pending.id, outcome);
+    const inspection = this.files.inspectionOf(pending.id);
     let report = pending.report;
     const change = (changes: Partial<UploadRecord>): UploadRecord => ({ ...pending, report, ...changes });
+    const meter = new ProgressMeter(pending.options, pending.bytes, this.clock, (standing) =>
+      onChange(change({ status: 'processing', ...standing })),
+    );
     try {
-      onChange(
-        change({ status: 'processing', stage: 'validating', progress: 1, message: 'Checking every row.' }),
-      );
+      meter.checked(0, 0);
       if (!this.spool.has(pending.spoolFile)) throw new Error('The spool file is not there any more');
       const file = await this.files.validate(
         pending.id,
         this.spool.pathOf(pending.spoolFile),
         pending.options,
         Date.parse(pending.acceptedAt),
+        inspection,
+        meter.checked,
       );
-      report = reportOf(file);
+      report = inspection.report;
       crashPoint('upload.validated');
       this.logger.log({ uploadId: pending.id, kind: file.kind, ...file.verdicts.counts }, 'Upload validated');
+      const ready = meter.watch(file.ready, file.verdicts.counts);
       refuseIfUnfit(file, pending);
-      if (!pending.options.dryRun) {
-        const progress = (percent: number): void =>
-          onChange(
-            change({
-              status: 'processing',
-              stage: 'writing',
-              progress: percent,
-              message: 'Writing the tables.',
-            }),
-          );
-        await this.events.publish('import.ready', withProgress(file, progress));
-      }
+      if (pending.options.dryRun) report = { ...report, preview: await this.preview(ready) };
+      else await this.events.publish('import.ready', ready);
       crashPoint('upload.imported');
       report = { ...report, ...counts(outcome) };
-      return this.finish(change({ status: 'completed', message: summary(report, pending.options.dryRun) }));
+      return this.finish(change({ status: 'completed', message: summary(report), detail: meter.final }));
     } catch (error) {
       if (this.lifecycle.halting.aborted && !(error instanceof FileError)) {
         this.logger.log({ uploadId: pending.id }, 'The stop interrupted an import; it will be run again');
         return undefined;
       }
       const failure = this.failureOf(error, outcome, pending);
-      report = { ...report, ...counts(outcome), errors: [...failure.issues, ...report.errors].slice(0, 100) };
-      return this.finish(change({ status: 'failed', code: failure.code, message: failure.message }));
+      report = { ...inspection.report, ...counts(outcome) };
+      return this.finish(
+        change({ status: 'failed', code: failure.code, message: failure.message, detail: meter.final }),
+      );
     } finally {
       this.outcomes.delete(pending.id);
     }
+  }
+
+  /** What the import would do to the alerts. */
+  private async preview(ready: ImportReady): Promise<AlertPreview> {
+    const tally = new AlertPreviewTally();
+    await this.events.publish('import.previewed', { ready, decided: (decisions) => tally.add(decisions) });
+    return tally.preview;
   }
 
   private finish(record: UploadRecord): UploadRecord {
@@ -140,30 +139,14 @@ export class UploadJob implements OnModuleInit {
     error: unknown,
     outcome: Outcome,
     { id: uploadId, spoolFile }: UploadRecord,
-  ): { code: string; message: string; issues: FileError['issues'] } {
-    if (error instanceof FileError) return { code: error.code, message: error.message, issues: error.issues };
+  ): { code: string; message: string } {
+    if (error instanceof FileError) return { code: error.code, message: error.message };
     this.logger.error({ err: error, uploadId }, 'An import broke off');
-    let code = outcome.failureCode ?? 'internal_error';
+    let code = outcome.failureCode ?? (isStorageFailure(error) ? 'storage_unavailable' : 'internal_error');
     // The file may also have gone while it was read.
     if (code === 'internal_error' && !this.spool.has(spoolFile)) code = 'spool_lost';
-    return { code, message: FAILURES[code] ?? 'The import broke off.', issues: [] };
+    return { code, message: UPLOAD_FAILURES[isUploadFailure(code) ? code : 'internal_error'] };
   }
-}
-
-function reportOf({ kind, warnings, verdicts }: ValidatedFile): UploadReport {
-  const { read, rejected, duplicate, blank } = verdicts.counts;
-  return {
-    kind,
-    rowsRead: read,
-    rowsWritten: 0,
-    rowsRejected: rejected,
-    rowsDuplicate: duplicate,
-    rowsBlank: blank,
-    alertsRaised: 0,
-    alertsCleared: 0,
-    warnings,
-    errors: verdicts.errors.first,
-  };
 }
 
 function counts({ rowsWritten, alertsRaised, alertsCleared }: Outcome): Partial<UploadReport> {
@@ -175,9 +158,12 @@ function refuseIfUnfit({ verdicts }: ValidatedFile, { options }: UploadRecord): 
   if (options.mode === 'strict' && verdicts.counts.rejected > 0) throw new FileError('rejected_rows', []);
 }
 
-function summary(report: UploadReport, dryRun: boolean): string {
-  const { rowsRead, rowsRejected, rowsDuplicate, rowsWritten, alertsRaised, alertsCleared } = report;
+function summary(report: UploadReport): string {
+  const { rowsRead, rowsRejected, rowsDuplicate, rowsWritten, alertsRaised, alertsCleared, preview } = report;
   const left = `${rowsRejected} rejected, ${rowsDuplicate} duplicate`;
-  if (dryRun) return `Dry run: ${rowsRead} row(s) read, ${left}; nothing was written.`;
+  if (preview) {
+    const alerts = `${preview.alertsRaised} alert(s) would be raised, ${preview.alertsCleared} cleared`;
+    return `Dry run: ${rowsRead} row(s) read, ${left}; ${alerts}; nothing was written.`;
+  }
   return `${rowsRead} row(s) read, ${rowsWritten} written, ${left}; ${alertsRaised} alert(s) raised, ${alertsCleared} cleared.`;
 }

@@ -42,6 +42,7 @@ const UPLOAD_BODY = {
       mode: { type: 'string', enum: [...UPLOAD_MODES], default: 'partial' },
       dry_run: { type: 'boolean', default: false },
       date_format: { type: 'string', enum: [...DATE_FORMATS], default: 'ISO' },
+      max_errors: { type: 'integer', minimum: 1, description: 'Fail once more rows than this are rejected.' },
     },
   },
 };
@@ -73,6 +74,7 @@ export class UploadController {
     'validation_failed',
     'file_too_large',
     'not_csv',
+    'too_many_uploads_of_caller',
     'too_many_uploads',
     'server_stopping',
     'storage_unavailable',

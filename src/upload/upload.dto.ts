@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsOptional } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional, Min } from 'class-validator';
 import type { ImportIssue } from '../domain/csv/import-issue.js';
+import { FileDetailsDto, fileDetailsOf, ImportIssueDto } from './file-details.dto.js';
 import {
   DATE_FORMATS,
   UPLOAD_KINDS,
@@ -16,11 +17,15 @@ import {
   type UploadStage,
   type UploadStatus,
 } from '../domain/upload.js';
+import { AlertPreviewDto, UploadProgressDto } from './upload-progress.dto.js';
 
 /** An empty form field, as Swagger UI sends for one left blank, is one that was not given. */
 const BlankIsAbsent = () => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
 const toBoolean = ({ value }: { value: unknown }): unknown =>
   value === 'true' ? true : value === 'false' || value === '' ? false : value;
+/** A text that is no whole number stays a text, which no check of numbers passes. */
+const toWhole = ({ value }: { value: unknown }): unknown =>
+  value === '' ? undefined : typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
 
 /** The form fields beside the file. */
 export class UploadFormDto {
@@ -45,7 +50,8 @@ export class UploadFormDto {
 
   @ApiPropertyOptional({
     default: false,
-    description: 'Only check the file: nothing is written, no alert is raised.',
+    description:
+      'Only check the file: nothing is written, no alert is raised; `result.preview` tells those that would be.',
   })
   @Transform(toBoolean)
   @IsOptional()
@@ -62,13 +68,23 @@ export class UploadFormDto {
   @IsIn(DATE_FORMATS)
   date_format?: DateFormat;
 
+  @ApiPropertyOptional({
+    minimum: 1,
+    description: 'Stop, and fail with `too_many_errors`, once more rows than this are rejected.',
+  })
+  @Transform(toWhole)
+  @IsOptional()
+  @Min(1, { message: '$property must be a whole number from 1' })
+  max_errors?: number;
+
   /** Absent fields take their defaults. */
-  static toOptions({ kind, mode, dry_run, date_format }: UploadFormDto): UploadOptions {
+  static toOptions({ kind, mode, dry_run, date_format, max_errors }: UploadFormDto): UploadOptions {
     return {
       ...(kind === undefined ? {} : { kind }),
       mode: mode ?? 'partial',
       dryRun: dry_run ?? false,
       dateFormat: date_format ?? 'ISO',
+      ...(max_errors === undefined ? {} : { maxErrors: max_errors }),
     };
   }
 }
@@ -79,15 +95,7 @@ export class UploadAcceptedDto {
   @ApiProperty({ example: '/api/v1/upload/status/01936d5e-7a3c-7c1e-9d6b-3f2a1b0c9d8e' }) status_url!: string;
 }
 
-export class ImportIssueDto {
-  @ApiProperty({ example: 'invalid_answer', description: 'Stable; match on this one.' }) code!: string;
-  @ApiProperty({ example: 'The answer is not a whole number on the scale of the survey.' }) message!: string;
-  @ApiPropertyOptional({ example: 17, description: 'Physical line of the file; the header is line 1.' })
-  line?: number;
-  @ApiPropertyOptional({ example: 'Q3_Tools' }) column?: string;
-}
-
-export class UploadResultDto {
+export class UploadResultDto extends FileDetailsDto {
   @ApiProperty({ enum: UPLOAD_KINDS, nullable: true, type: String, example: 'survey' })
   kind!: UploadKind | null;
   @ApiProperty({ example: 400, description: 'Rows after the header, blank ones not counted.' })
@@ -100,7 +108,10 @@ export class UploadResultDto {
   @ApiProperty({ example: 43 }) alerts_raised!: number;
   @ApiProperty({ example: 0 }) alerts_cleared!: number;
   @ApiProperty({ type: [ImportIssueDto] }) warnings!: readonly ImportIssue[];
-  @ApiProperty({ type: [ImportIssueDto], description: 'The first 100.' }) errors!: readonly ImportIssue[];
+  @ApiProperty({ type: [ImportIssueDto], description: 'The first 100 by line; `errors_url` has all.' })
+  errors!: readonly ImportIssue[];
+  @ApiPropertyOptional({ type: AlertPreviewDto, description: 'Of a dry run of a file that can be written.' })
+  preview?: AlertPreviewDto;
 }
 
 /** An upload: where it is, and what came of it. */
@@ -108,7 +119,9 @@ export class UploadStatusDto {
   @ApiProperty({ format: 'uuid' }) task_id!: string;
   @ApiProperty({ enum: UPLOAD_STATUSES, example: 'completed' }) status!: UploadStatus;
   @ApiProperty({ enum: UPLOAD_STAGES, example: 'finished' }) stage!: UploadStage;
-  @ApiProperty({ example: 100, minimum: 0, maximum: 100 }) progress!: number;
+  @ApiProperty({ example: 100, minimum: 0, maximum: 100, description: 'Never goes back.' })
+  progress!: number;
+  @ApiProperty({ type: UploadProgressDto }) progress_detail!: UploadProgressDto;
   @ApiProperty({
     example: '400 row(s) read, 398 written, 2 rejected, 0 duplicate; 43 alert(s) raised, 0 cleared.',
   })
@@ -128,6 +141,7 @@ export class UploadStatusDto {
       status: record.status,
       stage: record.stage,
       progress: record.progress,
+      progress_detail: UploadProgressDto.of(record),
       message: record.message,
       code: record.code ?? null,
       accepted_at: record.acceptedAt,
@@ -144,8 +158,9 @@ export class UploadListDto {
     string | null;
 }
 
-function resultOf({ report }: UploadRecord): UploadResultDto {
+function resultOf({ id, report }: UploadRecord): UploadResultDto {
   return {
+    ...fileDetailsOf(id, report),
     kind: report.kind,
     rows_read: report.rowsRead,
     rows_written: report.rowsWritten,
@@ -156,5 +171,6 @@ function resultOf({ report }: UploadRecord): UploadResultDto {
     alerts_cleared: report.alertsCleared,
     warnings: report.warnings,
     errors: report.errors,
+    ...(report.preview ? { preview: AlertPreviewDto.of(report.preview) } : {}),
   };
 }

@@ -1,14 +1,16 @@
 import { Module } from '@nestjs/common';
+import { CallerUploads } from './caller-uploads.js';
 import { ImportFile } from './import-file.js';
 import { Spool } from './spool.js';
 import { UploadJob } from './upload-job.js';
 import { UploadRecovery } from './upload-recovery.js';
 import { UploadQueue } from './upload-queue.js';
+import { UploadErrorsController } from './upload-errors.controller.js';
 import { UploadController } from './upload.controller.js';
 
 /** Takes files, validates them and hands their rows on with the event `import.ready`. */
 @Module({
-  controllers: [UploadController],
-  providers: [UploadQueue, UploadJob, ImportFile, Spool, UploadRecovery],
+  controllers: [UploadController, UploadErrorsController],
+  providers: [UploadQueue, CallerUploads, UploadJob, ImportFile, Spool, UploadRecovery],
 })
 export class UploadModule {}

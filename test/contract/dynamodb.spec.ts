@@ -5,6 +5,7 @@ import { startDynamo, type TestDynamo } from '../support/dynamodb.js';
 import { alertLogStoreContract } from './alert-log-store.contract.js';
 import { coordinationContract } from './coordination.contract.js';
 import { entityStoreContract } from './entity-store.contract.js';
+import { findingStoreContract } from './finding-store.contract.js';
 import { smallStoresContract } from './small-stores.contract.js';
 import { surveyResponseStoreContract } from './survey-response-store.contract.js';
 
@@ -29,6 +30,7 @@ describe('DynamoDB storage', () => {
   entityStoreContract(open);
   alertLogStoreContract(open);
   smallStoresContract(open);
+  findingStoreContract(open);
   coordinationContract(open);
   surveyResponseStoreContract(open);
 });

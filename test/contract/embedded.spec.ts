@@ -4,6 +4,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 import { alertLogStoreContract } from './alert-log-store.contract.js';
 import { coordinationContract } from './coordination.contract.js';
 import { entityStoreContract } from './entity-store.contract.js';
+import { findingStoreContract } from './finding-store.contract.js';
 import { smallStoresContract } from './small-stores.contract.js';
 import { surveyResponseStoreContract } from './survey-response-store.contract.js';
 
@@ -20,6 +21,7 @@ describe('embedded storage', () => {
   entityStoreContract(open);
   alertLogStoreContract(open);
   smallStoresContract(open);
+  findingStoreContract(open);
   coordinationContract(open);
   surveyResponseStoreContract(open);
 });

@@ -54,7 +54,15 @@ describe('a bad row', () => {
     const { status, result } = await app.upload([HEADER, row(good), row(bad, changes), ''].join('\n'));
     expect([status, result.errors]).toEqual([
       'completed',
-      [{ code, message: expect.stringMatching(/^[A-Z].{10,}\.$/), line: 3, column }],
+      [
+        {
+          code,
+          message: expect.stringMatching(/^[A-Z].{10,}\.$/),
+          line: 3,
+          column,
+          ...(code.startsWith('blank_') ? {} : { value: Object.values(changes)[0]?.slice(0, 80) }),
+        },
+      ],
     ]);
     expect(result).toMatchObject({ rows_read: 2, rows_written: 1, rows_rejected: 1 });
     expect([await exists(good), await exists(bad)]).toEqual([true, false]);

@@ -22,7 +22,9 @@ export function judgeReport({ status, code, result, progress }, fields) {
   for (const issue of result.errors)
     assert.ok(issue.code in ROW_ERRORS || issue.code in FILE_ERRORS, `error ${issue.code}`);
   for (const issue of result.warnings) assert.ok(issue.code in WARNINGS, `warning ${issue.code}`);
-  const { rows_read, rows_written, rows_rejected, rows_duplicate } = result;
+  const { rows_read, rows_valid, rows_written, rows_rejected, rows_duplicate } = result;
+  assert.equal(rows_read, rows_valid + rows_rejected + rows_duplicate);
+  assert.equal(result.errors.length, Math.min(100, result.errors_total));
   if (status === 'failed') {
     assert.equal(rows_written, 0);
     assert.ok(result.errors.length > 0 || rows_read === 0, 'a failure without an error');

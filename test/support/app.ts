@@ -16,6 +16,7 @@ export interface UploadStatus {
   message: string;
   result: {
     rows_read: number;
+    rows_valid: number;
     rows_written: number;
     rows_rejected: number;
     rows_duplicate: number;
@@ -23,7 +24,11 @@ export interface UploadStatus {
     alerts_raised: number;
     alerts_cleared: number;
     warnings: { code: string; column?: string }[];
-    errors: { code: string; message: string; line?: number; column?: string }[];
+    errors: { code: string; message: string; line?: number; column?: string; value?: string }[];
+    errors_total: number;
+    errors_url: string;
+    columns: { column: string; field: string }[];
+    ignored_columns: string[];
   };
 }
 

@@ -1,4 +1,5 @@
 import { EMPTY_REPORT, type UploadRecord } from '../../src/domain/upload.js';
+import { ROW_ERRORS } from '../../src/domain/csv/import-issue.js';
 import type { SurveyResponse } from '../../src/domain/survey-response.js';
 import type { Storage } from '../../src/storage/storage.js';
 import { fullEmployee, logRecord } from './storage-entities.js';
@@ -36,7 +37,8 @@ export function surveyResponse(responseId: string, stress = 50): SurveyResponse 
 
 /** Everything that a storage can be asked, by name. */
 export function everyCall(storage: Storage): Record<string, () => Promise<unknown>> {
-  const { alertLog, departments, employees, health, instances, responses, syncJournal, uploads } = storage;
+  const { alertLog, departments, employees, findings, health, instances, responses, syncJournal, uploads } =
+    storage;
   const beat = { instance: 'I1', host: 'h1', pid: 1, beat: 1 };
   const sync = { syncId: 'S1', instance: 'I1', repair: 'roll_up' } as const;
   return {
@@ -70,6 +72,13 @@ export function everyCall(storage: Storage): Record<string, () => Promise<unknow
     'uploads.get': () => uploads.get('U1'),
     'uploads.list': () => uploads.list({ limit: 1 }),
     'uploads.delete': () => uploads.delete('U1'),
+    'findings.put': () => findings.put('U1', 0, [{ code: 'blank_id', message: ROW_ERRORS.blank_id }]),
+    'findings.read': async () => {
+      const parts = [];
+      for await (const part of findings.read('U1')) parts.push(part);
+      return parts;
+    },
+    'findings.delete': () => findings.delete('U1'),
     'instances.beat': () => instances.beat(beat),
     'instances.list': () => instances.list(),
     'instances.remove': () => instances.remove(beat),

@@ -38,7 +38,7 @@ export class UploadRoom {
     this.registry = new InstanceRegistry(instances, clock, { id: 'self', host: 'here', pid: process.pid });
     this.spool = new Spool(config, this.registry);
     const job = new UploadJob(
-      new ImportFile(config, lifecycle),
+      new ImportFile(config, lifecycle, storage.findings),
       this.spool,
       events,
       lifecycle,

@@ -1,7 +1,8 @@
 export const DELIMITERS = [',', ';', '\t'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
-export type LineEnds = 'lf' | 'crlf' | 'cr' | 'mixed' | 'none';
+export const LINE_ENDS = ['lf', 'crlf', 'cr', 'mixed', 'none'] as const;
+export type LineEnds = (typeof LINE_ENDS)[number];
 
 /** How a file is written, as far as it was read. */
 export interface Dialect {

@@ -1,4 +1,5 @@
 import type { UploadKind } from '../upload.js';
+import { excerpt } from './excerpt.js';
 import type { ImportIssue } from './import-issue.js';
 import { FILE_ERRORS } from './import-issue.js';
 
@@ -75,13 +76,17 @@ export function detectKind(names: readonly string[]): UploadKind | undefined {
   return names.some((name) => questionNumber(name) !== undefined) ? 'survey' : undefined;
 }
 
-/** Maps the columns of a file of the kind; the issues are file-level errors, and with one of them there is no map. */
+/**
+ * Maps the columns of a file of the kind; the issues are file-level errors, and with one of them there is no map. `line` is
+ * where the header stands.
+ */
 export function mapHeader<Kind extends UploadKind>(
   kind: Kind,
   names: readonly string[],
   requiredQuestions: readonly number[],
+  line = 1,
 ): { readonly map: HeaderMap<Kind> } | { readonly errors: readonly ImportIssue[] } {
-  const errors = checkNames(names);
+  const errors = checkNames(names, line);
   const aliases = new Map<string, FieldOf<Kind>>();
   for (const field of fieldsOf(kind)) for (const alias of aliasesOf(kind, field)) aliases.set(alias, field);
   const fields = new Map<FieldOf<Kind>, number>();
@@ -91,17 +96,17 @@ export function mapHeader<Kind extends UploadKind>(
     const field = aliases.get(normaliseHeader(name));
     const number = kind === 'survey' ? questionNumber(name) : undefined;
     const taken = field === undefined ? number !== undefined && questions.has(number) : fields.has(field);
-    if (taken) errors.push(headerIssue('duplicate_header', name));
+    if (taken) errors.push(headerIssue('duplicate_header', line, name, name));
     else if (field !== undefined) fields.set(field, index);
     else if (number !== undefined) questions.set(number, { number, name: name.trim(), index });
     else ignored.push(name.trim());
   });
   for (const field of REQUIRED[kind]) {
-    if (!fields.has(field)) errors.push(missingColumn(String(field)));
+    if (!fields.has(field)) errors.push(missingColumn(String(field), line));
   }
   if (kind === 'survey') {
     for (const number of requiredQuestions)
-      if (!questions.has(number)) errors.push(missingColumn(`Q${number}`));
+      if (!questions.has(number)) errors.push(missingColumn(`Q${number}`, line));
   }
   if (errors.length > 0) return { errors: distinct(errors) };
   return { map: { kind, names, fields, questions: [...questions.values()], ignored } };
@@ -115,24 +120,36 @@ function aliasesOf<Kind extends UploadKind>(kind: Kind, field: FieldOf<Kind>): r
   return FIELD_ALIASES[kind][field] as readonly string[];
 }
 
-function checkNames(names: readonly string[]): ImportIssue[] {
+function checkNames(names: readonly string[], line: number): ImportIssue[] {
   const issues: ImportIssue[] = [];
   const seen = new Set<string>();
   names.forEach((name, index) => {
     const normalised = normaliseHeader(name);
-    if (normalised === '') issues.push(headerIssue('empty_header', `column ${index + 1}`));
-    else if (seen.has(normalised)) issues.push(headerIssue('duplicate_header', name));
+    if (normalised === '') issues.push(headerIssue('empty_header', line, `column ${index + 1}`));
+    else if (seen.has(normalised)) issues.push(headerIssue('duplicate_header', line, name, name));
     seen.add(normalised);
   });
   return issues;
 }
 
-function headerIssue(code: 'duplicate_header' | 'empty_header', name: string): ImportIssue {
-  return { code, message: FILE_ERRORS[code], line: 1, column: name.trim().slice(0, 80) };
+/** A finding about the name of a column; `value` is the name where it is not blank. */
+export function headerIssue(
+  code: 'duplicate_header' | 'empty_header' | 'header_too_long',
+  line: number,
+  column: string,
+  value?: string,
+): ImportIssue {
+  return {
+    code,
+    message: FILE_ERRORS[code],
+    line,
+    column: excerpt(column.trim()),
+    ...(value === undefined ? {} : { value: excerpt(value) }),
+  };
 }
 
-function missingColumn(column: string): ImportIssue {
-  return { code: 'missing_column', message: `The file has no column ${column}. Add it.`, line: 1, column };
+function missingColumn(column: string, line: number): ImportIssue {
+  return { code: 'missing_column', message: `The file has no column ${column}. Add it.`, line, column };
 }
 
 function distinct(issues: readonly ImportIssue[]): ImportIssue[] {

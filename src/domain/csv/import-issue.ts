@@ -1,4 +1,7 @@
-/** Every code that an import can report, with the sentence that tells the fix. Codes are stable: callers match on them. */
+/**
+ * What makes a file as a whole unusable, with the sentence that tells the fix. These codes, and those of the tables below,
+ * are stable: callers match on them. `docs/upload-codes.md` lists them all.
+ */
 export const FILE_ERRORS = {
   empty_file: 'The file is empty. Send a CSV whose first line names the columns.',
   not_utf8: 'The file is not UTF-8 throughout. Save it as "CSV UTF-8" and send it again.',
@@ -10,16 +13,20 @@ export const FILE_ERRORS = {
   missing_column: 'A required column is missing.',
   duplicate_header: 'Two columns have the same name. Rename or remove one.',
   empty_header: 'A column has no name. Name it or remove the column.',
+  header_too_long: 'The name of a column is longer than allowed. Shorten it.',
   unclosed_quote: 'A quoted cell is never closed. Close the quote, or double it if it belongs to the text.',
   stray_quote: 'A quote stands inside a quoted cell. Double it ("") where it belongs to the text.',
-  record_too_long: 'A record is longer than 1 MiB. Check the quotes before it.',
+  record_too_long: 'A record is longer than allowed. Check the quotes before it.',
   too_many_rows: 'The file has too many rows. Split it.',
   too_many_columns: 'The file has too many columns. Remove those that are not needed.',
+  too_many_errors:
+    'More rows were rejected than max_errors allows, so nothing was written. See the errors found so far.',
   no_valid_rows: 'No row of the file is valid, so nothing was written. See the errors.',
   rejected_rows: 'Some rows are not valid and the mode is strict, so nothing was written. See the errors.',
 } as const;
 export type FileErrorCode = keyof typeof FILE_ERRORS;
 
+/** What makes a row unusable. */
 export const ROW_ERRORS = {
   too_few_cells: 'The row has fewer cells than the header.',
   too_many_cells: 'The row has more cells than the header. Quote cells that hold the delimiter.',
@@ -39,16 +46,21 @@ export const ROW_ERRORS = {
 } as const;
 export type RowErrorCode = keyof typeof ROW_ERRORS;
 
+/** What a file is imported in spite of. */
 export const WARNINGS = {
   question_missing: 'The file has no column for a scored question; what it feeds is computed without it.',
   column_ignored: 'The column is not known and was not read.',
 } as const;
 export type WarningCode = keyof typeof WARNINGS;
 
-/** One finding about a file: where, what and how to mend it. `line` is physical, 1 is the header. */
+/** One finding about a file: where, what and how to mend it. */
 export interface ImportIssue {
   readonly code: FileErrorCode | RowErrorCode | WarningCode;
   readonly message: string;
+  /** Physical, from 1: where the record starts. */
   readonly line?: number;
+  /** As it stands in the file. */
   readonly column?: string;
+  /** The beginning of the offending cell, unless it is blank. */
+  readonly value?: string;
 }

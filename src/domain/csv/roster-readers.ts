@@ -9,7 +9,7 @@ export function employeeReader(map: HeaderMap<'employees'>, maxCell: number): Ro
   const divisionAt = map.fields.get('division') ?? -1;
   const columns = ROSTER_ATTRIBUTES.map((name) => ({ name, index: map.fields.get(name) ?? -1 }));
   return (record, row) => {
-    const issues = new RowIssues(record.line, map.names);
+    const issues = new RowIssues(record, map.names);
     checkShape(record, map.names.length, maxCell, issues);
     if (!issues.isEmpty()) return { issues: issues.all };
 
@@ -35,7 +35,7 @@ export function departmentReader(map: HeaderMap<'departments'>, maxCell: number)
   const idAt = map.fields.get('department_id') ?? -1;
   const nameAt = map.fields.get('department_name') ?? -1;
   return (record, row) => {
-    const issues = new RowIssues(record.line, map.names);
+    const issues = new RowIssues(record, map.names);
     checkShape(record, map.names.length, maxCell, issues);
     if (!issues.isEmpty()) return { issues: issues.all };
 

@@ -1,3 +1,4 @@
+import { excerpt } from './excerpt.js';
 import { ROW_ERRORS, type ImportIssue, type RowErrorCode } from './import-issue.js';
 
 /** A row of a file, read: what it says, or everything that is wrong with it. */
@@ -32,18 +33,20 @@ export class RowIssues {
   private readonly found: ImportIssue[] = [];
 
   constructor(
-    private readonly line: number,
+    private readonly record: CsvRecord,
     private readonly names: readonly string[],
   ) {}
 
   /** Notes an error; `index` is the cell's column from 0. */
   add(code: RowErrorCode, index?: number): void {
-    const column = index === undefined ? undefined : this.names[index]?.trim().slice(0, 80);
+    const { cells, line } = this.record;
+    const [name, cell = ''] = index === undefined ? [] : [this.names[index], cells[index]];
     this.found.push({
       code,
       message: ROW_ERRORS[code],
-      line: this.line,
-      ...(column === undefined ? {} : { column }),
+      line,
+      ...(name === undefined ? {} : { column: excerpt(name.trim()) }),
+      ...(cell.trim() === '' ? {} : { value: excerpt(cell) }),
     });
   }
 

@@ -29,8 +29,8 @@ export function surveyReader(map: HeaderMap<'survey'>, options: SurveyReaderOpti
   const parseDate = dateParser(options);
 
   return (record, row) => {
-    const { cells, line } = record;
-    const issues = new RowIssues(line, names);
+    const { cells } = record;
+    const issues = new RowIssues(record, names);
     checkShape(record, names.length, options.maxCellCharacters, issues);
     if (!issues.isEmpty()) return { issues: issues.all };
 

@@ -4,6 +4,7 @@ import type { Storage } from '../storage.js';
 import { DynamoAlertLogStore } from './dynamodb-alert-log.store.js';
 import { createDynamoClient, type DynamoConfig } from './dynamodb-client.js';
 import { DynamoDepartmentStore, DynamoEmployeeStore } from './dynamodb-entity.store.js';
+import { DynamoFindingStore } from './dynamodb-finding.store.js';
 import { DynamoInstanceStore } from './dynamodb-instance.store.js';
 import { DynamoSurveyResponseStore } from './dynamodb-survey-response.store.js';
 import { DynamoSyncJournalStore } from './dynamodb-sync-journal.store.js';
@@ -22,6 +23,7 @@ export async function openDynamoStorage(config: DynamoConfig): Promise<Storage> 
     departments: new DynamoDepartmentStore(tables),
     alertLog: new DynamoAlertLogStore(tables),
     uploads: new DynamoUploadStore(tables),
+    findings: new DynamoFindingStore(tables),
     instances: new DynamoInstanceStore(tables),
     syncJournal: new DynamoSyncJournalStore(tables),
     health: new DynamoStorageHealth(tables),

@@ -31,6 +31,10 @@ export const TABLES = {
     { name: 'list', type: 'S' },
     { name: 'upload_id', type: 'S' },
   ],
+  Pulsewatch_Upload_Findings: [
+    { name: 'upload_id', type: 'S' },
+    { name: 'part', type: 'N' },
+  ],
   Pulsewatch_Coordination: [
     { name: 'list', type: 'S' },
     { name: 'id', type: 'S' },

@@ -2,6 +2,7 @@ import type { Storage } from '../storage.js';
 import { EmbeddedAlertLogStore } from './embedded-alert-log.store.js';
 import { EmbeddedDatabase } from './embedded-database.js';
 import { EmbeddedDepartmentStore, EmbeddedEmployeeStore } from './embedded-entity.store.js';
+import { EmbeddedFindingStore } from './embedded-finding.store.js';
 import { EmbeddedInstanceStore } from './embedded-instance.store.js';
 import { EmbeddedStorageHealth } from './embedded-storage-health.js';
 import { EmbeddedSurveyResponseStore } from './embedded-survey-response.store.js';
@@ -17,6 +18,7 @@ export function openEmbeddedStorage(dataDir: string): Storage {
     departments: new EmbeddedDepartmentStore(database),
     alertLog: new EmbeddedAlertLogStore(database),
     uploads: new EmbeddedUploadStore(database),
+    findings: new EmbeddedFindingStore(database),
     instances: new EmbeddedInstanceStore(database),
     syncJournal: new EmbeddedSyncJournalStore(database),
     health: new EmbeddedStorageHealth(database),

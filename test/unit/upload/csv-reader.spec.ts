@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Dialect } from '../../../src/domain/csv/dialect.js';
+import type { CsvRecord } from '../../../src/domain/csv/row-reading.js';
 import { readCsv } from '../../../src/upload/csv-reader.js';
 import { DialectObserver } from '../../../src/upload/dialect-observer.js';
 import { FileError } from '../../../src/upload/file-error.js';
@@ -16,11 +17,14 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-async function read(content: string | Uint8Array): Promise<{ cells: readonly string[]; line: number }[]> {
+async function read(
+  content: string | Uint8Array,
+  maxRecordCharacters?: number,
+): Promise<{ cells: readonly string[]; line: number }[]> {
   const path = join(folder.path, 'file.csv');
   await writeFile(path, content);
   const records = [];
-  for await (const batch of readCsv(path)) records.push(...batch);
+  for await (const batch of readCsv(path, { maxRecordCharacters })) records.push(...batch);
   return records;
 }
 
@@ -28,13 +32,16 @@ async function dialectOf(content: string): Promise<Dialect> {
   const path = join(folder.path, 'file.csv');
   await writeFile(path, content);
   const observer = new DialectObserver();
-  for await (const _ of readCsv(path, observer));
+  for await (const _ of readCsv(path, { dialect: observer }));
   return observer.dialect;
 }
 
-async function failure(content: string | Uint8Array): Promise<[string, number | undefined]> {
+async function failure(
+  content: string | Uint8Array,
+  maxRecordCharacters?: number,
+): Promise<[string, number | undefined]> {
   try {
-    await read(content);
+    await read(content, maxRecordCharacters);
   } catch (error) {
     if (error instanceof FileError) return [error.code, error.issues[0]?.line];
     throw error;
@@ -169,6 +176,33 @@ describe('readCsv', () => {
   it('refuses a record that does not end, quoted or not', async () => {
     expect(await failure(`a,b\n${'x'.repeat(1_200_000)},2\n`)).toEqual(['record_too_long', 2]);
     expect(await failure('x'.repeat(1_200_000))).toEqual(['record_too_long', 1]);
+  });
+
+  it.each([
+    ['stray_quote', '"x"y,2\n'],
+    ['unclosed_quote', '"x,2\n'],
+    ['record_too_long', `${'x'.repeat(101)},2\n3,4\n`],
+  ])('gives the records before the fault, then says %s', async (code, end) => {
+    const path = join(folder.path, 'file.csv');
+    await writeFile(path, `a,b\n1,2\n${end}`);
+    const reader = readCsv(path, { maxRecordCharacters: 100 });
+    const { value } = await reader.next();
+    expect((value ?? []).map(({ cells, line }: CsvRecord) => [line, ...cells])).toEqual([
+      [1, 'a', 'b'],
+      [2, '1', '2'],
+    ]);
+    await expect(reader.next()).rejects.toMatchObject({ code, issues: [{ line: 3 }] });
+  });
+
+  it('refuses a record that ends, but too late, wherever it stands', async () => {
+    const record = (length: number) => `${'x'.repeat(length - 2)},2`;
+    const file = (length: number) => `a,b\n1,2\n${record(length)}\n1,2\n`;
+    expect(await read(file(1_000), 1_000)).toHaveLength(4);
+    expect(await failure(file(1_001), 1_000)).toEqual(['record_too_long', 3]);
+    expect(await failure(`a,b\n${record(1_001)}`, 1_000)).toEqual(['record_too_long', 2]);
+    expect(await failure(`${record(1_001)}\n1,2\n`, 1_000)).toEqual(['record_too_long', 1]);
+    expect(await failure(file(1_060_000))).toEqual(['record_too_long', 3]);
+    expect(await read(file(1_048_576))).toHaveLength(4);
   });
 
   it.each([

@@ -2,9 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROW_ERRORS } from '../../../src/domain/csv/import-issue.js';
-import type { RowReader } from '../../../src/domain/csv/row-reading.js';
-import { acceptedRows, validateRows } from '../../../src/upload/row-validation.js';
+import type { CsvRecord, RowReader } from '../../../src/domain/csv/row-reading.js';
+import { FileError } from '../../../src/upload/file-error.js';
+import { FileInspection } from '../../../src/upload/file-inspection.js';
+import { Findings } from '../../../src/upload/findings.js';
+import type { RowRules } from '../../../src/upload/row-judge.js';
+import { acceptedRows, validateRows, type RowLimits } from '../../../src/upload/row-validation.js';
 import { RowSet } from '../../../src/upload/row-set.js';
+import { FindingsInMemory } from '../../support/findings-in-memory.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 interface Row {
@@ -24,17 +29,38 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-async function validate(lines: readonly string[], maxRows = 100) {
+const rules: RowRules<Row> = {
+  reader,
+  idOf: ({ id }) => id,
+  conflict: ({ line }: CsvRecord) => [
+    { code: 'conflicting_duplicate', message: ROW_ERRORS.conflicting_duplicate, line },
+  ],
+};
+
+/** Judges the rows; `code` is that of the FileError, if there was one. */
+async function inspect(lines: readonly string[], limits: RowLimits = { maxRows: 1_000_000 }) {
   const path = join(folder.path, 'rows.csv');
   await writeFile(path, ['id,value', ...lines].join('\n'));
-  const verdicts = await validateRows(path, reader, ({ id }) => id, maxRows);
+  const store = new FindingsInMemory();
+  const inspection = new FileInspection(new Findings(store, 'u1'));
   const rows: Row[] = [];
-  for await (const batch of acceptedRows(path, reader, verdicts.skipped, 2)) rows.push(...batch);
-  return {
-    counts: verdicts.counts,
-    errors: verdicts.errors.first.map(({ code, line }) => [code, line]),
-    rows: rows.map(({ row }) => row),
-  };
+  let code: string | undefined;
+  try {
+    const { skipped } = await validateRows({ path }, rules, limits, inspection);
+    for await (const batch of acceptedRows({ path }, reader, skipped, 2)) rows.push(...batch);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    code = error.code;
+  }
+  await inspection.findings.flush();
+  const errors = store.all('u1').map(({ code: of, line }) => [of, line]);
+  return { code, counts: inspection.counts, errors, rows: rows.map(({ row }) => row) };
+}
+
+async function validate(lines: readonly string[], maxRows = 100) {
+  const { code, ...found } = await inspect(lines, { maxRows });
+  if (code !== undefined) throw new Error(`The file was refused: ${code}`);
+  return found;
 }
 
 describe('validateRows', () => {
@@ -58,16 +84,17 @@ describe('validateRows', () => {
     });
   });
 
-  it('rejects the first row too when a different one comes after an identical one', async () => {
+  it('rejects the first row and its copies too when a different one comes after them', async () => {
     const { counts, errors } = await validate(['a,1', 'a,1', 'a,2', 'b,1']);
     expect([counts.valid, errors]).toEqual([
       1,
       [
         ['conflicting_duplicate', 2],
+        ['conflicting_duplicate', 3],
         ['conflicting_duplicate', 4],
       ],
     ]);
-    expect(counts.read).toBe(counts.valid + counts.rejected + counts.duplicate);
+    expect(counts).toEqual({ read: 4, valid: 1, rejected: 3, duplicate: 0, blank: 0 });
   });
 
   it('does not compare with a row that was not valid', async () => {
@@ -80,7 +107,56 @@ describe('validateRows', () => {
 
   it('refuses a file with too many rows; blank ones do not count', async () => {
     await expect(validate(['a,1', '', 'b,1'], 2)).resolves.toMatchObject({ counts: { read: 2 } });
-    await expect(validate(['a,1', 'b,1', 'c,1'], 2)).rejects.toMatchObject({ code: 'too_many_rows' });
+    const { code, counts } = await inspect(['a,1', 'b,1', 'c,1'], { maxRows: 2 });
+    expect([code, counts.read]).toEqual(['too_many_rows', 2]);
+  });
+
+  it('tells conflicts and other errors by line, for many ids', async () => {
+    const lines: string[] = [];
+    for (let n = 0; n < 2_000; n += 1) lines.push(`id${n},1`, `id${n},1`, 'bad,1');
+    for (let n = 0; n < 2_000; n += 2) lines.push(`id${n},2`, `id${n},1`);
+    const { counts, errors, rows } = await inspect(lines);
+    // 1,000 ids with four rows each, and 2,000 bad rows; of the other 1,000 ids a row and its copy each.
+    expect(counts).toEqual({ read: 8_000, valid: 1_000, rejected: 6_000, duplicate: 1_000, blank: 0 });
+    expect([errors.length, rows.length]).toEqual([6_000, 1_000]);
+    const found = errors.map(([, line]) => Number(line));
+    expect(found).toEqual([...found].sort((a, b) => a - b));
+    const inConflict = (n: number) => n % 6 < 2 || n >= 6_000;
+    const expected = lines.flatMap((line, n) => {
+      if (line.startsWith('bad')) return [['invalid_id', n + 2]];
+      return inConflict(n) ? [['conflicting_duplicate', n + 2]] : [];
+    });
+    expect(errors).toEqual(expected);
+  });
+
+  it('ends once more rows are rejected than are allowed, copies that turn out to conflict counted', async () => {
+    const lines = ['bad,1', 'a,1', 'a,1', 'a,2', 'bad,2'];
+    expect(await inspect(lines, { maxRows: 100, maxErrors: 5 })).toMatchObject({ code: undefined });
+    expect(await inspect(lines, { maxRows: 100, maxErrors: 1 })).toEqual({
+      code: 'too_many_errors',
+      counts: { read: 4, valid: 0, rejected: 4, duplicate: 0, blank: 0 },
+      errors: [
+        ['invalid_id', 2],
+        ['conflicting_duplicate', 3],
+        ['conflicting_duplicate', 4],
+        ['conflicting_duplicate', 5],
+      ],
+      rows: [],
+    });
+  });
+
+  it('knows what it found before the file turned out to be unusable', async () => {
+    const filler = Array.from({ length: 20_000 }, (_, n) => `r${n},1`);
+    const { code, counts, errors } = await inspect(['bad,1', 'a,1', 'a,2', ...filler, '"x']);
+    expect([code, errors]).toEqual([
+      'unclosed_quote',
+      [
+        ['invalid_id', 2],
+        ['conflicting_duplicate', 3],
+        ['conflicting_duplicate', 4],
+      ],
+    ]);
+    expect(counts.read).toBeGreaterThan(10_000);
   });
 });
 
@@ -97,9 +173,11 @@ describe('a stop', () => {
   it('breaks off both passes over a file', async () => {
     const path = join(folder.path, 'stopped.csv');
     await writeFile(path, 'id,value\na,1\n');
-    const stop = AbortSignal.abort(new Error('stopped'));
-    await expect(validateRows(path, reader, ({ id }) => id, 10, stop)).rejects.toThrow('stopped');
-    const rows = acceptedRows(path, reader, new RowSet(), 2, stop);
+    const signal = AbortSignal.abort(new Error('stopped'));
+    const inspection = new FileInspection(new Findings(new FindingsInMemory(), 'u1'));
+    const first = validateRows({ path, signal }, rules, { maxRows: 10 }, inspection);
+    await expect(first).rejects.toThrow('stopped');
+    const rows = acceptedRows({ path, signal }, reader, new RowSet(), 2);
     await expect(rows.next()).rejects.toThrow('stopped');
   });
 });

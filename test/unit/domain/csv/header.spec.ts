@@ -93,4 +93,14 @@ describe('mapHeader', () => {
     const mapped = mapHeader('survey', names, REQUIRED);
     expect('errors' in mapped && mapped.errors.map(({ code, column }) => [code, column])).toEqual(expected);
   });
+
+  it('names the line of the header, and the name as it stands', () => {
+    const names = ['employee_id', 'submission_date', 'department', 'Q1', ' q01 ', ' '];
+    const mapped = mapHeader('survey', names, REQUIRED, 7);
+    expect('errors' in mapped && mapped.errors).toMatchObject([
+      { code: 'empty_header', line: 7, column: 'column 6' },
+      { code: 'duplicate_header', line: 7, column: 'q01', value: ' q01 ' },
+      { code: 'missing_column', line: 7, column: 'Q3' },
+    ]);
+  });
 });

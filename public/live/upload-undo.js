@@ -1,0 +1,63 @@
+import { byId, plural } from './dom.js';
+import { followTask, undoImport } from './import-task.js';
+
+/** Adds a button to a report that takes the import back, after asking. */
+export function addUndo(report, card, { task, name }) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = 'Undo';
+  button.setAttribute('aria-label', `Undo the import of ${name}`);
+  const note = document.createElement('p');
+  note.className = 'undo-note';
+  note.setAttribute('role', 'alert');
+  button.addEventListener('click', async () => {
+    if (!(await confirmUndo(name, task.result))) return;
+    button.disabled = true;
+    note.textContent = '';
+    try {
+      card.undone(await undo(task.task_id));
+      button.remove();
+    } catch (error) {
+      button.disabled = false;
+      note.textContent = error.message;
+    }
+  });
+  report.append(button, note);
+}
+
+async function undo(taskId) {
+  const answer = await undoImport(taskId);
+  // A server that takes its time answers with a task to follow.
+  if (answer.task_id === undefined || answer.status === 'completed') return answer.message ?? '';
+  const task = await followTask(answer.task_id, () => undefined);
+  if (task.status === 'failed') throw new Error(task.message);
+  return task.message;
+}
+
+/** Asks in a dialog. Resolves to true when the answer is yes; Escape is no. */
+function confirmUndo(name, result) {
+  const dialog = byId('undo-dialog');
+  byId('undo-text').textContent =
+    `${plural(result?.rows_written ?? 0, 'response')} of ${name} will be taken back, and the people and departments ` +
+    'they touched are scored again without them. Alerts may be raised or end.';
+  return new Promise((resolve) => {
+    let answer = false;
+    const confirm = () => {
+      answer = true;
+      dialog.close();
+    };
+    const keep = () => dialog.close();
+    byId('undo-confirm').addEventListener('click', confirm);
+    byId('undo-keep').addEventListener('click', keep);
+    dialog.addEventListener(
+      'close',
+      () => {
+        byId('undo-confirm').removeEventListener('click', confirm);
+        byId('undo-keep').removeEventListener('click', keep);
+        resolve(answer);
+      },
+      { once: true },
+    );
+    dialog.showModal();
+  });
+}

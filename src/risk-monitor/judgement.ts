@@ -1,0 +1,38 @@
+import type { AlertLog } from '../alert-log/alert-log.js';
+import type { Clock } from '../concurrency/clock.js';
+import type { AlertDecision } from '../domain/alert.js';
+import type { Subjects } from './subjects.js';
+
+/** Entities read at once when they are named. */
+const READ_BATCH = 1_000;
+
+/** Judges entities against what fires at the head of the log, and changes nothing. */
+export class Judgement {
+  constructor(
+    private readonly log: Pick<AlertLog, 'find' | 'active'>,
+    private readonly clock: Clock,
+  ) {}
+
+  /** What is to be decided of these entities. */
+  of(subjects: Subjects, ids: readonly string[]): Promise<AlertDecision[]> {
+    return subjects.judge(ids, this.lookup, this.clock.now());
+  }
+
+  /** The same for any number of them, some at a time. */
+  async *named(subjects: Subjects, ids: readonly string[]): AsyncIterable<AlertDecision[]> {
+    for (let start = 0; start < ids.length; start += READ_BATCH)
+      yield await this.of(subjects, ids.slice(start, start + READ_BATCH));
+  }
+
+  /** What is to be decided of every entity of the table, and of those that fire and are gone. */
+  async *all(subjects: Subjects): AsyncIterable<AlertDecision[]> {
+    const firing = new Set(
+      this.log.active().flatMap((event) => (event.alert === subjects.alert ? [event.entityId] : [])),
+    );
+    yield* subjects.judgeAll(this.lookup, this.clock.now(), (id) => firing.delete(id));
+    // What fires and was not met is gone, unless it was written during the scan: read each once more.
+    yield* this.named(subjects, [...firing]);
+  }
+
+  private readonly lookup = (...[alert, id]: Parameters<AlertLog['find']>) => this.log.find(alert, id);
+}

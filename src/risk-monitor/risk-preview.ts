@@ -1,0 +1,44 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { AlertLog } from '../alert-log/alert-log.js';
+import { Clock } from '../concurrency/clock.js';
+import { Config } from '../config/config.js';
+import type { TablesPreviewed } from '../events/domain-event-map.js';
+import { DomainEvents } from '../events/domain-events.js';
+import { Lifecycle } from '../lifecycle/lifecycle.js';
+import { Judgement } from './judgement.js';
+import { departmentSubjects, employeeSubjects } from './subjects.js';
+
+/** Tells what an evaluation would decide of tables that nobody has written, and appends nothing. */
+@Injectable()
+export class RiskPreview implements OnModuleInit {
+  private readonly judgement: Judgement;
+
+  constructor(
+    private readonly log: AlertLog,
+    private readonly events: DomainEvents,
+    private readonly lifecycle: Lifecycle,
+    private readonly config: Config,
+    clock: Clock,
+  ) {
+    this.judgement = new Judgement(log, clock);
+  }
+
+  onModuleInit(): void {
+    this.events.listen('tables.previewed', (tables) => this.preview(tables));
+  }
+
+  private async preview({ employees, departments, decided }: TablesPreviewed): Promise<void> {
+    const { rules } = this.config;
+    await this.log.refresh();
+    const watched = [
+      ...(employees ? [employeeSubjects(employees, rules)] : []),
+      departmentSubjects(departments, rules),
+    ];
+    for (const subjects of watched) {
+      for await (const decisions of this.judgement.all(subjects)) {
+        this.lifecycle.halting.throwIfAborted();
+        decided(decisions);
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import { PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { ImportIssue } from '../../domain/csv/import-issue.js';
+import { FindingStore } from '../finding.store.js';
+import type { DynamoTables, Item } from './dynamo-tables.js';
+
+/** Parts read by one call: what is held at once, as DynamoDB gives 1 MB at most. */
+const READ_PARTS = 2;
+/** Parts removed before the next ones are looked for. */
+const DELETE_PARTS = 100;
+
+/** The `Pulsewatch_Upload_Findings` table in DynamoDB: a part an item, its findings as one JSON text. */
+export class DynamoFindingStore extends FindingStore {
+  private readonly table: string;
+
+  constructor(private readonly tables: DynamoTables) {
+    super();
+    this.table = tables.name('Pulsewatch_Upload_Findings');
+  }
+
+  async put(uploadId: string, part: number, findings: readonly ImportIssue[]): Promise<void> {
+    const Item = { upload_id: uploadId, part, findings: JSON.stringify(findings) };
+    await this.tables.attempt(`write ${this.table}`, () =>
+      this.tables.client.send(new PutCommand({ TableName: this.table, Item })),
+    );
+  }
+
+  async *read(uploadId: string): AsyncIterable<readonly ImportIssue[]> {
+    for await (const items of this.pages(uploadId, { Limit: READ_PARTS }))
+      for (const item of items) yield JSON.parse(String(item.findings)) as ImportIssue[];
+  }
+
+  async delete(uploadId: string): Promise<void> {
+    // Only the keys travel, though DynamoDB reads the items.
+    const query = {
+      Limit: DELETE_PARTS,
+      ProjectionExpression: '#id, #part',
+      ExpressionAttributeNames: { '#part': 'part' },
+    };
+    for await (const keys of this.pages(uploadId, query))
+      await this.tables.deleteAll('Pulsewatch_Upload_Findings', keys);
+  }
+
+  /** The parts by number, strongly consistent. */
+  private async *pages(
+    uploadId: string,
+    query: Pick<QueryCommandInput, 'Limit' | 'ProjectionExpression' | 'ExpressionAttributeNames'>,
+  ): AsyncIterable<Item[]> {
+    let start: QueryCommandInput['ExclusiveStartKey'];
+    do {
+      const { Items = [], LastEvaluatedKey } = await this.tables.attempt(`read ${this.table}`, () =>
+        this.tables.client.send(
+          new QueryCommand({
+            ...query,
+            TableName: this.table,
+            KeyConditionExpression: '#id = :id',
+            ExpressionAttributeNames: { '#id': 'upload_id', ...query.ExpressionAttributeNames },
+            ExpressionAttributeValues: { ':id': uploadId },
+            ConsistentRead: true,
+            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+          }),
+        ),
+      );
+      yield Items;
+      start = LastEvaluatedKey;
+    } while (start);
+  }
+}

@@ -1,0 +1,66 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Clock } from '../concurrency/clock.js';
+import { Config } from '../config/config.js';
+import type { ImportPreviewed, ImportReady } from '../events/domain-event-map.js';
+import { DomainEvents } from '../events/domain-events.js';
+import { Lifecycle } from '../lifecycle/lifecycle.js';
+import { DepartmentStore } from '../storage/department.store.js';
+import { EmployeeStore } from '../storage/employee.store.js';
+import { SurveyResponseStore } from '../storage/survey-response.store.js';
+import { DepartmentDirectory } from './department-directory.js';
+import { DepartmentRollUp } from './department-roll-up.js';
+import { RosterImport } from './roster-import.js';
+import { SurveyImport } from './survey-import.js';
+import { wouldBeDepartments, wouldBeEmployees, type WouldBeTables } from './would-be-tables.js';
+
+/**
+ * Imports a file into tables that only seem to be, by the code that imports into the real ones, and has those judged:
+ * what an import would raise and clear is not estimated. Nothing is written.
+ */
+@Injectable()
+export class ImportPreview implements OnModuleInit {
+  constructor(
+    private readonly events: DomainEvents,
+    @Inject(SurveyResponseStore) private readonly responses: SurveyResponseStore,
+    @Inject(EmployeeStore) private readonly employees: EmployeeStore,
+    @Inject(DepartmentStore) private readonly departments: DepartmentStore,
+    private readonly clock: Clock,
+    private readonly lifecycle: Lifecycle,
+    private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.listen('import.previewed', (wanted) => this.preview(wanted));
+  }
+
+  private async preview({ ready, decided }: ImportPreviewed): Promise<void> {
+    const tables = {
+      employees: wouldBeEmployees(this.employees),
+      departments: wouldBeDepartments(this.departments),
+    };
+    await this.change(ready, tables);
+    const { employees, departments } = tables;
+    // An import of departments does not evaluate employees.
+    const changed = ready.kind === 'departments' ? { departments } : { employees, departments };
+    await this.events.publish('tables.previewed', { ...changed, decided });
+  }
+
+  /** The same steps, in the same order, as SyncService takes. */
+  private async change(ready: ImportReady, { employees, departments }: WouldBeTables): Promise<void> {
+    const { clock, lifecycle, config } = this;
+    const directory = new DepartmentDirectory(departments);
+    const rosters = new RosterImport(employees, departments, directory, clock, lifecycle);
+    const rollUp = new DepartmentRollUp(employees, departments, directory, clock, lifecycle);
+    const write = () => {
+      switch (ready.kind) {
+        case 'survey':
+          return new SurveyImport(this.responses, employees, clock, config).writeEmployees(ready);
+        case 'employees':
+          return rosters.writeEmployees(ready.batches());
+        case 'departments':
+          return rosters.writeDepartments(ready.batches());
+      }
+    };
+    await rollUp.refresh((await write()).divisions);
+  }
+}

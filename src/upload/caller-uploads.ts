@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Config } from '../config/config.js';
+import { Problem } from '../http/problem.js';
+import { UploadQueue } from './upload-queue.js';
+
+/** One upload of one caller, from the first byte of its request. */
+export interface UploadPlace {
+  /** The file is received; from now on it counts for as long as the queue holds the upload. */
+  received(uploadId: string): void;
+  /** Nothing more of the request comes. Called more than once it does nothing more. */
+  requestEnded(): void;
+}
+
+/**
+ * Counts the uploads of each caller: those being received, and those that wait or run. A caller is a remote address. A
+ * place is given back however its request ends, and once its upload is finished.
+ */
+@Injectable()
+export class CallerUploads {
+  /** The places in use, by caller. */
+  private readonly places = new Map<string, Set<Place>>();
+
+  constructor(
+    private readonly queue: UploadQueue,
+    private readonly config: Config,
+  ) {}
+
+  /** Takes a place for the request. Throws a problem when the caller has none left. */
+  enter(request: Request, response: Response): UploadPlace {
+    const caller = request.ip ?? '';
+    this.forgetEnded();
+    const own = this.places.get(caller) ?? new Set();
+    if (own.size >= this.config.upload.maxPerCaller) {
+      throw new Problem(
+        'too_many_uploads_of_caller',
+        `Wait for one of your ${own.size} upload(s) to finish, then send the file again.`,
+        { headers: { 'Retry-After': '10' } },
+      );
+    }
+    const place = new Place();
+    this.places.set(caller, own.add(place));
+    // Whatever happens to a request, its connection comes free or breaks.
+    response.once('close', () => place.requestEnded());
+    return place;
+  }
+
+  private forgetEnded(): void {
+    for (const [caller, places] of this.places) {
+      for (const place of places) if (!place.isTaken((id) => this.queue.holds(id))) places.delete(place);
+      if (places.size === 0) this.places.delete(caller);
+    }
+  }
+}
+
+class Place implements UploadPlace {
+  private isOpen = true;
+  private uploadId: string | undefined;
+
+  received(uploadId: string): void {
+    this.uploadId = uploadId;
+  }
+
+  requestEnded(): void {
+    this.isOpen = false;
+  }
+
+  isTaken(isHeld: (uploadId: string) => boolean): boolean {
+    return this.isOpen || (this.uploadId !== undefined && isHeld(this.uploadId));
+  }
+}
