@@ -7,8 +7,10 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-export async function startServer(variables) {
-  const child = spawn(process.execPath, [MAIN], {
+/** `preloaded` modules run in the server before it. */
+export async function startServer(variables, preloaded = []) {
+  const imports = preloaded.flatMap((module) => ['--import', module]);
+  const child = spawn(process.execPath, [...imports, MAIN], {
     env: { PATH: process.env.PATH, PORT: '0', LOG_FORMAT: 'json', LOG_LEVEL: 'info', ...variables },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

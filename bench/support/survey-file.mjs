@@ -12,18 +12,20 @@ function mulberry32(seed) {
   };
 }
 
-/** `rows` responses, each of an employee of its own, in 11 departments, with 15 answers and two texts. */
-export async function writeSurvey(path, rows, seed = 1) {
+/**
+ * `rows` responses, each of an employee of its own, in 11 departments, with 15 answers and two texts. `more` columns of
+ * text (name to value) are the same in each row. Without a share of `stressed`, from 0 to 1, almost half of them are.
+ */
+export async function writeSurvey(path, rows, { seed = 1, more = {}, stressed } = {}) {
   const random = mulberry32(seed);
   const whole = (min, max) => min + Math.floor(random() * (max - min + 1));
   const out = createWriteStream(path);
   const questions = Array.from({ length: 15 }, (_, index) => `Q${index + 1}_Question`);
-  out.write(
-    ['employee_id', 'submission_date', 'department', 'location', 'response_id', ...questions].join(',') +
-      '\n',
-  );
+  const named = ['employee_id', 'submission_date', 'department', 'location', 'response_id'];
+  out.write([...named, ...questions, ...Object.keys(more)].join(',') + '\n');
+  const texts = Object.values(more);
   for (let row = 1; row <= rows; row += 1) {
-    const mood = whole(2, 5);
+    const mood = stressed === undefined ? whole(2, 5) : random() < stressed ? 2 : whole(4, 5);
     const answers = questions.map(() => Math.min(5, Math.max(1, mood + whole(-1, 1))));
     const date = `2025-${String(whole(1, 9)).padStart(2, '0')}-${String(whole(1, 28)).padStart(2, '0')}`;
     const line = [
@@ -33,6 +35,7 @@ export async function writeSurvey(path, rows, seed = 1) {
       'Headquarters',
       `response-${row}`,
       ...answers,
+      ...texts,
     ];
     if (!out.write(line.join(',') + '\n')) await once(out, 'drain');
   }

@@ -69,7 +69,7 @@ export async function runningImports() {
   }
 }
 
-/** Takes the responses of an import back. Resolves to the answer of the server. */
+/** Has the responses of an import taken back; the task of the import tells when they are. */
 export async function undoImport(taskId) {
   let response;
   try {
@@ -77,7 +77,5 @@ export async function undoImport(taskId) {
   } catch {
     throw new Error('The server does not answer. Try again.');
   }
-  const body = parseJson(await response.text());
-  if (response.ok) return body ?? {};
-  throw new Error(problemText(response.status, body));
+  if (!response.ok) throw new Error(problemText(response.status, parseJson(await response.text())));
 }

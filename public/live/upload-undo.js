@@ -25,12 +25,11 @@ export function addUndo(report, card, { task, name }) {
   report.append(button, note);
 }
 
+/** Resolves to the message of the upload once it is taken back. */
 async function undo(taskId) {
-  const answer = await undoImport(taskId);
-  // A server that takes its time answers with a task to follow.
-  if (answer.task_id === undefined || answer.status === 'completed') return answer.message ?? '';
-  const task = await followTask(answer.task_id, () => undefined);
-  if (task.status === 'failed') throw new Error(task.message);
+  await undoImport(taskId);
+  const task = await followTask(taskId, () => undefined);
+  if (!task.undone_at) throw new Error(task.message);
   return task.message;
 }
 

@@ -53,6 +53,35 @@ export function judgeDepartment(
   return active ? clear(active, 'recovered', now, risk) : none('still_quiet');
 }
 
+/** What an undo makes of an employee whose measurement was taken back: what fired without one any more is cleared. */
+export function judgeWithdrawnEmployee(
+  rule: StressRule,
+  employee: Employee | undefined,
+  active: RaisedEvent | undefined,
+  now: number,
+): Verdict<StressRaised> {
+  return unlessUnmeasured(judgeEmployee(rule, employee, active, now), active, now);
+}
+
+/** The same for a department of which nobody is measured any more. */
+export function judgeWithdrawnDepartment(
+  rule: DepartmentRule,
+  department: Department | undefined,
+  active: RaisedEvent | undefined,
+  now: number,
+): Verdict<DepartmentRaised> {
+  return unlessUnmeasured(judgeDepartment(rule, department, active, now), active, now);
+}
+
+function unlessUnmeasured<Raised>(
+  verdict: Verdict<Raised>,
+  active: RaisedEvent | undefined,
+  now: number,
+): Verdict<Raised> {
+  const isUnmeasured = verdict.change === 'none' && verdict.because === 'not_measured';
+  return isUnmeasured && active ? clear(active, 'deleted', now) : verdict;
+}
+
 /** Clears a firing alert. */
 export function clearing(
   active: RaisedEvent,

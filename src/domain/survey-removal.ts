@@ -1,41 +1,77 @@
-import { responseOrder, type Employee, type RosterAttributes } from './employee.js';
+import { compareRecency, responseOrder, type Employee, type RosterAttributes } from './employee.js';
 import { NO_METRICS } from './metrics.js';
 import type { SurveyResponse } from './survey-response.js';
 
+/** Of the responses of one employee that remain: the newest, and the newest of those that tell a fact. */
+export interface RemainingResponses {
+  readonly newest: SurveyResponse;
+  readonly department?: SurveyResponse;
+  readonly location?: SurveyResponse;
+}
+
+/** What remains, one response more; in any order. */
+export function withRemaining(
+  others: RemainingResponses | undefined,
+  response: SurveyResponse,
+): RemainingResponses {
+  const newer = (other: SurveyResponse | undefined): SurveyResponse =>
+    other && compareRecency(recencyOf(other), recencyOf(response)) > 0 ? other : response;
+  return {
+    ...others,
+    newest: newer(others?.newest),
+    ...(response.department === undefined ? {} : { department: newer(others?.department) }),
+    ...(response.location === undefined ? {} : { location: newer(others?.location) }),
+  };
+}
+
 /**
- * The employee once the responses of an upload are taken back; `newest` is the newest response that remains. Scores that
- * came from another upload stay. Otherwise they become those of `newest`, and, where no roster has spoken, the facts that
- * it tells as well. `gone` where nothing remains that speaks of the person: neither a response nor a roster.
+ * The employee once the responses of an upload are taken back. Scores that came from another upload stay. Otherwise they
+ * become those of the newest response that remains; and where no roster has spoken, department and location are what the
+ * remaining ones tell, or unknown. `gone` where nothing remains that speaks of the person: no response, no roster.
  */
 export function withoutUpload(
   current: Employee,
   uploadId: string,
-  newest: SurveyResponse | undefined,
+  remaining: RemainingResponses | undefined,
   now: string,
 ): Employee | 'gone' {
-  if (current.metricsOrder === undefined || !isFrom(current.metricsOrder, uploadId)) return current;
-  if (newest === undefined && current.rosterUpdatedAt === undefined) return 'gone';
+  if (!isMeasuredBy(current, uploadId)) return current;
   const { employeeId, attributes, rosterUpdatedAt } = current;
-  const known = { employeeId, attributes, ...(rosterUpdatedAt === undefined ? {} : { rosterUpdatedAt }) };
-  if (newest === undefined) return { ...known, metrics: NO_METRICS, metricsUpdatedAt: now };
+  if (rosterUpdatedAt === undefined && remaining === undefined) return 'gone';
   return {
-    ...known,
-    attributes:
-      current.rosterUpdatedAt === undefined ? { ...known.attributes, ...factsOf(newest) } : known.attributes,
-    metrics: newest.metrics,
-    lastSubmissionDate: newest.submissionDate,
-    metricsOrder: responseOrder(newest.uploadId, newest.row ?? 0),
+    employeeId,
+    attributes: rosterUpdatedAt === undefined ? surveyed(attributes, remaining) : attributes,
+    ...(remaining ? scoresOf(remaining.newest) : { metrics: NO_METRICS }),
     metricsUpdatedAt: now,
+    ...(rosterUpdatedAt === undefined ? {} : { rosterUpdatedAt }),
   };
 }
 
-function isFrom(order: string, uploadId: string): boolean {
-  return order.startsWith(`${uploadId}#`);
+/** Whether the scores of an employee came from an upload. */
+export function isMeasuredBy({ metricsOrder = '' }: Employee, uploadId: string): boolean {
+  return metricsOrder.startsWith(`${uploadId}#`);
 }
 
-function factsOf({ department, location }: SurveyResponse): RosterAttributes {
+function scoresOf(
+  response: SurveyResponse,
+): Pick<Employee, 'metrics' | 'lastSubmissionDate' | 'metricsOrder'> {
+  const { date, order } = recencyOf(response);
+  return { metrics: response.metrics, lastSubmissionDate: date, metricsOrder: order };
+}
+
+function surveyed(
+  { division: _division, location: _location, ...others }: RosterAttributes,
+  remaining: RemainingResponses | undefined,
+): RosterAttributes {
+  const division = remaining?.department?.department;
+  const location = remaining?.location?.location;
   return {
-    ...(department === undefined ? {} : { division: department }),
+    ...others,
+    ...(division === undefined ? {} : { division }),
     ...(location === undefined ? {} : { location }),
   };
+}
+
+function recencyOf({ submissionDate, uploadId, row }: SurveyResponse): { date: string; order: string } {
+  return { date: submissionDate, order: responseOrder(uploadId, row ?? 0) };
 }

@@ -3,6 +3,7 @@ import type { Dialect } from './csv/dialect.js';
 import type { AlertPreview } from './alert-preview.js';
 import type { ImportIssue } from './csv/import-issue.js';
 import type { UploadProgress } from './upload-progress.js';
+import type { UploadUndo } from './upload-undo.js';
 
 export const UPLOAD_KINDS = ['survey', 'employees', 'departments'] as const;
 export type UploadKind = (typeof UPLOAD_KINDS)[number];
@@ -27,7 +28,10 @@ export interface UploadOptions {
 export const UPLOAD_STATUSES = ['pending', 'processing', 'completed', 'failed'] as const;
 export type UploadStatus = (typeof UPLOAD_STATUSES)[number];
 
-/** The steps of an import, in order; a dry run previews instead of writing. */
+/**
+ * The steps of an import, in order; a dry run previews instead of writing. `undoing` while what it wrote is taken back,
+ * after it had finished.
+ */
 export const UPLOAD_STAGES = [
   'queued',
   'validating',
@@ -35,6 +39,7 @@ export const UPLOAD_STAGES = [
   'previewing',
   'evaluating',
   'finished',
+  'undoing',
 ] as const;
 export type UploadStage = (typeof UPLOAD_STAGES)[number];
 
@@ -94,6 +99,8 @@ export interface UploadRecord {
   readonly code?: string;
   readonly message: string;
   readonly report: UploadReport;
+  /** Present once the responses of the upload are to be taken back, or have been. */
+  readonly undo?: UploadUndo;
 }
 
 export const EMPTY_REPORT: UploadReport = {

@@ -3,6 +3,7 @@ import type { Department } from '../domain/department.js';
 import type { Employee } from '../domain/employee.js';
 import type { DepartmentRow, RosterRow } from '../domain/roster.js';
 import type { SurveyRow } from '../domain/survey-response.js';
+import type { UndoCounts } from '../domain/upload-undo.js';
 import type { UploadKind } from '../domain/upload.js';
 
 /** Which entities changed: their ids, or `many` when there are more than {@link MAX_CHANGED_KEYS}. */
@@ -57,6 +58,22 @@ export interface EditReady {
   readonly write: () => Promise<EditWritten>;
 }
 
+/** The responses of an upload are to be taken back; `syncId` is its id. */
+export interface UndoReady {
+  readonly syncId: string;
+  /** An attempt before this one may have changed employees. */
+  readonly isRepeated: boolean;
+  /** Hears how far it is: in per cent, and what was changed so far. */
+  readonly report: (percent: number, counts: UndoCounts) => void;
+}
+
+/** These entities were measured by an upload that is taken back, and are not measured any more. */
+export interface MeasurementsWithdrawn {
+  readonly syncId: string;
+  readonly table: 'Employees' | 'Departments';
+  readonly keys: readonly string[];
+}
+
 /** A table has been written. `keys` are its changed keys. */
 export interface TableSynced {
   readonly syncId: string;
@@ -74,6 +91,9 @@ export interface DomainEventMap {
   'tables.previewed': TablesPreviewed;
   /** Somebody edits a table through the API: the edit may be written. */
   'edit.ready': EditReady;
+  /** An upload was asked to be taken back: its responses may be removed. */
+  'undo.ready': UndoReady;
+  'measurements.withdrawn': MeasurementsWithdrawn;
   'survey-responses.synced': TableSynced;
   'employees.synced': TableSynced;
   'departments.synced': TableSynced;

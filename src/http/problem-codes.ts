@@ -7,6 +7,7 @@ export const PROBLEMS = {
   unexpected_file: { status: 400, title: 'The request holds a file too many' },
   bad_request: { status: 400, title: 'The request cannot be understood' },
   not_found: { status: 404, title: 'There is no such thing' },
+  not_undoable: { status: 409, title: 'The upload cannot be taken back' },
   position_lost: { status: 410, title: 'The log cannot be followed from there' },
   file_too_large: { status: 413, title: 'The file is too large' },
   body_too_large: { status: 413, title: 'The body is too large' },

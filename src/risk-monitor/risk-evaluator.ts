@@ -4,6 +4,7 @@ import { Clock } from '../concurrency/clock.js';
 import { Serial } from '../concurrency/serial.js';
 import { Config } from '../config/config.js';
 import type { AlertDecision, AlertEvent } from '../domain/alert.js';
+import { judgeWithdrawnDepartment, judgeWithdrawnEmployee } from '../domain/evaluation.js';
 import { DepartmentStore } from '../storage/department.store.js';
 import { EmployeeStore } from '../storage/employee.store.js';
 import { Judgement } from './judgement.js';
@@ -30,6 +31,7 @@ export class RiskEvaluator {
   private readonly employees: Subjects;
   private readonly departments: Subjects;
   private readonly judgement: Judgement;
+  private readonly withdrawn: Readonly<Record<'Employees' | 'Departments', Subjects>>;
 
   constructor(
     private readonly log: AlertLog,
@@ -41,6 +43,10 @@ export class RiskEvaluator {
     this.judgement = new Judgement(log, clock);
     this.employees = employeeSubjects(employees, config.rules);
     this.departments = departmentSubjects(departments, config.rules);
+    this.withdrawn = {
+      Employees: employeeSubjects(employees, config.rules, judgeWithdrawnEmployee),
+      Departments: departmentSubjects(departments, config.rules, judgeWithdrawnDepartment),
+    };
   }
 
   /** Evaluates the named employees, or all of them. */
@@ -51,6 +57,15 @@ export class RiskEvaluator {
   /** Evaluates the named departments, or all of them. */
   evaluateDepartments(ids: readonly string[] | 'all', signal: AbortSignal): Promise<EvaluationResult> {
     return this.serial.run(() => this.evaluate(this.departments, ids, signal));
+  }
+
+  /** Evaluates entities whose measurement was taken back: what fires for one that has none any more is cleared. */
+  evaluateWithdrawn(
+    table: 'Employees' | 'Departments',
+    ids: readonly string[],
+    signal: AbortSignal,
+  ): Promise<EvaluationResult> {
+    return this.serial.run(() => this.evaluate(this.withdrawn[table], ids, signal));
   }
 
   private async evaluate(

@@ -42,6 +42,9 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
     this.events.listen('employees.synced', async ({ syncId }) =>
       this.report(syncId, await this.evaluator.evaluateEmployees('all', halting)),
     );
+    this.events.listen('measurements.withdrawn', async ({ syncId, table, keys }) =>
+      this.report(syncId, await this.evaluator.evaluateWithdrawn(table, keys, halting)),
+    );
     this.events.listen('departments.synced', async ({ syncId }) =>
       this.report(syncId, await this.evaluator.evaluateDepartments('all', halting)),
     );

@@ -17,13 +17,17 @@ export interface Subjects {
 export type ActiveLookup = (alert: AlertType, id: string) => RaisedEvent | undefined;
 
 /** Employees under the stress rule. */
-export function employeeSubjects(table: TableView<Employee>, { employee_stress: rule }: Rules): Subjects {
+export function employeeSubjects(
+  table: TableView<Employee>,
+  { employee_stress: rule }: Rules,
+  judge = judgeEmployee,
+): Subjects {
   return subjects(
     table,
     rule.alert,
     (employee) => employee.employeeId,
     (employee: Employee | undefined, active, now) => {
-      const verdict = judgeEmployee(rule, employee, active, now);
+      const verdict = judge(rule, employee, active, now);
       return verdict.change === 'none' ? undefined : verdict.event;
     },
   );
@@ -33,13 +37,14 @@ export function employeeSubjects(table: TableView<Employee>, { employee_stress: 
 export function departmentSubjects(
   table: TableView<Department>,
   { department_critical: rule }: Rules,
+  judge = judgeDepartment,
 ): Subjects {
   return subjects(
     table,
     rule.alert,
     (department) => department.departmentId,
     (department: Department | undefined, active, now) => {
-      const verdict = judgeDepartment(rule, department, active, now);
+      const verdict = judge(rule, department, active, now);
       return verdict.change === 'none' ? undefined : verdict.event;
     },
   );

@@ -34,6 +34,12 @@ export class EmployeeWriter {
     crashPoint('sync.employees_batch');
   }
 
+  /** Counts employees that were deleted after {@link change} had left them. */
+  addRemoved(ids: ReadonlySet<string>): void {
+    for (const id of ids) this.changed.add(id);
+    this.count += ids.size;
+  }
+
   /** What was written so far. */
   get written(): TableWrite {
     return { count: this.count, keys: this.changed.collected, divisions: this.divisions };

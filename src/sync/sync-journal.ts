@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { isSettled } from '../domain/upload-undo.js';
 import { InstanceRegistry } from '../instances/instance-registry.js';
 import { SyncJournalStore, type SyncEntry } from '../storage/sync-journal.store.js';
 import { UploadStore } from '../storage/upload.store.js';
@@ -55,7 +56,7 @@ export class SyncJournal {
     const due: SyncEntry[] = [];
     for (const entry of broken) {
       const upload = await this.uploads.get(entry.syncId);
-      if (!upload || upload.finishedAt !== undefined) due.push(entry);
+      if (!upload || isSettled(upload)) due.push(entry);
     }
     return { due, awaited: broken.length - due.length };
   }

@@ -2,8 +2,10 @@ import { Module } from '@nestjs/common';
 import { DepartmentDirectory } from './department-directory.js';
 import { DepartmentRollUp } from './department-roll-up.js';
 import { ImportPreview } from './import-preview.js';
+import { EmployeeRemeasuring } from './employee-remeasuring.js';
 import { RosterImport } from './roster-import.js';
 import { SurveyImport } from './survey-import.js';
+import { SurveyUndo } from './survey-undo.js';
 import { SyncJournal } from './sync-journal.js';
 import { SyncRepair } from './sync-repair.js';
 import { SyncController } from './sync.controller.js';
@@ -19,6 +21,8 @@ import { TableSync } from './table-sync.js';
     SyncRepair,
     TableSync,
     SurveyImport,
+    SurveyUndo,
+    EmployeeRemeasuring,
     RosterImport,
     DepartmentRollUp,
     ImportPreview,

@@ -9,6 +9,7 @@ import { StorageError } from '../storage/storage-error.js';
 import type { SyncRepair } from '../storage/sync-journal.store.js';
 import { RosterImport } from './roster-import.js';
 import { SurveyImport } from './survey-import.js';
+import { SurveyUndo } from './survey-undo.js';
 import { SyncJournal } from './sync-journal.js';
 import { TableSync } from './table-sync.js';
 
@@ -29,6 +30,7 @@ export class SyncService implements OnModuleInit, BeforeApplicationShutdown {
     private readonly journal: SyncJournal,
     private readonly surveys: SurveyImport,
     private readonly rosters: RosterImport,
+    private readonly undos: SurveyUndo,
     private readonly tables: TableSync,
     private readonly lifecycle: Lifecycle,
   ) {}
@@ -36,6 +38,9 @@ export class SyncService implements OnModuleInit, BeforeApplicationShutdown {
   onModuleInit(): void {
     this.events.listen('import.ready', (ready) =>
       this.journaled(ready.syncId, 'roll_up', (isRepeated) => this.importRows(ready, isRepeated)),
+    );
+    this.events.listen('undo.ready', (undo) =>
+      this.journaled(undo.syncId, 'roll_up', () => this.undos.run(undo)),
     );
     this.events.listen('edit.ready', (edit) =>
       // Rolling up would undo an edit of a department.

@@ -16,6 +16,7 @@ import { Spool } from './spool.js';
 
 /** What the sync and the risk monitor said about an upload while it ran. */
 interface Outcome {
+  isWriting: boolean;
   rowsWritten: number;
   alertsRaised: number;
   alertsCleared: number;
@@ -39,10 +40,12 @@ export class UploadJob implements OnModuleInit {
 
   onModuleInit(): void {
     this.events.listen('risk.evaluated', ({ syncId, raised, cleared }) => {
-      const outcome = syncId === null ? undefined : this.outcomes.get(syncId);
-      if (!outcome) return;
-      outcome.alertsRaised += raised;
-      outcome.alertsCleared += cleared;
+      for (const [uploadId, outcome] of this.outcomes) {
+        // A periodic evaluation amid a long import finds what was written so far before the import's own does.
+        if (syncId !== uploadId && !(syncId === null && outcome.isWriting)) continue;
+        outcome.alertsRaised += raised;
+        outcome.alertsCleared += cleared;
+      }
     });
     this.events.listen('sync.completed', ({ syncId, rowsWritten }) => {
       const outcome = this.outcomes.get(syncId);
@@ -62,7 +65,7 @@ export class UploadJob implements OnModuleInit {
     pending: UploadRecord,
     onChange: (record: UploadRecord) => void,
   ): Promise<UploadRecord | undefined> {
-    const outcome: Outcome = { rowsWritten: 0, alertsRaised: 0, alertsCleared: 0 };
+    const outcome: Outcome = { isWriting: false, rowsWritten: 0, alertsRaised: 0, alertsCleared: 0 };
     this.outcomes.set(pending.id, outcome);
     const inspection = this.files.inspectionOf(pending.id);
     let report = pending.report;
@@ -87,7 +90,7 @@ export class UploadJob implements OnModuleInit {
       const ready = meter.watch(file.ready, file.verdicts.counts);
       refuseIfUnfit(file, pending);
       if (pending.options.dryRun) report = { ...report, preview: await this.preview(ready) };
-      else await this.events.publish('import.ready', ready);
+      else await this.write(ready, outcome);
       crashPoint('upload.imported');
       report = { ...report, ...counts(outcome) };
       return this.finish(change({ status: 'completed', message: summary(report), detail: meter.final }));
@@ -104,6 +107,11 @@ export class UploadJob implements OnModuleInit {
     } finally {
       this.outcomes.delete(pending.id);
     }
+  }
+
+  private async write(ready: ImportReady, outcome: Outcome): Promise<void> {
+    outcome.isWriting = true;
+    await this.events.publish('import.ready', ready);
   }
 
   /** What the import would do to the alerts. */

@@ -3,6 +3,7 @@ import { Clock } from '../concurrency/clock.js';
 import { Serial } from '../concurrency/serial.js';
 import { Config } from '../config/config.js';
 import { EMPTY_REPORT, type UploadOptions, type UploadOwner, type UploadRecord } from '../domain/upload.js';
+import { pendingUndo } from '../domain/upload-undo.js';
 import { DomainEvents } from '../events/domain-events.js';
 import { crashPoint } from '../faults/crash-points.js';
 import { Problem } from '../http/problem.js';
@@ -10,6 +11,7 @@ import { InstanceRegistry } from '../instances/instance-registry.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { UploadStore } from '../storage/upload.store.js';
 import { Spool } from './spool.js';
+import { UndoJob } from './undo-job.js';
 import { UploadJob } from './upload-job.js';
 
 export interface AcceptedFile {
@@ -33,6 +35,7 @@ export class UploadQueue implements BeforeApplicationShutdown {
     @Inject(UploadStore) private readonly store: UploadStore,
     private readonly spool: Spool,
     private readonly job: UploadJob,
+    private readonly undoJob: UndoJob,
     private readonly events: DomainEvents,
     private readonly registry: InstanceRegistry,
     private readonly lifecycle: Lifecycle,
@@ -100,10 +103,32 @@ export class UploadQueue implements BeforeApplicationShutdown {
    * Does nothing when somebody else was first.
    */
   async takeOver(abandoned: UploadRecord): Promise<void> {
-    const record = { ...abandoned, revision: abandoned.revision + 1, owner: this.owner };
+    const undo = pendingUndo(abandoned);
+    const record = {
+      ...abandoned,
+      revision: abandoned.revision + 1,
+      owner: this.owner,
+      ...(undo === undefined ? {} : { undo: { ...undo, isRepeated: true } }),
+    };
     if (!(await this.store.put(record))) return;
-    this.logger.warn({ uploadId: record.id }, 'An upload was interrupted; importing it again');
+    this.logger.warn({ uploadId: record.id }, 'An upload was interrupted; running it again');
     this.enqueue(record);
+  }
+
+  /**
+   * Has a finished upload run again, for what its record says is still to be done. `kept` runs once that is durable,
+   * before its turn comes. Answers undefined, with nothing done, when the record has changed since it was read.
+   */
+  async resume(
+    finished: UploadRecord,
+    kept: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<UploadRecord | undefined> {
+    const record = { ...finished, revision: finished.revision + 1, owner: this.owner };
+    if (!(await this.store.put(record))) return undefined;
+    this.unfinished.set(record.id, record);
+    await kept();
+    this.enqueue(record);
+    return record;
   }
 
   /** The upload as it is now, or undefined when there is none. */
@@ -136,7 +161,11 @@ export class UploadQueue implements BeforeApplicationShutdown {
     const { id } = record;
     let isFinished = false;
     try {
-      const outcome = await this.job.run(record, (current) => this.unfinished.set(id, current));
+      const onChange = (current: UploadRecord) => this.unfinished.set(id, current);
+      const undo = pendingUndo(record);
+      const outcome = undo
+        ? await this.undoJob.run(record, undo, onChange)
+        : await this.job.run(record, onChange);
       isFinished = outcome !== undefined && (await this.keep({ ...outcome, revision: record.revision + 1 }));
     } catch (error) {
       this.logger.error({ err: error, uploadId: id }, 'The outcome of an upload could not be kept');

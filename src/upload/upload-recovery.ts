@@ -6,9 +6,11 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Poller } from '../concurrency/poller.js';
+import { isSettled, pendingUndo } from '../domain/upload-undo.js';
 import type { UploadRecord } from '../domain/upload.js';
 import { InstanceRegistry, type Presence } from '../instances/instance-registry.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
+import { SyncJournalStore } from '../storage/sync-journal.store.js';
 import { UploadStore } from '../storage/upload.store.js';
 import { Spool, type SpoolFile } from './spool.js';
 import { UploadQueue } from './upload-queue.js';
@@ -44,6 +46,7 @@ export class UploadRecovery implements OnApplicationBootstrap, BeforeApplication
     private readonly spool: Spool,
     private readonly registry: InstanceRegistry,
     private readonly lifecycle: Lifecycle,
+    @Inject(SyncJournalStore) private readonly journal: SyncJournalStore,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -57,7 +60,7 @@ export class UploadRecovery implements OnApplicationBootstrap, BeforeApplication
 
   /** Looks once. Throws StorageError. */
   async look(): Promise<void> {
-    const unfinished = await this.unfinished();
+    const unfinished = await this.withOlderUndos(await this.unfinished());
     const files = await this.spool.list();
     const presence = await this.registry.look();
     // Oldest first: the order in which they came.
@@ -77,7 +80,7 @@ export class UploadRecovery implements OnApplicationBootstrap, BeforeApplication
       for (const record of page.items) {
         oldest = Date.parse(record.acceptedAt);
         newest = Math.max(newest, oldest);
-        if (record.finishedAt === undefined) found.push(record);
+        if (!isSettled(record)) found.push(record);
       }
       looked += page.items.length;
       after = this.settledUntil === -Infinity && looked >= FIRST_LOOK ? undefined : page.next;
@@ -87,10 +90,23 @@ export class UploadRecovery implements OnApplicationBootstrap, BeforeApplication
     return found;
   }
 
-  private isAbandoned({ id, owner }: UploadRecord, presence: Presence): boolean {
+  /** An undo may be of an upload so old that nobody looks there: the journal names it. */
+  private async withOlderUndos(found: UploadRecord[]): Promise<UploadRecord[]> {
+    const known = new Set(found.map(({ id }) => id));
+    const older: UploadRecord[] = [];
+    for (const { syncId } of await this.journal.list()) {
+      const record = known.has(syncId) ? undefined : await this.store.get(syncId);
+      if (record && pendingUndo(record)) older.push(record);
+    }
+    return [...found, ...older];
+  }
+
+  private isAbandoned(record: UploadRecord, presence: Presence): boolean {
+    const { id, owner } = record;
     // Ours, and not in the queue: its outcome could not be kept.
     if (owner.instance === this.registry.id) return !this.queue.holds(id);
-    if (owner.spool === this.spool.id) return presence.isGone(owner.instance);
+    // An undo needs no file.
+    if (owner.spool === this.spool.id || pendingUndo(record)) return presence.isGone(owner.instance);
     return presence.isForgotten(owner.instance);
   }
 

@@ -1,6 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsOptional, Min } from 'class-validator';
+import { isUndoable, type UploadUndo } from '../domain/upload-undo.js';
+import { API_PREFIX } from '../http/api-prefix.js';
 import type { ImportIssue } from '../domain/csv/import-issue.js';
 import { FileDetailsDto, fileDetailsOf, ImportIssueDto } from './file-details.dto.js';
 import {
@@ -18,6 +20,11 @@ import {
   type UploadStatus,
 } from '../domain/upload.js';
 import { AlertPreviewDto, UploadProgressDto } from './upload-progress.dto.js';
+
+/** Where the status of an upload is. */
+export function statusUrlOf(id: string): string {
+  return `/${API_PREFIX}/upload/status/${id}`;
+}
 
 /** An empty form field, as Swagger UI sends for one left blank, is one that was not given. */
 const BlankIsAbsent = () => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
@@ -114,12 +121,25 @@ export class UploadResultDto extends FileDetailsDto {
   preview?: AlertPreviewDto;
 }
 
+/** An undo: what it changed so far, or in all. */
+export class UploadUndoDto {
+  @ApiProperty({ example: 400 }) responses_removed!: number;
+  @ApiProperty({ example: 12, description: 'Employees whose scores are those of another response now.' })
+  employees_changed!: number;
+  @ApiProperty({ example: 388, description: 'Employees of whom nothing else was known.' })
+  employees_removed!: number;
+  @ApiProperty({ example: 0 }) alerts_raised!: number;
+  @ApiProperty({ example: 43 }) alerts_cleared!: number;
+  @ApiProperty({ nullable: true, type: String, example: null, description: 'Why it broke off; stable.' })
+  code!: string | null;
+}
+
 /** An upload: where it is, and what came of it. */
 export class UploadStatusDto {
   @ApiProperty({ format: 'uuid' }) task_id!: string;
   @ApiProperty({ enum: UPLOAD_STATUSES, example: 'completed' }) status!: UploadStatus;
   @ApiProperty({ enum: UPLOAD_STAGES, example: 'finished' }) stage!: UploadStage;
-  @ApiProperty({ example: 100, minimum: 0, maximum: 100, description: 'Never goes back.' })
+  @ApiProperty({ example: 100, minimum: 0, maximum: 100, description: 'Of the import, or of the undo.' })
   progress!: number;
   @ApiProperty({ type: UploadProgressDto }) progress_detail!: UploadProgressDto;
   @ApiProperty({
@@ -133,6 +153,12 @@ export class UploadStatusDto {
   @ApiProperty({ example: 48_213 }) bytes!: number;
   @ApiProperty({ type: UploadResultDto, nullable: true, description: 'Null until it has finished.' })
   result!: UploadResultDto | null;
+  @ApiProperty({ example: true, description: 'Whether `POST /uploads/{id}/undo` would take it back.' })
+  can_undo!: boolean;
+  @ApiProperty({ format: 'date-time', nullable: true, type: String, description: 'When it was taken back.' })
+  undone_at!: string | null;
+  @ApiProperty({ type: UploadUndoDto, nullable: true, description: 'Null unless an undo was asked for.' })
+  undo!: UploadUndoDto | null;
 
   static of(record: UploadRecord): UploadStatusDto {
     const isFinished = record.status === 'completed' || record.status === 'failed';
@@ -148,6 +174,9 @@ export class UploadStatusDto {
       finished_at: record.finishedAt ?? null,
       bytes: record.bytes,
       result: isFinished ? resultOf(record) : null,
+      can_undo: isUndoable(record),
+      undone_at: record.undo?.undoneAt ?? null,
+      undo: record.undo ? undoOf(record.undo) : null,
     };
   }
 }
@@ -156,6 +185,17 @@ export class UploadListDto {
   @ApiProperty({ type: [UploadStatusDto] }) items!: UploadStatusDto[];
   @ApiProperty({ nullable: true, type: String, description: 'Null on the last page.' }) next_cursor!:
     string | null;
+}
+
+function undoOf({ report, code }: UploadUndo): UploadUndoDto {
+  return {
+    responses_removed: report.responsesRemoved,
+    employees_changed: report.employeesChanged,
+    employees_removed: report.employeesRemoved,
+    alerts_raised: report.alertsRaised,
+    alerts_cleared: report.alertsCleared,
+    code: code ?? null,
+  };
 }
 
 function resultOf({ id, report }: UploadRecord): UploadResultDto {

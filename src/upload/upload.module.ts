@@ -2,15 +2,27 @@ import { Module } from '@nestjs/common';
 import { CallerUploads } from './caller-uploads.js';
 import { ImportFile } from './import-file.js';
 import { Spool } from './spool.js';
+import { UndoController } from './undo.controller.js';
+import { UndoJob } from './undo-job.js';
 import { UploadJob } from './upload-job.js';
 import { UploadRecovery } from './upload-recovery.js';
 import { UploadQueue } from './upload-queue.js';
 import { UploadErrorsController } from './upload-errors.controller.js';
+import { UploadUndoing } from './upload-undoing.js';
 import { UploadController } from './upload.controller.js';
 
 /** Takes files, validates them and hands their rows on with the event `import.ready`. */
 @Module({
-  controllers: [UploadController, UploadErrorsController],
-  providers: [UploadQueue, CallerUploads, UploadJob, ImportFile, Spool, UploadRecovery],
+  controllers: [UploadController, UploadErrorsController, UndoController],
+  providers: [
+    UploadQueue,
+    CallerUploads,
+    UploadJob,
+    UndoJob,
+    UploadUndoing,
+    ImportFile,
+    Spool,
+    UploadRecovery,
+  ],
 })
 export class UploadModule {}

@@ -117,6 +117,26 @@ export function crashSuite(
       await expectNothingLeft(server);
     });
 
+    it.each(['undo.responses_deleted', 'undo.employees_withdrawn', 'undo.employees_written'] as const)(
+      'at %s leaves an undo that the next start finishes',
+      async (point) => {
+        await crash(point, 1, async (server) => {
+          const { task_id } = await server.upload(surveyCsv(second));
+          return server.request(`/api/v1/uploads/${task_id}/undo`, { method: 'POST' });
+        });
+        const server = await start();
+        expect(await server.newestFinished()).toMatchObject({
+          status: 'completed',
+          undone_at: expect.any(String),
+        });
+        const { employees, departments, firing } = await companyAt(server);
+        const before = expectedCompany([FIRST]);
+        expect({ employees, firing }).toEqual({ employees: before.employees, firing: before.firing });
+        expect(departments).toMatchObject(before.departments);
+        await expectNothingLeft(server);
+      },
+    );
+
     it('amid a roster leaves no department as it was before', async () => {
       const roster = 'Employee_ID,division\nE1,Beta\n';
       await crash('sync.employees_batch', 2, (server) => server.post(roster));

@@ -11,6 +11,7 @@ import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage
 import type { Storage } from '../../src/storage/storage.js';
 import { ImportFile } from '../../src/upload/import-file.js';
 import { Spool } from '../../src/upload/spool.js';
+import { UndoJob } from '../../src/upload/undo-job.js';
 import { UploadJob } from '../../src/upload/upload-job.js';
 import { UploadQueue } from '../../src/upload/upload-queue.js';
 import { UploadRecovery } from '../../src/upload/upload-recovery.js';
@@ -34,7 +35,7 @@ export class UploadRoom {
   ) {
     const config = loadConfig({ DATA_DIR: dataDir });
     const { clock, lifecycle, events } = this;
-    const { uploads, instances } = storage;
+    const { uploads, instances, syncJournal } = storage;
     this.registry = new InstanceRegistry(instances, clock, { id: 'self', host: 'here', pid: process.pid });
     this.spool = new Spool(config, this.registry);
     const job = new UploadJob(
@@ -46,8 +47,27 @@ export class UploadRoom {
       clock,
     );
     job.onModuleInit();
-    this.queue = new UploadQueue(uploads, this.spool, job, events, this.registry, lifecycle, clock, config);
-    this.recovery = new UploadRecovery(uploads, this.queue, this.spool, this.registry, lifecycle);
+    const undoJob = new UndoJob(events, lifecycle, clock);
+    undoJob.onModuleInit();
+    this.queue = new UploadQueue(
+      uploads,
+      this.spool,
+      job,
+      undoJob,
+      events,
+      this.registry,
+      lifecycle,
+      clock,
+      config,
+    );
+    this.recovery = new UploadRecovery(
+      uploads,
+      this.queue,
+      this.spool,
+      this.registry,
+      lifecycle,
+      syncJournal,
+    );
   }
 
   static async open(): Promise<UploadRoom> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { responseOrder, type Employee } from '../../../src/domain/employee.js';
-import { withoutUpload } from '../../../src/domain/survey-removal.js';
+import { withoutUpload, withRemaining } from '../../../src/domain/survey-removal.js';
 import type { SurveyResponse } from '../../../src/domain/survey-response.js';
 
 const NOW = '2026-01-01T00:00:00.000Z';
@@ -17,7 +17,7 @@ function employee(uploadId: string, roster?: string): Employee {
   };
 }
 
-const remaining: SurveyResponse = {
+const response: SurveyResponse = {
   responseId: 'r1',
   employeeId: 'E1',
   submissionDate: '2025-01-01',
@@ -27,6 +27,7 @@ const remaining: SurveyResponse = {
   uploadId: 'u1',
   row: 3,
 };
+const remaining = withRemaining(undefined, response);
 
 describe('an employee without the responses of an upload', () => {
   it('keeps scores that came from another upload, also one whose id begins alike', () => {
@@ -38,7 +39,7 @@ describe('an employee without the responses of an upload', () => {
 
   it('has the scores of the newest response that remains, and its facts unless a roster spoke', () => {
     const scores = {
-      metrics: remaining.metrics,
+      metrics: response.metrics,
       lastSubmissionDate: '2025-01-01',
       metricsOrder: responseOrder('u1', 3),
       metricsUpdatedAt: NOW,
@@ -52,6 +53,33 @@ describe('an employee without the responses of an upload', () => {
       ...employee('u2', NOW),
       ...scores,
     });
+  });
+
+  it('is where the newest response that tells it says, whatever the order they are met in', () => {
+    const other = (date: string, facts: Partial<SurveyResponse>): SurveyResponse => {
+      const { department: _, ...rest } = response;
+      return { ...rest, submissionDate: date, ...facts };
+    };
+    const responses = [
+      other('2025-01-02', { department: 'Legal', location: 'Bern' }),
+      other('2025-01-03', { department: 'Sales' }),
+      other('2025-01-04', { row: 9 }),
+    ];
+    for (const inOrder of [responses, responses.toReversed()]) {
+      const all = inOrder.reduce<ReturnType<typeof withRemaining> | undefined>(withRemaining, undefined);
+      expect(withoutUpload(employee('u2'), 'u2', all, NOW)).toMatchObject({
+        attributes: { name: 'Ada', division: 'Sales', location: 'Bern' },
+        lastSubmissionDate: '2025-01-04',
+        metricsOrder: responseOrder('u1', 9),
+      });
+    }
+  });
+
+  it('is in no department that only the upload has told', () => {
+    const { department: _, ...silent } = response;
+    const after = withoutUpload(employee('u2'), 'u2', withRemaining(undefined, silent), NOW);
+    expect(after).toMatchObject({ attributes: { name: 'Ada' } });
+    expect(after).not.toHaveProperty('attributes.division');
   });
 
   it('has no scores when none remains, and is gone when no roster knows of it either', () => {

@@ -1,0 +1,79 @@
+// npm run bench:large [-- ROWS]: what the import of a large file costs the server: memory, and how late its event loop gets.
+import { openAsBlob } from 'node:fs';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startServer } from './support/server.mjs';
+import { writeSurvey } from './support/survey-file.mjs';
+
+const rows = Number(process.argv[2] ?? 1_000_000);
+const folder = await mkdtemp(join(tmpdir(), 'pulsewatch-bench-'));
+const file = join(folder, 'survey.csv');
+const delayFile = join(folder, 'delays.json');
+const more = {
+  name: 'Ada Lovelace',
+  position: 'Engineer',
+  Comment: '"Meetings are many, and long; the canteen is good."',
+};
+
+/** What the server's event loop did since the last time it was asked. */
+async function loopDelays({ pid }) {
+  await rm(delayFile, { force: true });
+  process.kill(pid, 'SIGUSR2');
+  for (;;) {
+    try {
+      return JSON.parse(await readFile(delayFile, 'utf8'));
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error;
+      await delay(5);
+    }
+  }
+}
+
+function show(name, { p50, p99, longest }) {
+  const figures = [p50, p99, longest].map((value) => `${value.toFixed(1)} ms`.padStart(9));
+  console.log(`  event loop, ${name.padEnd(10)} p50${figures[0]}   p99${figures[1]}   longest${figures[2]}`);
+}
+
+try {
+  await writeSurvey(file, rows, { more });
+  console.log(
+    `${rows.toLocaleString('en')} responses, ${((await stat(file)).size / 2 ** 20).toFixed(0)} MiB`,
+  );
+  const preloaded = [new URL('./support/loop-delay.mjs', import.meta.url).href];
+  const server = await startServer(
+    { DATA_DIR: join(folder, 'data'), UPLOAD_MAX_ROWS: String(rows), LOOP_DELAY_FILE: delayFile },
+    preloaded,
+  );
+  await delay(1_000);
+  const idle = await loopDelays(server);
+  const idleMegabytes = server.peakMegabytes();
+
+  const start = performance.now();
+  const form = new FormData();
+  form.set('file', await openAsBlob(file, { type: 'text/csv' }), 'survey.csv');
+  const answer = await fetch(`${server.url}/api/v1/upload`, { method: 'POST', body: form });
+  if (answer.status !== 202) throw new Error(`the file was refused: ${await answer.text()}`);
+  const { status_url } = await answer.json();
+  let status;
+  do {
+    await delay(200);
+    status = await (await fetch(server.url + status_url)).json();
+  } while (status.status === 'pending' || status.status === 'processing');
+  const taken = (performance.now() - start) / 1000;
+  const busy = await loopDelays(server);
+  if (status.status !== 'completed') throw new Error(`the import ended as ${JSON.stringify(status)}`);
+
+  console.log(`  ${status.message}`);
+  console.log(`  ${taken.toFixed(0)} s, ${Math.round(rows / taken).toLocaleString('en')} rows/s`);
+  console.log(
+    `  peak memory ${server.peakMegabytes().toFixed(0)} MB (${idleMegabytes.toFixed(0)} MB when idle)`,
+  );
+  show('idle', idle);
+  show('importing', busy);
+  await server.stop();
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
