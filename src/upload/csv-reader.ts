@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import Papa from 'papaparse';
 import { detectDelimiter } from '../domain/csv/dialect.js';
-import { isUtf16, nameEncoding } from '../domain/csv/encoding.js';
+import { isUtf16 } from '../domain/csv/encoding.js';
 import type { CsvRecord } from '../domain/csv/row-reading.js';
 import type { DialectObserver } from './dialect-observer.js';
 import { FileError } from './file-error.js';
+import { StrictUtf8 } from './strict-utf8.js';
 
 /** How {@link readCsv} reads a file. */
 export interface CsvReading {
@@ -72,7 +73,7 @@ async function* readText(
   dialect: DialectObserver | undefined,
   onBytes: ((bytes: number) => void) | undefined,
 ): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const utf8 = new StrictUtf8();
   let heldReturn = '';
   let line = 1;
   let isFirst = true;
@@ -85,36 +86,25 @@ async function* readText(
     isFirst = false;
     read += bytes.length;
     onBytes?.(read);
-    let text = heldReturn + decode(decoder, bytes, line);
-    if (text.includes('\0'))
-      throw new FileError('nul_byte', line + countLineEnds(text.split('\0', 1)[0] ?? ''));
+    let text = heldReturn + utf8.decode(bytes, line, heldReturn);
+    const [beforeNul = ''] = text.split('\0', 1);
+    if (beforeNul.length < text.length)
+      throw new FileError('nul_byte', line + countLineEnds(withLineFeeds(beforeNul)));
     // A CR at the end of a chunk may be the first half of CRLF.
     heldReturn = text.endsWith('\r') ? '\r' : '';
     if (heldReturn) text = text.slice(0, -1);
     dialect?.lineEnds.add(text);
-    const normalised = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+    const normalised = withLineFeeds(text);
     line += countLineEnds(normalised);
     yield normalised;
   }
   dialect?.lineEnds.add(heldReturn);
-  const last = heldReturn.replace('\r', '\n') + decode(decoder, undefined, line);
+  const last = heldReturn.replace('\r', '\n') + utf8.decode(undefined, line);
   if (last !== '') yield last;
 }
 
-function decode(decoder: InstanceType<typeof TextDecoder>, bytes: Buffer | undefined, line: number): string {
-  try {
-    return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
-  } catch {
-    if (!bytes) throw new FileError('not_utf8', line);
-    const code = nameEncoding(bytes) === 'latin1' ? 'latin1' : 'not_utf8';
-    throw new FileError(code, line + lineEndsBeforeBreak(bytes));
-  }
-}
-
-/** How many line ends stand before the first byte that is not UTF-8. */
-function lineEndsBeforeBreak(bytes: Buffer): number {
-  const [good = ''] = bytes.toString('utf8').split('\ufffd', 1);
-  return countLineEnds(good.replace(/\r\n?/g, '\n'));
+function withLineFeeds(text: string): string {
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
 }
 
 interface Parsed {

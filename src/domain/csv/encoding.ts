@@ -7,13 +7,16 @@ const BYTE_ORDER_MARKS = [
 ] as const;
 /** Of two ASCII characters in UTF-16 one byte in two is NUL; half of that is still no accident. */
 const NUL_SHARE = 4;
+/** From here on Latin-1 has letters with accents, and UTF-8 first bytes of characters only. */
+const FIRST_ACCENTED = 0xc0;
 /** Fewer bytes than this tell nothing. */
 const MIN_SAMPLE = 4;
 
 /**
  * Names the encoding of bytes that are not UTF-8, so that an error can tell the fix; nothing is ever decoded by it.
  * UTF-16 shows by its byte order mark or by NULs at every other place. Latin-1 (and Windows-1252) shows by single bytes
- * above 127 among ASCII, where UTF-8 would have two or more in a row.
+ * above 127 among ASCII, where UTF-8 would have two or more in a row, and by accented letters side by side, each of which
+ * would begin a character in UTF-8.
  */
 export function nameEncoding(bytes: Uint8Array): ForeignEncoding {
   if (isUtf16(bytes)) return 'utf16';
@@ -21,7 +24,8 @@ export function nameEncoding(bytes: Uint8Array): ForeignEncoding {
   let multiple = 0;
   for (let at = 0; at < bytes.length;) {
     const length = highRun(bytes, at);
-    if (length === 1) single += 1;
+    const isLetters = bytes.subarray(at, at + length).every((byte) => byte >= FIRST_ACCENTED);
+    if (length === 1 || (length > 1 && isLetters)) single += 1;
     else if (length > 1) multiple += 1;
     at += Math.max(1, length);
   }

@@ -13,6 +13,7 @@ describe('the name of an encoding', () => {
     ['utf16', Buffer.from(`${HEADER}Müller,Größe,人\n`, 'utf16le')],
     ['latin1', Buffer.from(`${HEADER}Müller\n`, 'latin1')],
     ['latin1', Buffer.from('é', 'latin1')],
+    ['latin1', Buffer.from(`${HEADER}Größe\n`, 'latin1')],
     ['unknown', Buffer.from([0x61, 0xc0, 0xaf, 0x62])],
     ['unknown', Buffer.concat([Buffer.from(`${HEADER}Müller`), Buffer.from([0xff])])],
     ['unknown', Buffer.from([0xf0, 0x9f, 0x98])],
