@@ -5,8 +5,9 @@ import { detectKind, headerIssue, mapHeader, type HeaderMap } from '../domain/cs
 import { WARNINGS, type ImportIssue } from '../domain/csv/import-issue.js';
 import { excerpt } from '../domain/csv/excerpt.js';
 import { departmentReader, employeeReader } from '../domain/csv/roster-readers.js';
-import { RowIssues, type CsvRecord, type RowReader } from '../domain/csv/row-reading.js';
+import type { CsvRecord } from '../domain/csv/row-reading.js';
 import { surveyReader } from '../domain/csv/survey-reader.js';
+import { foldDepartmentName } from '../domain/department-name.js';
 import { scoredQuestions } from '../domain/instrument.js';
 import type { UploadKind, UploadOptions } from '../domain/upload.js';
 import type { ImportReady } from '../events/domain-event-map.js';
@@ -16,6 +17,8 @@ import { readCsv } from './csv-reader.js';
 import { FileError } from './file-error.js';
 import { FileInspection } from './file-inspection.js';
 import { Findings } from './findings.js';
+import { conflictIn, idFieldOf } from './row-conflicts.js';
+import type { RowRules } from './row-judge.js';
 import { acceptedRows, validateRows, type ReadingWatch, type RowVerdicts } from './row-validation.js';
 
 /** Rows handed on at once. */
@@ -96,8 +99,11 @@ export class ImportFile {
         const map = this.mapColumns('survey', header, validation);
         const { dateFormat } = options;
         const reader = surveyReader(map, { instrument, dateFormat, maxCellCharacters, now: acceptedAt });
-        const idAt = map.fields.get('response_id') ?? map.fields.get('employee_id');
-        const pass = await this.firstPass(validation, map, reader, (row) => row.responseId, idAt);
+        const pass = await this.firstPass(validation, {
+          reader,
+          idOf: (row) => row.responseId,
+          conflict: (record, code) => conflictIn(map, record, code, idFieldOf(map, record)),
+        });
         const questionNames = new Map(map.questions.map(({ number, name }) => [number, name]));
         const { verdicts, batches } = pass;
         return { kind, verdicts, ready: { kind, syncId: uploadId, questionNames, batches } };
@@ -105,16 +111,24 @@ export class ImportFile {
       case 'employees': {
         const map = this.mapColumns('employees', header, validation);
         const reader = employeeReader(map, maxCellCharacters);
-        const idAt = map.fields.get('employee_id');
-        const pass = await this.firstPass(validation, map, reader, (row) => row.employeeId, idAt);
+        const pass = await this.firstPass(validation, {
+          reader,
+          idOf: (row) => row.employeeId,
+          conflict: (record, code) => conflictIn(map, record, code, 'employee_id'),
+        });
         const { verdicts, batches } = pass;
         return { kind, verdicts, ready: { kind, syncId: uploadId, batches } };
       }
       case 'departments': {
         const map = this.mapColumns('departments', header, validation);
         const reader = departmentReader(map, maxCellCharacters);
-        const idAt = map.fields.get('department_id');
-        const pass = await this.firstPass(validation, map, reader, (row) => row.departmentId, idAt);
+        const pass = await this.firstPass(validation, {
+          reader,
+          idOf: (row) => row.departmentId,
+          nameOf: (row) => foldDepartmentName(row.departmentName),
+          conflict: (record, code) =>
+            conflictIn(map, record, code, code === 'conflicting_name' ? 'department_name' : 'department_id'),
+        });
         const { verdicts, batches } = pass;
         return { kind, verdicts, ready: { kind, syncId: uploadId, batches } };
       }
@@ -123,21 +137,13 @@ export class ImportFile {
 
   private async firstPass<Row>(
     { path, options, inspection, checked }: Validation,
-    { names }: Pick<HeaderMap, 'names'>,
-    reader: RowReader<Row>,
-    idOf: (row: Row) => string,
-    idAt: number | undefined,
+    rules: RowRules<Row>,
   ): Promise<{ verdicts: RowVerdicts; batches: () => AsyncIterable<Row[]> }> {
     const { maxRows, maxRecordCharacters } = this.config.upload;
     const source = { path, maxRecordCharacters, signal: this.lifecycle.halting };
-    const conflict = (record: CsvRecord): readonly ImportIssue[] => {
-      const issues = new RowIssues(record, names);
-      issues.add('conflicting_duplicate', idAt);
-      return issues.all;
-    };
     const limits = { maxRows, maxErrors: options.maxErrors, watch: checked };
-    const verdicts = await validateRows(source, { reader, idOf, conflict }, limits, inspection);
-    return { verdicts, batches: () => acceptedRows(source, reader, verdicts.skipped, BATCH) };
+    const verdicts = await validateRows(source, rules, limits, inspection);
+    return { verdicts, batches: () => acceptedRows(source, rules.reader, verdicts.skipped, BATCH) };
   }
 
   private async readHeader({ path, inspection }: Validation): Promise<CsvRecord> {

@@ -10,19 +10,28 @@ import { SeenIds } from './seen-ids.js';
 export interface RowRules<Row> {
   readonly reader: RowReader<Row>;
   readonly idOf: (row: Row) => string;
-  /** The finding about a row of which the id stands in the file with other content too. */
-  readonly conflict: (record: CsvRecord) => readonly ImportIssue[];
+  /** What rows of different ids must not share. Absent: nothing. */
+  readonly nameOf?: (row: Row) => string;
+  /** The finding about a row of which the id stands in the file with other content too, or the name with another id. */
+  readonly conflict: (record: CsvRecord, code: ConflictCode) => readonly ImportIssue[];
 }
+
+/** Why rows that are good by themselves contradict each other. */
+export type ConflictCode = 'conflicting_duplicate' | 'conflicting_name';
 
 /**
  * Judges the rows of one file, in its order, and counts them. A row whose id stood before is a duplicate when it is the
- * same to the letter; otherwise every row with that id is rejected, those before it too. So what is wrong with a row is
+ * same to the letter; otherwise every row with that id is rejected, those before it too; and so are all rows of a name that
+ * more than one id has. So what is wrong with a row is
  * told at once where it is the row's own fault, and by {@link explain} once all are judged where it is a conflict.
  */
 export class RowJudge<Row> {
   /** The rows that are not to be written. */
   readonly skipped = new RowSet();
   private readonly seen = new SeenIds();
+  /** The first id of each name. */
+  private readonly bearers = new Map<string, string>();
+  private readonly sharedNames = new Set<string>();
   private conflicts = 0;
   private last = 0;
 
@@ -57,7 +66,7 @@ export class RowJudge<Row> {
         this.last = row;
         return reading.issues;
       }
-      this.compare(this.rules.idOf(reading.row), record, row);
+      this.compare(reading.row, record, row);
     }
     this.last = row;
     return [];
@@ -69,35 +78,54 @@ export class RowJudge<Row> {
     const reading = this.rules.reader(record, row);
     if ('issues' in reading) return reading.issues;
     const first = this.seen.find(this.rules.idOf(reading.row));
-    return first && this.skipped.has(first.row) ? this.rules.conflict(record) : [];
+    if (!first || !this.skipped.has(first.row)) return [];
+    const isShared = this.sharedNames.has(this.rules.nameOf?.(reading.row) ?? '');
+    return this.rules.conflict(record, isShared ? 'conflicting_name' : 'conflicting_duplicate');
   }
 
-  private compare(id: string, record: CsvRecord, row: number): void {
-    const { counts, seen, skipped } = this;
+  private compare(read: Row, record: CsvRecord, row: number): void {
+    const { counts, seen, skipped, rules } = this;
+    const id = rules.idOf(read);
     const digest = digestOf(record.cells);
     const first = seen.find(id);
     if (first === undefined) {
       counts.valid += 1;
       seen.add(id, { row, digest });
-      return;
-    }
-    // Of the rows that were remembered as the first of their id, those that are skipped have a conflict.
-    const isInConflict = skipped.has(first.row);
-    if (first.digest === digest && !isInConflict) {
+      if (rules.nameOf) this.compareName(rules.nameOf(read), id);
+    } else if (first.digest === digest && !skipped.has(first.row)) {
       counts.duplicate += 1;
       skipped.add(row);
       seen.addCopy(id);
+    } else {
+      this.takeBack(id);
+      this.conflicts += 1;
+      this.reject(row);
+    }
+  }
+
+  /** Compares the name of an id that is new. */
+  private compareName(name: string, id: string): void {
+    const bearer = this.bearers.get(name);
+    if (bearer === undefined) {
+      this.bearers.set(name, id);
       return;
     }
-    if (!isInConflict) {
-      const copies = seen.copiesOf(id);
-      counts.valid -= 1;
-      counts.duplicate -= copies;
-      counts.rejected += copies;
-      this.reject(first.row);
-    }
     this.conflicts += 1;
-    this.reject(row);
+    this.sharedNames.add(name);
+    this.takeBack(bearer);
+    this.takeBack(id);
+  }
+
+  /** Rejects the first row of an id, and with it its copies, unless that was done before: it has a conflict. */
+  private takeBack(id: string): void {
+    const { counts, seen, skipped } = this;
+    const first = seen.find(id);
+    if (!first || skipped.has(first.row)) return;
+    const copies = seen.copiesOf(id);
+    counts.valid -= 1;
+    counts.duplicate -= copies;
+    counts.rejected += copies;
+    this.reject(first.row);
   }
 
   private reject(row: number): void {

@@ -43,6 +43,8 @@ export const ROW_ERRORS = {
   invalid_answer: 'The answer is not a whole number on the scale of the survey.',
   conflicting_duplicate:
     'The same id stands in the file more than once with different content; none of these rows is taken.',
+  conflicting_name:
+    'The same department name stands in the file under more than one id; none of these rows is taken.',
 } as const;
 export type RowErrorCode = keyof typeof ROW_ERRORS;
 

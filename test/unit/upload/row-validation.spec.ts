@@ -32,13 +32,14 @@ afterAll(() => folder.remove());
 const rules: RowRules<Row> = {
   reader,
   idOf: ({ id }) => id,
-  conflict: ({ line }: CsvRecord) => [
-    { code: 'conflicting_duplicate', message: ROW_ERRORS.conflicting_duplicate, line },
-  ],
+  conflict: ({ line }: CsvRecord, code) => [{ code, message: ROW_ERRORS[code], line }],
 };
 
+/** Of each row the first letter of the id is a name, which ids must not share. */
+const namingRules: RowRules<Row> = { ...rules, nameOf: ({ id }) => id.slice(0, 1) };
+
 /** Judges the rows; `code` is that of the FileError, if there was one. */
-async function inspect(lines: readonly string[], limits: RowLimits = { maxRows: 1_000_000 }) {
+async function inspect(lines: readonly string[], limits: RowLimits = { maxRows: 1_000_000 }, by = rules) {
   const path = join(folder.path, 'rows.csv');
   await writeFile(path, ['id,value', ...lines].join('\n'));
   const store = new FindingsInMemory();
@@ -46,7 +47,7 @@ async function inspect(lines: readonly string[], limits: RowLimits = { maxRows: 
   const rows: Row[] = [];
   let code: string | undefined;
   try {
-    const { skipped } = await validateRows({ path }, rules, limits, inspection);
+    const { skipped } = await validateRows({ path }, by, limits, inspection);
     for await (const batch of acceptedRows({ path }, reader, skipped, 2)) rows.push(...batch);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
@@ -95,6 +96,22 @@ describe('validateRows', () => {
       ],
     ]);
     expect(counts).toEqual({ read: 4, valid: 1, rejected: 3, duplicate: 0, blank: 0 });
+  });
+
+  it('rejects every row of a name that several ids have, copies too', async () => {
+    const lines = ['a1,1', 'b1,1', 'a1,1', 'c1,1', 'a2,1', 'a3,1', 'c1,2', 'a2,1'];
+    const { counts, errors, rows } = await inspect(lines, { maxRows: 100 }, namingRules);
+    expect(counts).toEqual({ read: 8, valid: 1, rejected: 7, duplicate: 0, blank: 0 });
+    expect(errors).toEqual([
+      ['conflicting_name', 2],
+      ['conflicting_name', 4],
+      ['conflicting_duplicate', 5],
+      ['conflicting_name', 6],
+      ['conflicting_name', 7],
+      ['conflicting_duplicate', 8],
+      ['conflicting_name', 9],
+    ]);
+    expect(rows).toEqual([2]);
   });
 
   it('does not compare with a row that was not valid', async () => {
