@@ -50,8 +50,7 @@ export class RosterImport {
     for await (const batch of batches) {
       for (const row of batch) {
         this.lifecycle.halting.throwIfAborted();
-        divisions.add(row.departmentName);
-        if (await this.placeDepartment(row, known)) {
+        if (await this.placeDepartment(row, known, divisions)) {
           changed.add(row.departmentId);
           count += 1;
         }
@@ -63,6 +62,7 @@ export class RosterImport {
   private async placeDepartment(
     { departmentId, departmentName }: DepartmentRow,
     known: Map<string, Department[]>,
+    divisions: Set<string>,
   ): Promise<boolean> {
     const folded = foldDepartmentName(departmentName);
     const namesakes = (known.get(folded) ?? []).filter((other) => other.departmentId !== departmentId);
@@ -72,11 +72,13 @@ export class RosterImport {
       return { ...(namesakes[0] ?? { metrics: NO_METRICS }), departmentId: id, departmentName };
     });
     for (const namesake of namesakes) await this.departments.delete(namesake.departmentId);
-    const oldName = outcome?.before && foldDepartmentName(outcome.before.departmentName);
-    // Who takes this name next must not take this department for its bearer.
-    if (oldName !== undefined) {
-      const left = known.get(oldName)?.filter((other) => other.departmentId !== departmentId);
-      known.set(oldName, left ?? []);
+    divisions.add(departmentName);
+    if (outcome?.before) {
+      // Who is still in a department of the old name is in one.
+      divisions.add(outcome.before.departmentName);
+      const oldName = foldDepartmentName(outcome.before.departmentName);
+      // Who takes this name next must not take this department for its bearer.
+      known.set(oldName, known.get(oldName)?.filter((other) => other.departmentId !== departmentId) ?? []);
     }
     if (outcome?.after) known.set(folded, [outcome.after]);
     return (outcome?.changed ?? false) || namesakes.length > 0;
