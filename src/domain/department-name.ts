@@ -1,9 +1,10 @@
 /**
- * The key under which two spellings are one department: Unicode-normalised, trimmed, runs of white space as one
- * space, letter case ignored.
+ * The key under which two spellings are one department: Unicode-normalised, without what is not to be seen (soft hyphens,
+ * zero-width and direction characters), trimmed, runs of white space as one space, letter case ignored.
  */
 export function foldDepartmentName(name: string): string {
-  return name.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
+  const seen = name.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
+  return seen.trim().replace(/\s+/gu, ' ').toLowerCase();
 }
 
 /** How many characters of a name go into its id. */

@@ -17,9 +17,9 @@ export type RowReader<Row> = (record: CsvRecord, row: number) => RowReading<Row>
 /** Ids longer than this do not fit as keys in every store. */
 export const MAX_ID_CHARACTERS = 256;
 
-// Controls, and format characters (zero-width, bidi marks and overrides, BOM): invisible, so two ids that look the same
-// would not be.
-const INVISIBLE = /[\p{Cc}\p{Cf}\u2028\u2029]/u;
+// Controls, and what is not to be seen (zero-width, bidi marks and overrides, BOM, variation selectors, fillers): two ids
+// that look the same would not be.
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/u;
 
 /** What is wrong with an id, already trimmed. */
 export function idError(id: string): RowErrorCode | undefined {
