@@ -1,0 +1,15 @@
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { startDynamo } from '../support/dynamodb.js';
+import { badFilesSuite } from './bad-files/bad-files-suite.js';
+
+badFilesSuite('DynamoDB', async () => {
+  const [folder, dynamo] = await Promise.all([temporaryFolder(), startDynamo()]);
+  return {
+    variables: dynamo.variables,
+    dataDir: folder.path,
+    remove: async () => {
+      await dynamo.stop();
+      await folder.remove();
+    },
+  };
+});
