@@ -17,6 +17,9 @@ export function conflictIn<Kind extends UploadKind>(
 }
 
 /** Where the id of a response comes from: without one of its own it has that of its employee and date. */
-export function idFieldOf({ fields }: HeaderMap<'survey'>, { cells }: CsvRecord): 'response_id' | 'employee_id' {
+export function idFieldOf(
+  { fields }: HeaderMap<'survey'>,
+  { cells }: CsvRecord,
+): 'response_id' | 'employee_id' {
   return (cells[fields.get('response_id') ?? -1] ?? '').trim() === '' ? 'employee_id' : 'response_id';
 }

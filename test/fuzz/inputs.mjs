@@ -17,10 +17,14 @@ const date = (random) => `2025-0${random.whole(1, 9)}-${String(random.whole(1, 2
 /** A file without a fault. */
 function validTable(random) {
   const kind = random.pick(['survey', 'survey', 'survey', 'employees', 'departments']);
-  const rows = random.whole(0, 30);
+  // Some are longer than what is read of a file at once.
+  const rows = random.chance(0.01) ? random.whole(1_000, 1_600) : random.whole(0, 30);
   const table = (header, row) => [header, ...Array.from({ length: rows }, (_, n) => row(n))];
   if (kind === 'departments')
-    return table(['department_id', 'department_name'], (n) => [`D${n}`, `${random.pick(DEPARTMENTS)}${n}`]);
+    return table(['department_id', 'department_name'], (n) => [
+      `D${n % 60}`,
+      `${random.pick(DEPARTMENTS)}${n}`,
+    ]);
   const employee = () => `F${random.whole(1, 40)}`;
   if (kind === 'employees')
     return table(['Employee_ID', 'name', 'division', 'position'], () => [
@@ -85,8 +89,22 @@ const BYTES = [
   [0xef, 0xbb, 0xbf],
 ];
 
+/** What begins files that are no CSV. */
+const SIGNATURES = [
+  'PK\x03\x04',
+  'PK\x05\x06',
+  '\x1f\x8b',
+  '%PDF-',
+  '\x89PNG',
+  '\xff\xd8\xff',
+  'GIF8',
+  '\xd0\xcf\x11\xe0',
+];
+
 function damageBytes(random, bytes) {
-  let result = bytes;
+  let result = random.chance(0.03)
+    ? Buffer.concat([Buffer.from(random.pick(SIGNATURES), 'latin1'), bytes])
+    : bytes;
   for (let times = random.whole(0, 3); times > 0; times -= 1) {
     const at = random.whole(0, result.length);
     const to = Math.min(result.length, at + random.whole(0, 40));
@@ -104,18 +122,30 @@ function damageBytes(random, bytes) {
   return result;
 }
 
-/** The bytes of one file and the form fields beside it. */
+const NAMES = ['../../x.csv', 'n'.repeat(300), 'ü.csv', 'a b;c".csv', 'x.xlsx', '__proto__'];
+const TYPES = [
+  'text/plain',
+  'application/vnd.ms-excel',
+  'application/octet-stream',
+  'image/png',
+  'application/json',
+];
+
+/** The bytes of one file, its name and type, and the form fields beside it. */
 export function randomInput(random) {
   const bytes = random.chance(0.03)
     ? Buffer.from(Array.from({ length: random.whole(0, 300) }, () => random.whole(0, 255)))
     : encode(random, write(random, damageTable(random, validTable(random))));
   return {
     bytes: random.chance(0.5) ? damageBytes(random, bytes) : bytes,
+    name: random.chance(0.1) ? random.pick(NAMES) : 'fuzz.csv',
+    type: random.chance(0.1) ? random.pick(TYPES) : 'text/csv',
     fields: {
       ...(random.chance(0.1) ? { mode: 'strict' } : {}),
       ...(random.chance(0.1) ? { dry_run: 'true' } : {}),
       ...(random.chance(0.1) ? { kind: random.pick(['survey', 'employees', 'departments']) } : {}),
       ...(random.chance(0.1) ? { date_format: random.pick(['DMY', 'MDY']) } : {}),
+      ...(random.chance(0.05) ? { max_errors: random.pick(['1', '2', '5', '0', 'x']) } : {}),
     },
   };
 }
