@@ -1,5 +1,5 @@
 import { Transform, type TransformCallback } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import type { Request } from 'express';
 import type { StorageEngine } from 'multer';
 import { v7 as uuid } from 'uuid';
@@ -40,10 +40,13 @@ export class SpoolStorage implements StorageEngine {
     const id = uuid();
     const name = this.spool.nameFor(id);
     const guard = new CsvGuard();
+    const target = this.spool.write(name);
     try {
-      await pipeline(file.stream, guard, this.spool.write(name));
+      await pipeline(file.stream, guard, target);
       return { id, bytes: guard.bytes };
     } catch (error) {
+      // The file may only be about to be opened: removed before that, it would come back and stay.
+      await finished(target).catch(() => undefined);
       await this.spool.remove(name);
       throw error;
     }

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { DomainEvents } from '../../src/events/domain-events.js';
+import { Spool } from '../../src/upload/spool.js';
 import { UploadQueue } from '../../src/upload/upload-queue.js';
 import { TestApp } from '../support/app.js';
 import { eventually } from '../support/eventually.js';
@@ -110,6 +111,25 @@ describe('a multipart body that is broken', () => {
     const padding = '\n'.repeat(128 * 1024 - CSV.length);
     expect((await app.upload(CSV + padding)).status).toBe('completed');
     expect((await app.post(`${CSV}${padding}\n`)).status).toBe(413);
+  });
+});
+
+describe('a file that its first bytes show to be no CSV', () => {
+  it('is removed once it can no longer be created, not before', async () => {
+    const spool = app.nest.get(Spool);
+    const [write, remove] = [spool.write.bind(spool), spool.remove.bind(spool)];
+    const order: string[] = [];
+    jest
+      .spyOn(spool, 'write')
+      .mockImplementation((name) => write(name).on('close', () => order.push('closed')));
+    jest.spyOn(spool, 'remove').mockImplementation((name) => {
+      order.push('removed');
+      return remove(name);
+    });
+    expect((await app.post('PK\u0003\u0004'.padEnd(100_000))).status).toBe(415);
+    expect(await leftInSpool()).toEqual([]);
+    jest.restoreAllMocks();
+    expect(order).toEqual(['closed', 'removed']);
   });
 });
 

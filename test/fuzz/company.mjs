@@ -2,11 +2,15 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { foldDepartmentName } from '../../dist/domain/department-name.js';
 import { DepartmentStore } from '../../dist/storage/department.store.js';
 import { EmployeeStore } from '../../dist/storage/employee.store.js';
 import { SurveyResponseStore } from '../../dist/storage/survey-response.store.js';
 import { UploadStore } from '../../dist/storage/upload.store.js';
+
+/** How often to look for a file to be gone: some seconds. */
+const LOOKS = 20_000;
 
 /** The tables of an application, by id and as text, so that two looks at them can be compared. */
 export class Company {
@@ -33,9 +37,17 @@ export class Company {
     await this.#app.get(SurveyResponseStore).deleteMany(responseIds);
   }
 
-  /** The files beside the tables: nothing is left in the spool, and nothing stands where it should not. */
+  /**
+   * The files beside the tables: nothing is left in the spool, and nothing stands where it should not. An answer may come
+   * just before a file is gone.
+   */
   async files() {
-    const spooled = await readdir(join(this.#folder, 'spool'));
+    const spool = join(this.#folder, 'spool');
+    let spooled = await readdir(spool);
+    for (let looks = 1; looks < LOOKS && spooled.length > 0; looks += 1) {
+      await nextTurn();
+      spooled = await readdir(spool);
+    }
     return { spooled, all: (await readdir(this.#folder)).sort() };
   }
 

@@ -79,15 +79,14 @@ export class Tables {
       nest.get(DepartmentStore),
       nest.get(SurveyResponseStore),
     ];
-    let deleted = 0;
     for await (const page of responses.scan())
       await responses.deleteMany(page.map(({ responseId }) => responseId));
     for await (const page of employees.scan())
-      deleted += (await Promise.all(page.map(({ employeeId }) => employees.delete(employeeId)))).length;
+      await Promise.all(page.map(({ employeeId }) => employees.delete(employeeId)));
     for await (const page of departments.scan())
-      deleted += (await Promise.all(page.map(({ departmentId }) => departments.delete(departmentId)))).length;
-    // Without employees and departments nothing fires.
-    if (deleted > 0) await this.app.json('POST', '/risk/evaluate');
+      await Promise.all(page.map(({ departmentId }) => departments.delete(departmentId)));
+    const { items } = await this.app.json<List>('GET', '/alerts/active?limit=1');
+    if (items.length > 0) await this.app.json('POST', '/risk/evaluate');
   }
 
   private async all(path: string): Promise<Row[]> {
