@@ -71,6 +71,15 @@ function expectedResponses({ columns, rows }: TextTable): Row[] {
   });
 }
 
+/** What a roster says of people; a blank cell says nothing. */
+function expectedFacts({ rows }: TextTable): Row[] {
+  const names = ['employee_id', 'name', 'position', 'department', 'job_grade'];
+  return rows.map((cells) => {
+    const facts = names.map((name, index) => [name, cells[index] ?? ''] as const);
+    return Object.fromEntries(facts.filter(([, cell]) => cell !== ''));
+  });
+}
+
 const BASE: CsvDialect = {
   delimiter: ',',
   lineEnds: ['\n'],
@@ -88,6 +97,9 @@ describe('any table of valid rows', () => {
     const expected = await imported(files, (table) => writeCsv(table, BASE, order));
     const inFileOrder = [...expected.responses].sort((a, b) => Number(a.row) - Number(b.row));
     expect(inFileOrder).toMatchObject(expectedResponses(files.survey));
+    expect(expected.employees).toEqual(
+      expect.arrayContaining(expectedFacts(files.roster).map((facts) => expect.objectContaining(facts))),
+    );
     for (const dialect of dealt.slice((seed - 1) * DIALECTS_PER_SEED, seed * DIALECTS_PER_SEED)) {
       await tables.wipe();
       const found = await imported(files, (table) => writeCsv(table, dialect, order));

@@ -23,7 +23,8 @@ function validTable(random) {
   if (kind === 'departments')
     return table(['department_id', 'department_name'], (n) => [
       `D${n % 60}`,
-      `${random.pick(DEPARTMENTS)}${n}`,
+      // Now and then a department in which people are.
+      random.pick(DEPARTMENTS) + (random.chance(0.8) ? String(n) : ''),
     ]);
   const employee = () => `F${random.whole(1, 40)}`;
   if (kind === 'employees')
@@ -145,7 +146,7 @@ export function randomInput(random) {
       ...(random.chance(0.1) ? { dry_run: 'true' } : {}),
       ...(random.chance(0.1) ? { kind: random.pick(['survey', 'employees', 'departments']) } : {}),
       ...(random.chance(0.1) ? { date_format: random.pick(['DMY', 'MDY']) } : {}),
-      ...(random.chance(0.05) ? { max_errors: random.pick(['1', '2', '5', '0', 'x']) } : {}),
+      ...(random.chance(0.1) ? { max_errors: random.pick(['1', '2', '5', '0', 'x']) } : {}),
     },
   };
 }
