@@ -1,14 +1,19 @@
-// npm run bench:large [-- ROWS]: what the import of a large file costs the server: memory, and how late its event loop gets.
+// npm run bench:large [-- ROWS [MEGABYTES]]: what the import of a large file costs the server: memory, and how late its event
+// loop gets. With MEGABYTES it has to get by with so much, its file cache included, as in a container (Linux, root).
 import { openAsBlob } from 'node:fs';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import { memoryGroup } from './support/memory-group.mjs';
 import { startServer } from './support/server.mjs';
 import { writeSurvey } from './support/survey-file.mjs';
 
 const rows = Number(process.argv[2] ?? 1_000_000);
+const limit = Number(process.argv[3] ?? 0);
+/** Of the employees. */
+const STRESSED = 0.05;
 const folder = await mkdtemp(join(tmpdir(), 'pulsewatch-bench-'));
 const file = join(folder, 'survey.csv');
 const delayFile = join(folder, 'delays.json');
@@ -38,7 +43,7 @@ function show(name, { p50, p99, longest }) {
 }
 
 try {
-  await writeSurvey(file, rows, { more });
+  await writeSurvey(file, rows, { more, stressed: STRESSED });
   console.log(
     `${rows.toLocaleString('en')} responses, ${((await stat(file)).size / 2 ** 20).toFixed(0)} MiB`,
   );
@@ -47,6 +52,8 @@ try {
     { DATA_DIR: join(folder, 'data'), UPLOAD_MAX_ROWS: String(rows), LOOP_DELAY_FILE: delayFile },
     preloaded,
   );
+  const group = limit > 0 ? memoryGroup(limit) : undefined;
+  group?.add(server.pid);
   await delay(1_000);
   const idle = await loopDelays(server);
   const idleMegabytes = server.peakMegabytes();
@@ -58,8 +65,10 @@ try {
   if (answer.status !== 202) throw new Error(`the file was refused: ${await answer.text()}`);
   const { status_url } = await answer.json();
   let status;
+  let own = 0;
   do {
     await delay(200);
+    own = Math.max(own, server.ownMegabytes());
     status = await (await fetch(server.url + status_url)).json();
   } while (status.status === 'pending' || status.status === 'processing');
   const taken = (performance.now() - start) / 1000;
@@ -69,11 +78,14 @@ try {
   console.log(`  ${status.message}`);
   console.log(`  ${taken.toFixed(0)} s, ${Math.round(rows / taken).toLocaleString('en')} rows/s`);
   console.log(
-    `  peak memory ${server.peakMegabytes().toFixed(0)} MB (${idleMegabytes.toFixed(0)} MB when idle)`,
+    `  resident ${server.peakMegabytes().toFixed(0)} MB at most (idle ${idleMegabytes.toFixed(0)} MB), of it its own ` +
+      `${own.toFixed(0)} MB; the rest are pages of files, which the kernel takes back at need`,
   );
+  if (group) console.log(`  got by with ${limit} MB; killed for want of memory: ${group.killed()}`);
   show('idle', idle);
   show('importing', busy);
   await server.stop();
+  group?.remove();
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

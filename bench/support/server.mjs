@@ -25,11 +25,17 @@ export async function startServer(variables, preloaded = []) {
     url,
     pid: child.pid,
     /** Peak resident memory so far, in MB (Linux). */
-    peakMegabytes: () =>
-      Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1024,
+    peakMegabytes: () => statusOf(child.pid, 'VmHWM'),
+    /** Resident memory of its own now, in MB (Linux): without the pages of files, which the kernel takes back at need. */
+    ownMegabytes: () => statusOf(child.pid, 'RssAnon'),
     stop: async () => {
       child.kill('SIGTERM');
       await once(child, 'exit');
     },
   };
+}
+
+function statusOf(pid, field) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return (Number(new RegExp(`${field}:\\s+(\\d+)`).exec(status)?.[1]) * 1024) / 1e6;
 }
