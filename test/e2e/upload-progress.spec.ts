@@ -75,11 +75,16 @@ describe('the status of an upload', () => {
   });
 
   it('of a failed upload tells how far it came', async () => {
-    const [last] = (await watched('employee_id\n')).slice(-1);
-    expect(last).toMatchObject({
-      status: 'failed',
-      progress: 100,
+    const end = async (csv: string) => (await watched(csv)).at(-1);
+    const failed = { status: 'failed', progress: 100 };
+    expect(await end('employee_id,Q1\n')).toMatchObject({
+      ...failed,
       progress_detail: { stage: 'finished', rows_total: null },
+    });
+    // This one was checked to its end: there is nothing to be written.
+    expect(await end('employee_id\n')).toMatchObject({
+      ...failed,
+      progress_detail: { stage: 'finished', rows_total: 0 },
     });
   });
 
