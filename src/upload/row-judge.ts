@@ -3,6 +3,7 @@ import type { ImportIssue } from '../domain/csv/import-issue.js';
 import type { CsvRecord, RowReader } from '../domain/csv/row-reading.js';
 import { FileError } from './file-error.js';
 import type { RowCounts } from './file-inspection.js';
+import { ownCopy } from './own-copy.js';
 import { RowSet } from './row-set.js';
 import { SeenIds } from './seen-ids.js';
 
@@ -21,9 +22,9 @@ export type ConflictCode = 'conflicting_duplicate' | 'conflicting_name';
 
 /**
  * Judges the rows of one file, in its order, and counts them. A row whose id stood before is a duplicate when it is the
- * same to the letter; otherwise every row with that id is rejected, those before it too; and so are all rows of a name that
- * more than one id has. So what is wrong with a row is
- * told at once where it is the row's own fault, and by {@link explain} once all are judged where it is a conflict.
+ * same to the letter; otherwise every row with that id is rejected, those before it too; and so are all rows of a name
+ * that more than one id has. So what is wrong with a row is told at once where it is the row's own fault, and by
+ * {@link explain} once all are judged where it is a conflict.
  */
 export class RowJudge<Row> {
   /** The rows that are not to be written. */
@@ -87,6 +88,7 @@ export class RowJudge<Row> {
     const { counts, seen, skipped, rules } = this;
     const id = rules.idOf(read);
     const digest = digestOf(record.cells);
+    // Of the rows that were remembered as the first of their id, those that are skipped have a conflict.
     const first = seen.find(id);
     if (first === undefined) {
       counts.valid += 1;
@@ -107,7 +109,7 @@ export class RowJudge<Row> {
   private compareName(name: string, id: string): void {
     const bearer = this.bearers.get(name);
     if (bearer === undefined) {
-      this.bearers.set(name, id);
+      this.bearers.set(ownCopy(name), ownCopy(id));
       return;
     }
     this.conflicts += 1;
