@@ -27,6 +27,8 @@ export interface UploadLimits {
   readonly maxQueued: number;
   /** Of one caller, those being received counted too. */
   readonly maxPerCaller: number;
+  /** How long an idempotency key is remembered: milliseconds. */
+  readonly idempotencyTtlMs: number;
 }
 
 export interface WebSocketConfig {

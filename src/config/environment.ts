@@ -89,6 +89,7 @@ export class Environment {
   @IsWhole(1, 10_000) UPLOAD_MAX_HEADER = '256';
   @IsWhole(1, 10_000) UPLOAD_MAX_QUEUED = '20';
   @IsWhole(1, 10_000) UPLOAD_MAX_PER_CALLER = '5';
+  @IsDuration(60_000) UPLOAD_IDEMPOTENCY_TTL = '24h';
 
   @IsDuration(100) WS_HEARTBEAT = '30s';
   @IsBytes() WS_MAX_PAYLOAD = '4K';

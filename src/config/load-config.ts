@@ -115,6 +115,7 @@ function build(
       maxHeaderCharacters: Number(environment.UPLOAD_MAX_HEADER),
       maxQueued: Number(environment.UPLOAD_MAX_QUEUED),
       maxPerCaller: Number(environment.UPLOAD_MAX_PER_CALLER),
+      idempotencyTtlMs: parseDuration(environment.UPLOAD_IDEMPOTENCY_TTL) ?? 0,
     },
     webSocket: {
       heartbeatMs: parseDuration(environment.WS_HEARTBEAT) ?? 0,

@@ -6,6 +6,7 @@ import { openDynamoStorage } from './dynamodb/dynamodb-storage.js';
 import { openEmbeddedStorage } from './embedded/embedded-storage.js';
 import { EmployeeStore } from './employee.store.js';
 import { FindingStore } from './finding.store.js';
+import { IdempotencyStore } from './idempotency.store.js';
 import { InstanceStore } from './instance.store.js';
 import { StorageHealth } from './storage-health.js';
 import type { Storage } from './storage.js';
@@ -34,6 +35,7 @@ const PORTS: Provider[] = (
     [FindingStore, 'findings'],
     [InstanceStore, 'instances'],
     [SyncJournalStore, 'syncJournal'],
+    [IdempotencyStore, 'idempotencyKeys'],
     [StorageHealth, 'health'],
   ] as const
 ).map(([port, name]) => ({
@@ -58,6 +60,7 @@ const PORTS: Provider[] = (
     FindingStore,
     InstanceStore,
     SyncJournalStore,
+    IdempotencyStore,
     StorageHealth,
   ],
 })

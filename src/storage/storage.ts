@@ -2,6 +2,7 @@ import type { AlertLogStore } from './alert-log.store.js';
 import type { DepartmentStore } from './department.store.js';
 import type { EmployeeStore } from './employee.store.js';
 import type { FindingStore } from './finding.store.js';
+import type { IdempotencyStore } from './idempotency.store.js';
 import type { InstanceStore } from './instance.store.js';
 import type { StorageHealth } from './storage-health.js';
 import type { SurveyResponseStore } from './survey-response.store.js';
@@ -17,6 +18,7 @@ export interface Storage {
   readonly uploads: UploadStore;
   readonly findings: FindingStore;
   readonly instances: InstanceStore;
+  readonly idempotencyKeys: IdempotencyStore;
   readonly syncJournal: SyncJournalStore;
   readonly health: StorageHealth;
   /** No port may be used afterwards. */

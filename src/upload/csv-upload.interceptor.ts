@@ -1,12 +1,13 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import multer from 'multer';
-import { finalize, type Observable } from 'rxjs';
+import { from, lastValueFrom, type Observable } from 'rxjs';
 import { Config } from '../config/config.js';
 import { Problem } from '../http/problem.js';
 import { CallerUploads } from './caller-uploads.js';
 import { SpoolStorage, type SpooledFile } from './spool-storage.js';
 import { Spool } from './spool.js';
+import { UploadKeys } from './upload-keys.js';
 import { UploadQueue } from './upload-queue.js';
 
 /** Room for the multipart headers and the form fields around the file. */
@@ -24,6 +25,7 @@ export class CsvUploadInterceptor implements NestInterceptor {
     private readonly spool: Spool,
     private readonly queue: UploadQueue,
     private readonly callers: CallerUploads,
+    private readonly keys: UploadKeys,
     private readonly config: Config,
   ) {
     this.receive = multer({
@@ -40,22 +42,27 @@ export class CsvUploadInterceptor implements NestInterceptor {
     }).single('file');
   }
 
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return from(this.handle(context, next));
+  }
+
+  private async handle(context: ExecutionContext, next: CallHandler): Promise<unknown> {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
     this.refuseEarly(request);
     const place = this.callers.enter(request, response);
     try {
+      await this.keys.hold(request);
       await this.receiveFile(request, response);
       if (!request.file) {
         throw new Problem('no_file', 'Send the CSV as multipart/form-data in the field "file".');
       }
       place.received(takeSpooledFile(request).id);
-    } catch (error) {
+      return await lastValueFrom<unknown>(next.handle());
+    } finally {
+      await this.keys.release(request);
       place.requestEnded();
-      throw error;
     }
-    return next.handle().pipe(finalize(() => place.requestEnded()));
   }
 
   private refuseEarly(request: Request): void {
@@ -113,6 +120,6 @@ function isParseError(error: unknown): boolean {
 /** The file that the interceptor spooled for this request. */
 export function takeSpooledFile(request: Request): SpooledFile {
   const { file } = request;
-  if (!file) throw new Error('takeSpooledFile is for handlers behind CsvUploadInterceptor');
-  return { id: file.filename, bytes: file.size };
+  if (!file?.sha256) throw new Error('takeSpooledFile is for handlers behind CsvUploadInterceptor');
+  return { id: file.filename, bytes: file.size, sha256: file.sha256 };
 }

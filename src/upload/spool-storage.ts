@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Transform, type TransformCallback } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
 import type { Request } from 'express';
@@ -11,6 +12,18 @@ import type { Spool } from './spool.js';
 export interface SpooledFile {
   readonly id: string;
   readonly bytes: number;
+  /** Of its content, in hex. */
+  readonly sha256: string;
+}
+
+declare global {
+  // Multer's file, where this storage puts what it learned.
+  // eslint-disable-next-line @typescript-eslint/no-namespace
+  namespace Express.Multer {
+    interface File {
+      sha256?: string;
+    }
+  }
 }
 
 type Done = (error?: unknown, info?: Partial<Express.Multer.File>) => void;
@@ -21,7 +34,7 @@ export class SpoolStorage implements StorageEngine {
 
   _handleFile(_request: Request, file: Express.Multer.File, done: Done): void {
     this.store(file).then(
-      ({ id, bytes }) => done(undefined, { filename: id, size: bytes }),
+      ({ id, bytes, sha256 }) => done(undefined, { filename: id, size: bytes, sha256 }),
       (error: unknown) => done(error),
     );
   }
@@ -43,7 +56,7 @@ export class SpoolStorage implements StorageEngine {
     const target = this.spool.write(name);
     try {
       await pipeline(file.stream, guard, target);
-      return { id, bytes: guard.bytes };
+      return { id, bytes: guard.bytes, sha256: guard.digest() };
     } catch (error) {
       // The file may only be about to be opened: removed before that, it would come back and stay.
       await finished(target).catch(() => undefined);
@@ -53,13 +66,20 @@ export class SpoolStorage implements StorageEngine {
   }
 }
 
-/** Passes a file through, counts its bytes, and fails on the first bytes of a known binary format. */
+/** Passes a file through, counts and digests its bytes, and fails on the first bytes of a known binary format. */
 class CsvGuard extends Transform {
   bytes = 0;
   private start = Buffer.alloc(0);
+  private readonly hash = createHash('sha256');
+
+  /** SHA-256 of all that passed, in hex. To be called once, at the end. */
+  digest(): string {
+    return this.hash.digest('hex');
+  }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.bytes += chunk.length;
+    this.hash.update(chunk);
     if (this.start.length < SIGNATURE_BYTES) {
       this.start = Buffer.concat([this.start, chunk.subarray(0, SIGNATURE_BYTES)]);
       const kind = recogniseBinary(this.start);

@@ -14,12 +14,12 @@ import {
   ApiAcceptedResponse,
   ApiBody,
   ApiConsumes,
+  ApiHeader,
   ApiOkResponse,
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { API_PREFIX } from '../http/api-prefix.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { ListQueryDto } from '../http/list.dto.js';
 import { EntityIdPipe } from '../http/entity-id.pipe.js';
@@ -29,8 +29,15 @@ import { parseDto } from '../http/validation.js';
 import { DATE_FORMATS, UPLOAD_KINDS, UPLOAD_MODES, type UploadRecord } from '../domain/upload.js';
 import { CsvUploadInterceptor, takeSpooledFile } from './csv-upload.interceptor.js';
 import { Spool } from './spool.js';
+import { UploadKeys } from './upload-keys.js';
 import { UploadQueue } from './upload-queue.js';
-import { UploadAcceptedDto, UploadFormDto, UploadListDto, UploadStatusDto } from './upload.dto.js';
+import {
+  statusUrlOf,
+  UploadAcceptedDto,
+  UploadFormDto,
+  UploadListDto,
+  UploadStatusDto,
+} from './upload.dto.js';
 
 const UPLOAD_BODY = {
   schema: {
@@ -54,6 +61,7 @@ export class UploadController {
   constructor(
     private readonly queue: UploadQueue,
     private readonly spool: Spool,
+    private readonly keys: UploadKeys,
   ) {}
 
   @Post(['upload', 'upload/csv'])
@@ -66,12 +74,31 @@ export class UploadController {
   })
   @ApiConsumes('multipart/form-data')
   @ApiBody(UPLOAD_BODY)
-  @ApiAcceptedResponse({ type: UploadAcceptedDto, description: 'Accepted. `Location` is `status_url`.' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description:
+      'A text of your own, new for every upload, such as a UUID. Sent again with the same file and options, within a day, it gets the first answer again and imports nothing.',
+    schema: { type: 'string', maxLength: 255 },
+  })
+  @ApiAcceptedResponse({
+    type: UploadAcceptedDto,
+    description: 'Accepted. `Location` is `status_url`.',
+    headers: {
+      'Idempotency-Replayed': {
+        description: '`true` when the request with this key was accepted before.',
+        schema: { type: 'string' },
+      },
+    },
+  })
   @ApiProblems(
     'no_file',
     'unexpected_file',
     'malformed_multipart',
     'validation_failed',
+    'bad_idempotency_key',
+    'idempotency_key_in_use',
+    'idempotency_key_reused',
     'file_too_large',
     'not_csv',
     'too_many_uploads_of_caller',
@@ -85,16 +112,18 @@ export class UploadController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<UploadAcceptedDto> {
     const file = takeSpooledFile(request);
-    const record = await this.acceptOrDiscard(file.id, async () =>
-      this.queue.accept({
-        ...file,
-        options: UploadFormDto.toOptions(await parseDto(UploadFormDto, { ...form })),
-      }),
-    );
-    const status_url = `/${API_PREFIX}/upload/status/${record.id}`;
+    const { id, isNew } = await this.discardUnlessNew(file.id, async () => {
+      const options = UploadFormDto.toOptions(await parseDto(UploadFormDto, { ...form }));
+      const earlier = await this.keys.earlierUpload(request, file, options);
+      if (earlier !== undefined) return { id: earlier, isNew: false };
+      await this.queue.accept({ id: file.id, bytes: file.bytes, options });
+      return { id: file.id, isNew: true };
+    });
+    if (!isNew) response.set('Idempotency-Replayed', 'true');
+    const status_url = statusUrlOf(id);
     response.location(status_url);
     return {
-      task_id: record.id,
+      task_id: id,
       message: 'The file was accepted. Its status tells when it is imported.',
       status_url,
     };
@@ -135,12 +164,17 @@ export class UploadController {
     return record;
   }
 
-  private async acceptOrDiscard<T>(id: string, accept: () => Promise<T>): Promise<T> {
+  private async discardUnlessNew<T extends { isNew: boolean }>(
+    id: string,
+    accept: () => Promise<T>,
+  ): Promise<T> {
+    let isKept = false;
     try {
-      return await accept();
-    } catch (error) {
-      await this.spool.remove(this.spool.nameFor(id));
-      throw error;
+      const outcome = await accept();
+      isKept = outcome.isNew;
+      return outcome;
+    } finally {
+      if (!isKept) await this.spool.remove(this.spool.nameFor(id));
     }
   }
 }

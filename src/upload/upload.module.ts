@@ -5,6 +5,8 @@ import { Spool } from './spool.js';
 import { UndoController } from './undo.controller.js';
 import { UndoJob } from './undo-job.js';
 import { UploadJob } from './upload-job.js';
+import { UploadKeyExpiry } from './upload-key-expiry.js';
+import { UploadKeys } from './upload-keys.js';
 import { UploadRecovery } from './upload-recovery.js';
 import { UploadQueue } from './upload-queue.js';
 import { UploadErrorsController } from './upload-errors.controller.js';
@@ -23,6 +25,8 @@ import { UploadController } from './upload.controller.js';
     ImportFile,
     Spool,
     UploadRecovery,
+    UploadKeys,
+    UploadKeyExpiry,
   ],
 })
 export class UploadModule {}

@@ -6,6 +6,7 @@ import { alertLogStoreContract } from './alert-log-store.contract.js';
 import { coordinationContract } from './coordination.contract.js';
 import { entityStoreContract } from './entity-store.contract.js';
 import { findingStoreContract } from './finding-store.contract.js';
+import { idempotencyStoreContract } from './idempotency-store.contract.js';
 import { smallStoresContract } from './small-stores.contract.js';
 import { surveyResponseStoreContract } from './survey-response-store.contract.js';
 
@@ -32,5 +33,6 @@ describe('DynamoDB storage', () => {
   smallStoresContract(open);
   findingStoreContract(open);
   coordinationContract(open);
+  idempotencyStoreContract(open);
   surveyResponseStoreContract(open);
 });

@@ -5,6 +5,7 @@ import { alertLogStoreContract } from './alert-log-store.contract.js';
 import { coordinationContract } from './coordination.contract.js';
 import { entityStoreContract } from './entity-store.contract.js';
 import { findingStoreContract } from './finding-store.contract.js';
+import { idempotencyStoreContract } from './idempotency-store.contract.js';
 import { smallStoresContract } from './small-stores.contract.js';
 import { surveyResponseStoreContract } from './survey-response-store.contract.js';
 
@@ -23,5 +24,6 @@ describe('embedded storage', () => {
   smallStoresContract(open);
   findingStoreContract(open);
   coordinationContract(open);
+  idempotencyStoreContract(open);
   surveyResponseStoreContract(open);
 });

@@ -117,6 +117,18 @@ export function crashSuite(
       await expectNothingLeft(server);
     });
 
+    it('between naming the upload of a key and accepting it leads to one upload in the end', async () => {
+      const send = (server: Server) => server.post(surveyCsv(second), { 'Idempotency-Key': 'k' });
+      await crash('upload.keyed', 1, send);
+      const server = await start();
+      expect(await server.uploads()).toHaveLength(1);
+      expect((await send(server)).headers.get('idempotency-replayed')).toBeNull();
+      expect((await send(server)).headers.get('idempotency-replayed')).toBe('true');
+      expect(await server.uploads()).toHaveLength(2);
+      expect(await server.newestFinished()).toMatchObject({ status: 'completed' });
+      await expectNothingLeft(server);
+    });
+
     it.each(['undo.responses_deleted', 'undo.employees_withdrawn', 'undo.employees_written'] as const)(
       'at %s leaves an undo that the next start finishes',
       async (point) => {

@@ -21,10 +21,10 @@ export class ServerClient {
   }
 
   /** Sends a file. */
-  post(csv: string): Promise<Response> {
+  post(csv: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
     const form = new FormData();
     form.set('file', new Blob([csv], { type: 'text/csv' }), 'a.csv');
-    return this.request('/api/v1/upload', { method: 'POST', body: form });
+    return this.request('/api/v1/upload', { method: 'POST', body: form, headers });
   }
 
   /** Uploads a file and waits until it is finished. */

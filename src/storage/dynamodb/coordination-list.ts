@@ -1,5 +1,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import type { DynamoTables, Item } from './dynamo-tables.js';
 
 /** One short list in the `Pulsewatch_Coordination` table: what the processes must know of each other. */
@@ -27,6 +33,46 @@ export class CoordinationList {
     return Attributes !== undefined;
   }
 
+  /** One item, strongly consistent. */
+  async get(id: string): Promise<Item | undefined> {
+    const { Item } = await this.tables.attempt(`read ${this.table}`, () =>
+      this.tables.client.send(
+        new GetCommand({ TableName: this.table, Key: { list: this.list, id }, ConsistentRead: true }),
+      ),
+    );
+    return Item;
+  }
+
+  /**
+   * Puts an item over the one whose attribute has this value, or where there is none when that is undefined; answers
+   * whether it did. A lost answer can make it say no.
+   */
+  putIf(id: string, attributes: Item, attribute: string, value: string | undefined): Promise<boolean> {
+    const condition =
+      value === undefined
+        ? { ConditionExpression: 'attribute_not_exists(id)' }
+        : {
+            ConditionExpression: '#attribute = :value',
+            ExpressionAttributeNames: { '#attribute': attribute },
+            ExpressionAttributeValues: { ':value': value },
+          };
+    return this.tables.attempt(`write ${this.table}`, async () => {
+      try {
+        await this.tables.client.send(
+          new PutCommand({
+            TableName: this.table,
+            Item: { ...attributes, list: this.list, id },
+            ...condition,
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    });
+  }
+
   /** Removes an item if its attribute has this value. */
   async removeIf(id: string, attribute: string, value: string | number): Promise<void> {
     await this.tables.attempt(`delete from ${this.table}`, async () => {
@@ -49,6 +95,12 @@ export class CoordinationList {
   /** Every item, strongly consistent. */
   async all(): Promise<Item[]> {
     const items: Item[] = [];
+    for await (const page of this.pages()) items.push(...page);
+    return items;
+  }
+
+  /** The same, some at a time. */
+  async *pages(): AsyncIterable<Item[]> {
     let start: QueryCommandInput['ExclusiveStartKey'];
     do {
       const { Items = [], LastEvaluatedKey } = await this.tables.attempt(`read ${this.table}`, () =>
@@ -63,9 +115,8 @@ export class CoordinationList {
           }),
         ),
       );
-      items.push(...Items);
+      yield Items;
       start = LastEvaluatedKey;
     } while (start);
-    return items;
   }
 }

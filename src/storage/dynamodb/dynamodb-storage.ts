@@ -5,6 +5,7 @@ import { DynamoAlertLogStore } from './dynamodb-alert-log.store.js';
 import { createDynamoClient, type DynamoConfig } from './dynamodb-client.js';
 import { DynamoDepartmentStore, DynamoEmployeeStore } from './dynamodb-entity.store.js';
 import { DynamoFindingStore } from './dynamodb-finding.store.js';
+import { DynamoIdempotencyStore } from './dynamodb-idempotency.store.js';
 import { DynamoInstanceStore } from './dynamodb-instance.store.js';
 import { DynamoSurveyResponseStore } from './dynamodb-survey-response.store.js';
 import { DynamoSyncJournalStore } from './dynamodb-sync-journal.store.js';
@@ -25,6 +26,7 @@ export async function openDynamoStorage(config: DynamoConfig): Promise<Storage> 
     uploads: new DynamoUploadStore(tables),
     findings: new DynamoFindingStore(tables),
     instances: new DynamoInstanceStore(tables),
+    idempotencyKeys: new DynamoIdempotencyStore(tables),
     syncJournal: new DynamoSyncJournalStore(tables),
     health: new DynamoStorageHealth(tables),
     close: () => {

@@ -3,6 +3,7 @@ import { EmbeddedAlertLogStore } from './embedded-alert-log.store.js';
 import { EmbeddedDatabase } from './embedded-database.js';
 import { EmbeddedDepartmentStore, EmbeddedEmployeeStore } from './embedded-entity.store.js';
 import { EmbeddedFindingStore } from './embedded-finding.store.js';
+import { EmbeddedIdempotencyStore } from './embedded-idempotency.store.js';
 import { EmbeddedInstanceStore } from './embedded-instance.store.js';
 import { EmbeddedStorageHealth } from './embedded-storage-health.js';
 import { EmbeddedSurveyResponseStore } from './embedded-survey-response.store.js';
@@ -20,6 +21,7 @@ export function openEmbeddedStorage(dataDir: string): Storage {
     uploads: new EmbeddedUploadStore(database),
     findings: new EmbeddedFindingStore(database),
     instances: new EmbeddedInstanceStore(database),
+    idempotencyKeys: new EmbeddedIdempotencyStore(database),
     syncJournal: new EmbeddedSyncJournalStore(database),
     health: new EmbeddedStorageHealth(database),
     close: () => database.close(),

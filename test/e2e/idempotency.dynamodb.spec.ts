@@ -1,0 +1,14 @@
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { startDynamo } from '../support/dynamodb.js';
+import { idempotencySuite } from './idempotency.js';
+
+idempotencySuite('DynamoDB', async () => {
+  const [folder, dynamo] = await Promise.all([temporaryFolder(), startDynamo()]);
+  return {
+    variables: { ...dynamo.variables, DATA_DIR: folder.path },
+    remove: async () => {
+      await dynamo.stop();
+      await folder.remove();
+    },
+  };
+});
