@@ -52,7 +52,7 @@ export class UploadCard {
   /** The import was taken back. The focus comes here, because the button that had it is gone. */
   undone(message) {
     this.#element.dataset.outcome = 'undone';
-    this.#say(`Undone. ${message}`);
+    this.#say(message);
     this.#slots.status.focus();
   }
 
