@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { AlertLogModule } from './alert-log/alert-log.module.js';
 import { AlertsModule } from './alerts/alerts.module.js';
+import { AuthModule } from './auth/auth.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -28,6 +29,7 @@ export class AppModule implements OnApplicationBootstrap {
       imports: [
         ConfigModule.for(config),
         loggerModule(config),
+        AuthModule,
         LifecycleModule,
         MetricsModule,
         EventsModule,

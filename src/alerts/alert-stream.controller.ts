@@ -1,6 +1,7 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Requires } from '../auth/requires.js';
 import { Config } from '../config/config.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { Problem } from '../http/problem.js';
@@ -15,6 +16,7 @@ does not end, so Swagger UI cannot show it: \`curl -N\` can.`;
 
 /** The alerts as a stream of server-sent events. */
 @ApiTags('Alerts')
+@Requires('read_alerts')
 @Controller('alerts/stream')
 export class AlertStreamController {
   constructor(

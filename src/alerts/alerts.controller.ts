@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Requires } from '../auth/requires.js';
 import { AlertLog } from '../alert-log/alert-log.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { ApiProblems } from '../http/problem.dto.js';
@@ -19,6 +20,7 @@ import {
 
 /** The alert log and what fires, over REST. */
 @ApiTags('Alerts')
+@Requires('read_alerts')
 @Controller('alerts')
 export class AlertsController {
   constructor(
@@ -74,6 +76,7 @@ export class AlertsController {
     return this.messages.of(event);
   }
 
+  @Requires('operate')
   @Post('reset')
   @HttpCode(200)
   @ApiOperation({

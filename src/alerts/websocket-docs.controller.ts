@@ -8,6 +8,7 @@ import {
   ApiTags,
   getSchemaPath,
 } from '@nestjs/swagger';
+import { OpenToAll } from '../auth/requires.js';
 import type { AlertMessage } from './alert-messages.js';
 import type { SnapshotReason } from './replay-position.js';
 import { ApiProblems } from '../http/problem.dto.js';
@@ -93,6 +94,7 @@ Swagger UI cannot open a WebSocket: use the live page at \`/\`, or \`npm run wat
 /** The WebSocket endpoint as OpenAPI can describe it. The upgrade itself is the gateway's. */
 @ApiTags('WebSocket')
 @ApiExtraModels(...MESSAGES)
+@OpenToAll()
 @Controller('ws/alerts')
 export class WebSocketDocsController {
   @Get()

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { OpenToAll } from '../auth/requires.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { Problem } from '../http/problem.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
@@ -11,6 +12,7 @@ class HealthDto {
 
 /** Probes for whoever runs the process. */
 @ApiTags('Health')
+@OpenToAll()
 @Controller('health')
 export class HealthController {
   constructor(

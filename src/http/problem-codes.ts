@@ -7,6 +7,8 @@ export const PROBLEMS = {
   unexpected_file: { status: 400, title: 'The request holds a file too many' },
   bad_idempotency_key: { status: 400, title: 'The idempotency key is not valid' },
   bad_request: { status: 400, title: 'The request cannot be understood' },
+  unauthenticated: { status: 401, title: 'Nobody knows you' },
+  forbidden: { status: 403, title: 'You may not do this' },
   not_found: { status: 404, title: 'There is no such thing' },
   not_undoable: { status: 409, title: 'The upload cannot be taken back' },
   idempotency_key_in_use: { status: 409, title: 'The idempotency key is in use' },

@@ -1,6 +1,7 @@
 import { Controller, Get, NotFoundException, Param, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { OpenToAll } from '../auth/requires.js';
 import { ASSET_FOLDER, PAGE_FOLDER, SAMPLE_FOLDER, SAMPLES, sendFile } from './static-files.js';
 
 /** Strict because the page needs no more: its own files, and calls to the host it came from. */
@@ -9,6 +10,7 @@ const PAGE_POLICY =
 
 /** Serves the live page, its assets and the sample files. Outside the REST prefix. */
 @ApiExcludeController()
+@OpenToAll()
 @Controller()
 export class LiveController {
   @Get()

@@ -1,10 +1,12 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { OpenToAll } from '../auth/requires.js';
 import { Metrics } from './metrics.js';
 
 /** What Prometheus scrapes. */
 @ApiTags('Health')
+@OpenToAll()
 @Controller('metrics')
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}

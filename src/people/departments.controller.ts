@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Inject, Param, Patch, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Requires } from '../auth/requires.js';
 import { Clock } from '../concurrency/clock.js';
 import { overallRisk, type Department } from '../domain/department.js';
 import { RATE_NAMES } from '../domain/metrics.js';
@@ -16,6 +17,7 @@ const NOT_FOUND = 'There is no department with this id.';
 
 /** Reads and edits departments. */
 @ApiTags('People')
+@Requires('read_people')
 @Controller('departments')
 export class DepartmentsController {
   constructor(
@@ -53,6 +55,7 @@ export class DepartmentsController {
     return DepartmentDto.of(department);
   }
 
+  @Requires('operate')
   @Patch(':id')
   @ApiOperation({
     summary: 'Edit the metrics of a department',

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Inject, Param, Patch, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Requires } from '../auth/requires.js';
 import { Clock } from '../concurrency/clock.js';
 import { foldDepartmentName } from '../domain/department-name.js';
 import { ROSTER_ATTRIBUTES, type Employee, type RosterAttribute } from '../domain/employee.js';
@@ -17,6 +18,7 @@ const NOT_FOUND = 'There is no employee with this id.';
 
 /** Reads and edits employees. */
 @ApiTags('People')
+@Requires('read_people')
 @Controller('employees')
 export class EmployeesController {
   constructor(
@@ -58,6 +60,7 @@ export class EmployeesController {
     return EmployeeDto.of(employee);
   }
 
+  @Requires('operate')
   @Patch(':id')
   @ApiOperation({
     summary: 'Edit an employee',

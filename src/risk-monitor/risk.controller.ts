@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { Requires } from '../auth/requires.js';
 import { Config } from '../config/config.js';
 import { ALERT_TYPES, type AlertType } from '../domain/alert.js';
 import { ApiProblems } from '../http/problem.dto.js';
@@ -26,6 +27,7 @@ class RuleListDto {
 
 /** Evaluates on request and tells the rules. */
 @ApiTags('Risk')
+@Requires('read_alerts')
 @Controller('risk')
 export class RiskController {
   constructor(
@@ -33,6 +35,7 @@ export class RiskController {
     private readonly config: Config,
   ) {}
 
+  @Requires('operate')
   @Post('evaluate')
   @HttpCode(200)
   @ApiOperation({ summary: 'Read the tables now and raise or clear what changed' })

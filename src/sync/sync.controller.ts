@@ -1,5 +1,6 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Requires } from '../auth/requires.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { SyncService } from './sync.service.js';
 
@@ -11,6 +12,7 @@ class SyncResultDto {
 
 /** Brings the Departments table in line with Employees on request. */
 @ApiTags('Sync')
+@Requires('operate')
 @Controller('sync')
 export class SyncController {
   constructor(private readonly sync: SyncService) {}

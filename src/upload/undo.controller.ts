@@ -1,6 +1,7 @@
 import { Controller, Param, Post, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Requires } from '../auth/requires.js';
 import { EntityIdPipe } from '../http/entity-id.pipe.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { statusUrlOf, UploadAcceptedDto } from './upload.dto.js';
@@ -8,6 +9,7 @@ import { UploadUndoing } from './upload-undoing.js';
 
 /** Takes the responses of an upload back. */
 @ApiTags('Uploads')
+@Requires('upload')
 @Controller('uploads')
 export class UndoController {
   constructor(private readonly undoing: UploadUndoing) {}

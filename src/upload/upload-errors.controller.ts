@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Requires } from '../auth/requires.js';
 import { EntityIdPipe } from '../http/entity-id.pipe.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { Problem } from '../http/problem.js';
@@ -17,6 +18,7 @@ processed, this is what was found so far. Warnings are in the report only.`;
 
 /** The error file of an upload. */
 @ApiTags('Uploads')
+@Requires('upload')
 @Controller('uploads/:id/errors.csv')
 export class UploadErrorsController {
   constructor(

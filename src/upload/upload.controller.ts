@@ -20,6 +20,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Requires } from '../auth/requires.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { ListQueryDto } from '../http/list.dto.js';
 import { EntityIdPipe } from '../http/entity-id.pipe.js';
@@ -56,6 +57,7 @@ const UPLOAD_BODY = {
 
 /** Takes CSV files and tells what became of them. */
 @ApiTags('Uploads')
+@Requires('upload')
 @Controller()
 export class UploadController {
   constructor(

@@ -19,6 +19,7 @@ const FEATURE = [
   'lifecycle',
   'metrics',
   'instances',
+  'auth',
 ];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
@@ -27,9 +28,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   events: ['domain', 'concurrency'],
   storage: ['domain', 'config', 'concurrency'],
   http: ['domain', 'storage', 'concurrency'],
+  auth: ['domain', 'config', 'http', 'concurrency', 'metrics'],
   faults: [],
   lifecycle: [],
-  metrics: ['domain', 'config', 'http'],
+  metrics: ['domain', 'config', 'http', 'auth'],
   instances: ['domain', 'config', 'storage', 'concurrency'],
   'alert-log': ['domain', 'config', 'storage', 'concurrency', 'faults', 'metrics'],
   upload: FEATURE,
