@@ -23,7 +23,7 @@ describe('the parts of a checkpoint that a crash cut off', () => {
   it('go with the next checkpoint in the embedded store', async () => {
     const folder = await temporaryFolder();
     endings.push(folder.remove);
-    const database = EmbeddedDatabase.open(folder.path);
+    const database = EmbeddedDatabase.open(folder.path, () => 0);
     endings.push(() => database.close());
     const checkpoints = new EmbeddedCheckpoints(database);
     const parts = database.table<readonly RaisedEvent[]>('checkpoint_parts');

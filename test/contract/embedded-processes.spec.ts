@@ -1,10 +1,11 @@
-import { stat } from 'node:fs/promises';
+import { rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { lastIdOf } from '../../src/storage/alert-log.store.js';
 import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
 import { StorageError } from '../../src/storage/storage-error.js';
 import type { Storage } from '../../src/storage/storage.js';
+import { MEMORY } from '../support/mapped-memory.js';
 import { fullEmployee, logRecord } from '../support/storage-entities.js';
 import { StorageProcess } from '../support/storage-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -32,7 +33,7 @@ function increment(storage: Storage, id: string): Promise<unknown> {
   }));
 }
 
-describe('an embedded store that several processes share', () => {
+describe.each(Object.entries(MEMORY))('an embedded store that several processes share, %s', (_, mapped) => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let storage: Storage;
   let child: StorageProcess;
@@ -40,7 +41,7 @@ describe('an embedded store that several processes share', () => {
   beforeAll(() => StorageProcess.build(), 120_000);
   beforeEach(async () => {
     folder = await temporaryFolder();
-    storage = openEmbeddedStorage(folder.path);
+    storage = openEmbeddedStorage(folder.path, mapped());
     child = new StorageProcess(folder.path);
   });
   afterEach(async () => {
@@ -160,6 +161,20 @@ describe('an embedded store', () => {
 
   it('says that it cannot be opened', () => {
     expect(() => openEmbeddedStorage('/dev/null/data')).toThrow(StorageError);
+  });
+
+  it('says so when its file went away while it was opened anew, and goes on when it is back', async () => {
+    const folder = await temporaryFolder();
+    const [dataDir, away] = [join(folder.path, 'data'), join(folder.path, 'away')];
+    const storage = openEmbeddedStorage(dataDir, MEMORY['opened anew after each operation']());
+    await storage.employees.mutate(['E1'], fullEmployee);
+    await rename(dataDir, away);
+    await expect(storage.employees.getMany(['E1'])).rejects.toThrow(StorageError);
+    await expect(storage.employees.mutate(['E1'], fullEmployee)).rejects.toThrow(StorageError);
+    await rename(away, dataDir);
+    expect((await storage.employees.getMany(['E1'])).get('E1')).toEqual(fullEmployee('E1'));
+    await storage.close();
+    await folder.remove();
   });
 
   it('is this user’s alone', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, describe } from '@jest/globals';
 import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
+import { MEMORY } from '../support/mapped-memory.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { alertLogStoreContract } from './alert-log-store.contract.js';
 import { coordinationContract } from './coordination.contract.js';
@@ -11,13 +12,12 @@ import { surveyResponseStoreContract } from './survey-response-store.contract.js
 
 const folders: (() => Promise<void>)[] = [];
 
-async function open() {
-  const folder = await temporaryFolder();
-  folders.push(folder.remove);
-  return openEmbeddedStorage(folder.path);
-}
-
-describe('embedded storage', () => {
+describe.each(Object.entries(MEMORY))('embedded storage, %s', (_, mapped) => {
+  const open = async () => {
+    const folder = await temporaryFolder();
+    folders.push(folder.remove);
+    return openEmbeddedStorage(folder.path, mapped());
+  };
   afterAll(() => Promise.all(folders.map((remove) => remove())));
   entityStoreContract(open);
   alertLogStoreContract(open);

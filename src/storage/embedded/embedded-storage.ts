@@ -9,10 +9,14 @@ import { EmbeddedStorageHealth } from './embedded-storage-health.js';
 import { EmbeddedSurveyResponseStore } from './embedded-survey-response.store.js';
 import { EmbeddedSyncJournalStore } from './embedded-sync-journal.store.js';
 import { EmbeddedUploadStore } from './embedded-upload.store.js';
+import { mappedBytes } from './mapped-memory.js';
 
-/** Opens the embedded store in a folder, creating it where it is missing. Throws StorageError. */
-export function openEmbeddedStorage(dataDir: string): Storage {
-  const database = EmbeddedDatabase.open(dataDir);
+/**
+ * Opens the embedded store in a folder, creating it where it is missing. `mapped` tells how many bytes of files this
+ * process holds in memory. Throws StorageError.
+ */
+export function openEmbeddedStorage(dataDir: string, mapped = mappedBytes): Storage {
+  const database = EmbeddedDatabase.open(dataDir, mapped);
   return {
     responses: new EmbeddedSurveyResponseStore(database),
     employees: new EmbeddedEmployeeStore(database),

@@ -1,4 +1,5 @@
 import type { Database } from 'lmdb';
+import type { EmbeddedEnvironment } from './embedded-environment.js';
 
 /** A part of a table, in the order of its keys. `start` itself belongs to it unless `exclusiveStart` is set; `end` not. */
 export interface KeyRange<Key> {
@@ -19,7 +20,19 @@ export interface KeyRange<Key> {
  * writes from then on can never be read.
  */
 export class Table<Value, Key extends string | number = string> {
-  constructor(private readonly values: Database<string, Key>) {}
+  private values: Database<string, Key>;
+
+  constructor(
+    private readonly name: string,
+    environment: EmbeddedEnvironment,
+  ) {
+    this.values = environment.values(name);
+  }
+
+  /** Goes on in an environment that was opened anew. */
+  moveTo(environment: EmbeddedEnvironment): void {
+    this.values = environment.values(this.name);
+  }
 
   /** The value of a key, or undefined. */
   get(key: Key): Value | undefined {

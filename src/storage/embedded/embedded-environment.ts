@@ -1,0 +1,54 @@
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { open, type Database, type RootDatabase } from 'lmdb';
+import { StorageError } from '../storage-error.js';
+
+const FILE = 'pulsewatch.mdb';
+
+/** The file of the embedded store, opened and mapped into memory. */
+export class EmbeddedEnvironment {
+  private constructor(private readonly root: RootDatabase) {}
+
+  /** Opens the file, or creates it unless it is there for sure. Throws StorageError. */
+  static open(dataDir: string, isThere: boolean): EmbeddedEnvironment {
+    try {
+      if (!isThere) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+      const path = join(dataDir, FILE);
+      const isNew = !existsSync(path);
+      if (isNew && isThere) throw new Error(`${FILE} is gone`);
+      const root = open({
+        path,
+        maxDbs: 32,
+        // A commit is seen when it is on the disk, not before: what another process has told somebody must not be
+        // forgotten in a power cut.
+        overlappingSync: false,
+        // Batches of the library's own would reject promises that nobody holds.
+        eventTurnBatching: false,
+      });
+      if (isNew) chmodSync(path, 0o600);
+      return new EmbeddedEnvironment(root);
+    } catch (error) {
+      throw new StorageError('open the data folder', error);
+    }
+  }
+
+  /** The values of a table as JSON, in the order of their keys; the table is made if there is none. Not in a transaction. */
+  values<Key extends string | number>(name: string): Database<string, Key> {
+    return this.root.openDB<string, Key>({ name, encoding: 'string' });
+  }
+
+  /** Reads from here on see what other processes have committed. */
+  refresh(): void {
+    this.root.resetReadTxn();
+  }
+
+  /** Runs `change` alone, and resolves when what it wrote is on the disk. */
+  transaction<T>(change: () => T): Promise<T> {
+    return this.root.transaction(change);
+  }
+
+  /** Closes the file once what runs is over, and gives its memory back. */
+  async close(): Promise<void> {
+    await this.root.close();
+  }
+}
