@@ -1,5 +1,6 @@
 import type { Instrument } from '../domain/instrument.js';
 import type { Rules } from '../domain/rules.js';
+import type { SecurityConfig } from './security-config.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -60,4 +61,5 @@ export abstract class Config {
   abstract readonly alertRetentionMs: number;
   abstract readonly upload: UploadLimits;
   abstract readonly webSocket: WebSocketConfig;
+  abstract readonly security: SecurityConfig;
 }

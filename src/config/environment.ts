@@ -8,6 +8,7 @@ import {
   type ValidationOptions,
 } from 'class-validator';
 import { LOG_LEVELS, type LogLevel } from './config.js';
+import { isAddressOrSubnet, isOrigin, listOf } from './network-names.js';
 import { parseBytes, parseDuration } from './units.js';
 
 /** Decorates a text property whose text `accepts`; `expected` ends the sentence "X must be …". */
@@ -30,10 +31,16 @@ const IsWhole = (min: number, max: number) =>
   );
 const IsPercentage = () =>
   IsText((text) => /^\d{1,3}(\.\d+)?$/.test(text) && Number(text) <= 100, 'a number from 0 to 100');
-const IsDuration = (minMs: number) =>
-  IsText((text) => (parseDuration(text) ?? -1) >= minMs, 'a duration like 500ms, 60s, 5m, 2h or 90d');
+const IsDuration = (minMs: number, maxMs = Infinity) =>
+  IsText(
+    (text) => (parseDuration(text) ?? -1) >= minMs && (parseDuration(text) ?? Infinity) <= maxMs,
+    'a duration like 500ms, 60s, 5m, 2h or 90d, within its bounds',
+  );
 const IsBytes = () =>
   IsText((text) => (parseBytes(text) ?? 0) > 0, 'a size like 268435456, 512K, 256M or 1G');
+const IsListOf = (accepts: (item: string) => boolean, expected: string) =>
+  IsText((text) => listOf(text).every(accepts), `a list, separated by commas, of ${expected}`);
+const IsOnOff = () => IsIn(['on', 'off'], { message: '$property must be on or off' });
 const IsBool = () => IsIn(['true', 'false'], { message: '$property must be true or false' });
 
 function isTimezone(text: string): boolean {
@@ -95,4 +102,33 @@ export class Environment {
   @IsBytes() WS_MAX_PAYLOAD = '4K';
   @IsWhole(1, 1_000_000) WS_MAX_CONNECTIONS = '20000';
   @IsDuration(100) WS_STALL_LIMIT = '60s';
+
+  @IsIn(['off', 'jwt'], { message: '$property must be off or jwt' }) AUTH_MODE: 'off' | 'jwt' = 'off';
+  @IsOptional() @IsNotEmpty() JWT_SECRET?: string;
+  @IsOptional() @IsNotEmpty() JWKS_FILE?: string;
+  @IsOptional()
+  @IsUrl(
+    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
+    { message: '$property must be an https address' },
+  )
+  JWKS_URL?: string;
+  @IsOptional() @IsNotEmpty() JWT_ISSUER?: string;
+  @IsOptional() @IsNotEmpty() JWT_AUDIENCE?: string;
+  @IsNotEmpty() JWT_ROLE_CLAIM = 'role';
+  @IsNotEmpty() JWT_DEPARTMENTS_CLAIM = 'departments';
+  @IsOptional() @IsNotEmpty() JWT_TYPE?: string;
+  @IsDuration(0, 60_000) JWT_CLOCK_SKEW = '5s';
+  @IsBool() MANAGERS_SEE_EMPLOYEES = 'false';
+
+  @IsListOf(isOrigin, 'origins like https://portal.example.com') ALLOWED_ORIGINS = '';
+  @IsListOf(isAddressOrSubnet, 'addresses and subnets like 10.0.0.0/8') TRUSTED_PROXIES = '';
+  @IsOptional() @IsWhole(0, 1_000_000) WS_MAX_CONNECTIONS_PER_ADDRESS?: string;
+  @IsOptional() @IsWhole(0, 1_000_000) WS_MAX_MESSAGES_PER_MINUTE?: string;
+  @IsOptional() @IsWhole(0, 1_000_000) REQUESTS_PER_MINUTE?: string;
+  @IsOptional() @IsWhole(0, 1_000_000) UPLOADS_PER_MINUTE?: string;
+
+  @IsOptional() @IsNotEmpty() TLS_CERT?: string;
+  @IsOptional() @IsNotEmpty() TLS_KEY?: string;
+  @IsOptional() @IsOnOff() DOCS?: 'on' | 'off';
+  @IsOptional() @IsOnOff() LIVE_PAGE?: 'on' | 'off';
 }

@@ -6,6 +6,7 @@ import { builtInRules, parseRules, type Rules } from '../domain/rules.js';
 import type { Config, StorageConfig } from './config.js';
 import { ConfigError } from './config-error.js';
 import { Environment } from './environment.js';
+import { securityOf } from './load-security.js';
 import { parseBytes, parseDuration } from './units.js';
 
 /**
@@ -25,10 +26,11 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
   const storage = storageOf(environment, dataDir);
   if (storage === undefined)
     problems.push('STORAGE=dynamodb needs AWS_REGION; set it, or choose STORAGE=embedded');
+  const security = securityOf(environment, variables.NODE_ENV === 'production', problems);
   const instrument = readInstrument(environment, problems);
   const rules = readRules(environment, problems);
   if (problems.length > 0 || storage === undefined) throw new ConfigError(problems);
-  return build(environment, dataDir, storage, instrument, rules);
+  return build(environment, dataDir, { storage, instrument, rules, security });
 }
 
 /** The names of all variables, in the order of `.env.example`. */
@@ -40,6 +42,20 @@ export const ENVIRONMENT_NAMES: readonly string[] = [
     'DYNAMODB_ENDPOINT',
     'RULES_FILE',
     'INSTRUMENT_FILE',
+    'JWT_SECRET',
+    'JWKS_FILE',
+    'JWKS_URL',
+    'JWT_ISSUER',
+    'JWT_AUDIENCE',
+    'JWT_TYPE',
+    'WS_MAX_CONNECTIONS_PER_ADDRESS',
+    'WS_MAX_MESSAGES_PER_MINUTE',
+    'REQUESTS_PER_MINUTE',
+    'UPLOADS_PER_MINUTE',
+    'TLS_CERT',
+    'TLS_KEY',
+    'DOCS',
+    'LIVE_PAGE',
   ]),
 ];
 
@@ -88,9 +104,7 @@ function storageOf(environment: Environment, dataDir: string): StorageConfig | u
 function build(
   environment: Environment,
   dataDir: string,
-  storage: StorageConfig,
-  instrument: Instrument,
-  rules: Rules,
+  parts: Pick<Config, 'storage' | 'instrument' | 'rules' | 'security'>,
 ): Config {
   return deepFreeze({
     host: environment.HOST,
@@ -99,9 +113,7 @@ function build(
     logPretty:
       environment.LOG_FORMAT === undefined ? process.stdout.isTTY : environment.LOG_FORMAT === 'pretty',
     dataDir,
-    storage,
-    instrument,
-    rules,
+    ...parts,
     evaluateEveryMs: parseDuration(environment.RISK_EVALUATE_EVERY) ?? 0,
     alertTimezone: environment.ALERT_TIMEZONE,
     alertPollMs: parseDuration(environment.ALERT_POLL_INTERVAL) ?? 0,
