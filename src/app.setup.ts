@@ -4,9 +4,9 @@ import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
-import { AlertSubscriptions } from './alerts/alert-subscriptions.js';
 import { AlertsWsAdapter } from './alerts/alerts-ws.adapter.js';
 import { AppModule } from './app.module.js';
+import { ClientAddress } from './auth/client-address.js';
 import type { Config } from './config/config.js';
 import { setupDocs } from './docs/docs.setup.js';
 import { API_PREFIX } from './http/api-prefix.js';
@@ -14,7 +14,6 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { answerNotFound } from './http/send-problem.js';
 import { validationPipe } from './http/validation.js';
 import { quietStart } from './logging.js';
-import { Metrics } from './metrics/metrics.js';
 import { describeApi } from './openapi.js';
 
 /** Paths that are not part of the REST API. */
@@ -38,12 +37,11 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
 /** What main and the tests set on an application alike. */
 export function setupApp(app: NestExpressApplication & INestApplication<Server>, config: Config): void {
   app.disable('x-powered-by');
+  app.set('trust proxy', app.get(ClientAddress).isTrusted);
   app.setGlobalPrefix(API_PREFIX, { exclude: OUTSIDE_PREFIX });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
-  app.useWebSocketAdapter(
-    new AlertsWsAdapter(app, config.webSocket, app.get(AlertSubscriptions), app.get(Metrics)),
-  );
+  app.useWebSocketAdapter(new AlertsWsAdapter(app, config.webSocket));
   setupDocs(app, describeApi(app, packageVersion()));
 }
 

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { Clock } from '../concurrency/clock.js';
 import type { FrameEncoding, OutgoingMessage } from './frame-encoding.js';
 import type { PeerVerdict } from './peer-liveness.js';
 
@@ -7,7 +8,19 @@ const HIGH_WATER = 256 * 1024;
 
 /** Why the server ends a connection. */
 export type EndReason =
-  Exclude<PeerVerdict, 'alive'> | 'log_unreadable' | 'position_lost' | 'server_stopping';
+  | Exclude<PeerVerdict, 'alive'>
+  | 'log_unreadable'
+  | 'position_lost'
+  | 'server_stopping'
+  | 'token_expired'
+  | 'role_lost';
+
+/** What a connection needs to judge its peer. */
+export interface PeerSettings {
+  /** How long the peer may take nothing of what waits for it. */
+  readonly stallLimitMs: number;
+  readonly clock: Pick<Clock, 'now'>;
+}
 
 /** The wire to one subscriber, whatever the protocol: takes whole frames and tells when it takes no more. */
 export abstract class AlertConnection {
@@ -15,8 +28,22 @@ export abstract class AlertConnection {
   /** Where frames are written. */
   protected abstract readonly out: Writable;
 
-  /** False once the connection is ending: nothing may be written any more. */
-  abstract get isOpen(): boolean;
+  /** False once the connection is ending. */
+  protected abstract get isWritable(): boolean;
+  /** Until when the peer is admitted: milliseconds since 1970. */
+  private admittedUntil = Infinity;
+
+  constructor(private readonly clock: Pick<Clock, 'now'>) {}
+
+  /** False once the connection is ending, or its time is over: nothing may be written any more. */
+  get isOpen(): boolean {
+    return this.isWritable && this.clock.now() < this.admittedUntil;
+  }
+
+  /** Nothing is written from this time on: milliseconds since 1970; undefined: no such time. */
+  admitUntil(time: number | undefined): void {
+    this.admittedUntil = time ?? Infinity;
+  }
 
   /** One heartbeat: tells the peer that the server lives, unless the peer itself has shown not to. `now` in ms. */
   abstract beat(now: number): PeerVerdict;

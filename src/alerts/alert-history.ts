@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AlertLog } from '../alert-log/alert-log.js';
+import type { AccessScope } from '../domain/access-scope.js';
 import { foldDepartmentName } from '../domain/department-name.js';
 import type { AlertEvent, AlertType } from '../domain/alert.js';
 import { AlertLogStore } from '../storage/alert-log.store.js';
@@ -13,6 +14,8 @@ export interface AlertFilter {
   readonly department?: string;
   readonly since?: number;
   readonly until?: number;
+  /** What the caller may see. */
+  readonly scope: Pick<AccessScope, 'seesAlert'>;
 }
 
 /** Records read at once. */
@@ -68,9 +71,11 @@ export function matcher({
   entityId,
   department,
   until,
+  scope,
 }: AlertFilter): (event: AlertEvent) => boolean {
   const folded = department === undefined ? undefined : foldDepartmentName(department);
   return (event) =>
+    scope.seesAlert(event) &&
     (kind === undefined || event.kind === kind) &&
     (alert === undefined || event.alert === alert) &&
     (entityId === undefined || event.entityId === entityId) &&

@@ -56,8 +56,14 @@ export class AlertMessages {
   }
 
   /** Input that cannot be understood: a stable code, and a sentence that tells the fix. */
-  error(code: 'unknown_message' | 'bad_filter', message: string): OutgoingMessage {
+  error(code: 'unknown_message' | 'bad_filter' | 'bad_token', message: string): OutgoingMessage {
     return { type: 'error', timestamp: this.now(), code, message };
+  }
+
+  /** The answer to a new token: until when the connection stays; milliseconds since 1970. */
+  refreshed(expiresAt: number | undefined): OutgoingMessage {
+    const expires_at = expiresAt === undefined ? null : this.time.iso(expiresAt);
+    return { type: 'refreshed', timestamp: this.now(), data: { expires_at } };
   }
 
   /** The answer to a ping. */

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
-import { AlertConnection, type EndReason } from './alert-connection.js';
+import type { Guest } from '../auth/upgrade-gate.js';
+import { AlertConnection, type EndReason, type PeerSettings } from './alert-connection.js';
 import { PeerLiveness, type PeerVerdict } from './peer-liveness.js';
 import { WEBSOCKET_ENCODING } from './websocket-frame.js';
 
@@ -16,6 +17,8 @@ const CLOSINGS = {
     text: 'You read too slowly: alerts you have not seen are no longer kept; reconnect',
   },
   slow_consumer: { code: 1013, text: 'You read too slowly; reconnect with the last id' },
+  token_expired: { code: 4401, text: 'Your token has expired; reconnect with a new one and the last id' },
+  role_lost: { code: 1008, text: 'Your role reads no alerts any more' },
 } as const satisfies Partial<Record<EndReason, { code: number; text: string }>>;
 
 /**
@@ -26,20 +29,20 @@ export class AlertSocket extends AlertConnection {
   readonly encoding = WEBSOCKET_ENCODING;
   private readonly liveness: PeerLiveness;
 
-  /** `stallLimitMs`: how long the peer may take nothing of what waits for it. */
   constructor(
     readonly ws: WebSocket,
     protected readonly out: Socket,
     readonly url: string,
-    stallLimitMs: number,
+    readonly guest: Guest,
+    { stallLimitMs, clock }: PeerSettings,
   ) {
-    super();
+    super(clock);
     this.liveness = new PeerLiveness(out, stallLimitMs, true);
     const heard = (): void => this.liveness.heard();
     ws.on('pong', heard).on('message', heard).on('ping', heard);
   }
 
-  get isOpen(): boolean {
+  protected get isWritable(): boolean {
     return this.ws.readyState === WebSocket.OPEN && this.out.writable;
   }
 

@@ -1,7 +1,11 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { ClientAddress } from '../auth/client-address.js';
+import { ConnectionPlaces } from '../auth/connection-places.js';
+import { admissionOf } from '../auth/request-caller.js';
 import { Requires } from '../auth/requires.js';
+import { Clock } from '../concurrency/clock.js';
 import { Config } from '../config/config.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { Problem } from '../http/problem.js';
@@ -23,6 +27,9 @@ export class AlertStreamController {
     private readonly subscriptions: AlertSubscriptions,
     private readonly lifecycle: Lifecycle,
     private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly address: ClientAddress,
+    private readonly places: ConnectionPlaces,
   ) {}
 
   @Get()
@@ -47,10 +54,17 @@ export class AlertStreamController {
   @ApiProblems('too_many_connections', 'server_stopping')
   stream(@Req() request: Request, @Res() response: Response): void {
     this.refuseIfFull();
-    const stream = new AlertStream(response, this.config.webSocket.stallLimitMs);
+    const admission = admissionOf(request);
+    for (const who of [`network ${this.address.networkOf(request)}`, `subject ${admission.caller.subject}`])
+      response.once('close', this.places.take(who));
+    const { stallLimitMs } = this.config.webSocket;
+    const stream = new AlertStream(response, { stallLimitMs, clock: this.clock });
     response.once('close', () => this.subscriptions.closed(stream));
     if (request.method === 'HEAD') response.end();
-    else this.subscriptions.open(stream, readStreamSubscription(request.url, request.get('Last-Event-ID')));
+    else {
+      const wanted = readStreamSubscription(request.url, request.get('Last-Event-ID'));
+      this.subscriptions.open(stream, wanted, admission);
+    }
   }
 
   private refuseIfFull(): void {

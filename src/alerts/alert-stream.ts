@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { AlertConnection, type EndReason } from './alert-connection.js';
+import { AlertConnection, type EndReason, type PeerSettings } from './alert-connection.js';
 import { PeerLiveness, type PeerVerdict } from './peer-liveness.js';
 import { SSE_ENCODING } from './server-sent-event.js';
 
@@ -13,12 +13,12 @@ export class AlertStream extends AlertConnection {
   readonly encoding = SSE_ENCODING;
   private readonly liveness: PeerLiveness | undefined;
 
-  /** Sends the head of the response. `stallLimitMs`: as for a socket. */
+  /** Sends the head of the response. */
   constructor(
     protected readonly out: Response,
-    stallLimitMs: number,
+    { stallLimitMs, clock }: PeerSettings,
   ) {
-    super();
+    super(clock);
     // A peer of this protocol cannot answer a ping; TCP tells when it is gone.
     this.liveness = out.socket ? new PeerLiveness(out.socket, stallLimitMs, false) : undefined;
     out.writeHead(200, {
@@ -30,7 +30,7 @@ export class AlertStream extends AlertConnection {
     out.write(RETRY);
   }
 
-  get isOpen(): boolean {
+  protected get isWritable(): boolean {
     return this.out.writable && !this.out.destroyed;
   }
 

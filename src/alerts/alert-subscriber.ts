@@ -58,7 +58,7 @@ export class AlertSubscriber {
   }
 
   /** Changes what is sent from now on. */
-  narrow(view: AlertView): void {
+  look(view: AlertView): void {
     this.view = view;
   }
 

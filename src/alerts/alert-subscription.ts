@@ -1,11 +1,17 @@
 import type { AlertLog } from '../alert-log/alert-log.js';
+import type { AccessScopes } from '../auth/access-scopes.js';
+import type { Admission } from '../auth/token-verifier.js';
+import type { Clock } from '../concurrency/clock.js';
+import { isGranted } from '../domain/access.js';
+import type { AccessScope } from '../domain/access-scope.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { AlertConnection, EndReason } from './alert-connection.js';
 import type { AlertFeed, FeedChunk } from './alert-feed.js';
 import type { AlertMessages } from './alert-messages.js';
 import { AlertSubscriber, type SubscriberHandlers } from './alert-subscriber.js';
-import { PLAIN_VIEW, v1View, type AlertView, type ViewFilter } from './alert-view.js';
+import { PLAIN_VIEW, scopedView, v1View, type AlertView, type ViewFilter } from './alert-view.js';
 import type { DeliveryMeter } from './delivery-meter.js';
+import { Expiry } from './expiry.js';
 import type { SnapshotReason } from './replay-position.js';
 import { resumePosition } from './resume-position.js';
 import type { SnapshotFrames } from './snapshot-frames.js';
@@ -19,21 +25,32 @@ export interface SubscriptionContext {
   readonly snapshots: SnapshotFrames;
   readonly metrics: Metrics;
   readonly meter: DeliveryMeter;
+  readonly scopes: AccessScopes;
+  readonly clock: Clock;
   /** Ends the connection and counts why. `error` is what made it necessary, if something failed. */
   readonly end: (connection: AlertConnection, reason: EndReason, error?: unknown) => void;
 }
 
 /** One subscriber: begins where it asked to, and follows the log from there. */
 export class AlertSubscription implements SubscriberHandlers {
+  /** What was asked for, and what of it may be seen. */
+  private wanted: AlertView;
   private view: AlertView;
+  private scope: AccessScope;
+  private readonly expiry: Expiry;
   private subscriber: AlertSubscriber | undefined;
 
   constructor(
     private readonly context: SubscriptionContext,
     readonly connection: AlertConnection,
     private readonly request: SubscriptionRequest,
+    private admission: Admission,
   ) {
-    this.view = request.profile === 'plain' ? PLAIN_VIEW : v1View(request.filter);
+    this.wanted = request.profile === 'plain' ? PLAIN_VIEW : v1View(request.filter);
+    this.scope = context.scopes.of(admission.caller);
+    this.view = scopedView(this.scope, this.wanted);
+    this.expiry = new Expiry(context.clock, () => context.end(connection, 'token_expired'));
+    this.admitUntil(admission.expiresAt);
   }
 
   get profile(): SubscriptionRequest['profile'] {
@@ -67,8 +84,19 @@ export class AlertSubscription implements SubscriberHandlers {
 
   /** Changes what is sent from now on. */
   narrow(filter: ViewFilter): void {
-    this.view = v1View(filter);
-    this.subscriber?.narrow(this.view);
+    this.wanted = v1View(filter);
+    this.look();
+  }
+
+  /** Goes on with a new admission of the same subject; false when it is somebody else's. */
+  readmit(admission: Admission): boolean {
+    if (admission.caller.subject !== this.admission.caller.subject) return false;
+    this.admission = admission;
+    this.scope = this.context.scopes.of(admission.caller);
+    if (!isGranted(admission.caller.role, 'read_alerts')) this.context.end(this.connection, 'role_lost');
+    this.admitUntil(admission.expiresAt);
+    this.look();
+    return true;
   }
 
   /** Tells a client of the v1 profile where it stands, when nothing is outstanding. */
@@ -79,6 +107,7 @@ export class AlertSubscription implements SubscriberHandlers {
 
   /** To be called when the connection has ended. */
   ended(): void {
+    this.expiry.cancel();
     if (this.subscriber?.isReplaying === true) this.context.metrics.replays.inc({ outcome: 'interrupted' });
   }
 
@@ -110,6 +139,17 @@ export class AlertSubscription implements SubscriberHandlers {
 
   onFailure(error: unknown): void {
     this.context.end(this.connection, 'log_unreadable', error);
+  }
+
+  /** Changes what is sent from now on to what is wanted and may be seen now. */
+  private look(): void {
+    this.view = scopedView(this.scope, this.wanted);
+    this.subscriber?.look(this.view);
+  }
+
+  private admitUntil(time: number | undefined): void {
+    this.connection.admitUntil(time);
+    this.expiry.set(time);
   }
 
   private follow(cursor: number, replayUntil?: number): void {

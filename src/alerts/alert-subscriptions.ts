@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { AlertLog } from '../alert-log/alert-log.js';
+import { AccessScopes } from '../auth/access-scopes.js';
+import type { Admission } from '../auth/token-verifier.js';
 import { Clock } from '../concurrency/clock.js';
 import { Config } from '../config/config.js';
 import { crashPoint } from '../faults/crash-points.js';
@@ -44,6 +46,7 @@ export class AlertSubscriptions implements OnModuleInit, BeforeApplicationShutdo
     private readonly metrics: Metrics,
     private readonly clock: Clock,
     private readonly config: Config,
+    scopes: AccessScopes,
   ) {
     const context = (channel: Channel): SubscriptionContext => ({
       log,
@@ -52,6 +55,8 @@ export class AlertSubscriptions implements OnModuleInit, BeforeApplicationShutdo
       snapshots,
       metrics,
       meter: new DeliveryMeter(metrics, channel, () => clock.now()),
+      scopes,
+      clock,
       end: (connection, reason, error) => this.end(connection, reason, error),
     });
     this.contexts = { websocket: context('websocket'), sse: context('sse') };
@@ -82,8 +87,9 @@ export class AlertSubscriptions implements OnModuleInit, BeforeApplicationShutdo
   }
 
   /** Begins a subscription; {@link closed} must be called once its connection has ended. */
-  open(connection: AlertConnection, request: SubscriptionRequest): void {
-    const subscription = new AlertSubscription(this.contexts[connection.encoding.name], connection, request);
+  open(connection: AlertConnection, request: SubscriptionRequest, admission: Admission): void {
+    const context = this.contexts[connection.encoding.name];
+    const subscription = new AlertSubscription(context, connection, request, admission);
     this.entries.set(connection, { subscription, since: this.clock.now() });
     subscription.begin();
     this.logger.debug({ subscribers: this.size }, 'A subscriber came');

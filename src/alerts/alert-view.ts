@@ -1,3 +1,4 @@
+import type { AccessScope } from '../domain/access-scope.js';
 import { foldDepartmentName } from '../domain/department-name.js';
 import type { AlertEvent } from '../domain/alert.js';
 
@@ -5,6 +6,14 @@ import type { AlertEvent } from '../domain/alert.js';
 export interface AlertView {
   readonly key: string;
   readonly accepts: (event: AlertEvent) => boolean;
+}
+
+/** What of `view` somebody with this scope may see. */
+export function scopedView(scope: AccessScope, view: AlertView): AlertView {
+  return {
+    key: `${scope.key}: ${view.key}`,
+    accepts: (event) => scope.seesAlert(event) && view.accepts(event),
+  };
 }
 
 /** The plain profile: raised alerts and nothing else. */

@@ -1,4 +1,4 @@
-import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Logger, type INestApplication } from '@nestjs/common';
@@ -6,13 +6,21 @@ import type { WsMessageHandler } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { from, mergeMap, type Observable } from 'rxjs';
 import { WebSocketServer, type RawData } from 'ws';
+import { RateLimits } from '../auth/rate-limits.js';
+import { UpgradeGate, type Guest } from '../auth/upgrade-gate.js';
+import { Clock } from '../concurrency/clock.js';
 import type { WebSocketConfig } from '../config/config.js';
-import type { Metrics } from '../metrics/metrics.js';
+import { Problem } from '../http/problem.js';
+import type { ProblemCode } from '../http/problem-codes.js';
+import { NOTHING_HERE } from '../http/send-problem.js';
+import { Metrics } from '../metrics/metrics.js';
 import { AlertSocket } from './alert-socket.js';
-import type { AlertSubscriptions } from './alert-subscriptions.js';
+import { AlertSubscriptions } from './alert-subscriptions.js';
 import { parseClientMessage } from './client-message.js';
 import type { OutgoingMessage } from './frame-encoding.js';
+import { MessageLimit } from './message-limit.js';
 import { V1_PROTOCOL } from './subscription-request.js';
+import { refuseUpgrade } from './upgrade-refusal.js';
 
 /** A message is small; more pieces than this are an attempt to keep the server busy. */
 const MAX_FRAGMENTS = 16;
@@ -20,9 +28,12 @@ const MAX_FRAGMENTS = 16;
 export const UNKNOWN_MESSAGE = 'unknown';
 const UNSUPPORTED_DATA = 1003;
 
-/** Why an upgrade is refused, and the HTTP status that says so. */
-const REFUSALS = { no_such_path: 404, bad_request: 400, stopping: 503, full: 503 } as const;
-type Refusal = keyof typeof REFUSALS;
+/** Under which reason a refused upgrade is counted; others under the code of the problem. */
+const REASONS: Readonly<Partial<Record<ProblemCode, string>>> = {
+  not_found: 'no_such_path',
+  server_stopping: 'stopping',
+  too_many_connections: 'full',
+};
 
 /** What `ws` calls a peer's mistakes, by the reason under which they are counted; anything else is `protocol`. */
 const MISTAKES: Readonly<Record<string, string>> = {
@@ -38,16 +49,24 @@ const MISTAKES: Readonly<Record<string, string>> = {
 export class AlertsWsAdapter extends WsAdapter {
   private readonly log = new Logger(AlertsWsAdapter.name);
   private readonly server: Server;
+  private readonly subscriptions: AlertSubscriptions;
+  private readonly metrics: Metrics;
+  private readonly gate: UpgradeGate;
+  private readonly messageLimit: MessageLimit;
+  private readonly clock: Clock;
   private isClosing = false;
 
   constructor(
     app: INestApplication<Server>,
     private readonly limits: WebSocketConfig,
-    private readonly subscriptions: AlertSubscriptions,
-    private readonly metrics: Metrics,
   ) {
     super(app);
     this.server = app.getHttpServer();
+    this.subscriptions = app.get(AlertSubscriptions);
+    this.metrics = app.get(Metrics);
+    this.gate = app.get(UpgradeGate);
+    this.messageLimit = new MessageLimit(app.get(RateLimits), () => this.count('too_many_messages'));
+    this.clock = app.get(Clock);
   }
 
   override create(_port: number, { path }: { path: string }): WebSocketServer {
@@ -69,15 +88,16 @@ export class AlertsWsAdapter extends WsAdapter {
     };
     this.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       socket.on('error', connectionBroke);
-      const refusal = this.refusal(request, socket, path);
-      if (refusal !== undefined || !(socket instanceof Socket)) {
-        this.refuseUpgrade(socket, refusal ?? 'bad_request');
-        return;
-      }
-      sockets.handleUpgrade(request, socket, head, (ws) => {
-        ws.on('error', protocolBroken);
-        sockets.emit('connection', new AlertSocket(ws, socket, request.url ?? '', this.limits.stallLimitMs));
-      });
+      this.admit(request, socket, path).then(
+        ({ guest, tcp }) => {
+          sockets.handleUpgrade(request, tcp, head, (ws) => {
+            ws.on('error', protocolBroken);
+            const settings = { stallLimitMs: this.limits.stallLimitMs, clock: this.clock };
+            sockets.emit('connection', new AlertSocket(ws, tcp, request.url ?? '', guest, settings));
+          });
+        },
+        (error: unknown) => this.refuse(request, socket, error),
+      );
     });
     return sockets;
   }
@@ -97,16 +117,16 @@ export class AlertsWsAdapter extends WsAdapter {
     transform: (data: unknown) => Observable<unknown>,
   ): void {
     const byType = new Map(handlers.map((handler) => [handler.message, handler.callback]));
-    client.ws.on('message', (data: RawData, isBinary: boolean) => {
+    const handle = (data: RawData, isBinary: boolean): void => {
       if (isBinary) {
         this.count('binary');
         client.close(UNSUPPORTED_DATA, 'Send text, not binary');
         return;
       }
       const message = parseClientMessage(textOf(data));
-      const handle = byType.get(message?.type ?? UNKNOWN_MESSAGE) ?? byType.get(UNKNOWN_MESSAGE);
-      if (!handle) return;
-      from(Promise.resolve(handle(message?.data, message?.type)))
+      const handler = byType.get(message?.type ?? UNKNOWN_MESSAGE) ?? byType.get(UNKNOWN_MESSAGE);
+      if (!handler) return;
+      from(Promise.resolve(handler(message?.data, message?.type)))
         .pipe(mergeMap(transform))
         .subscribe({
           next: (answer) => {
@@ -114,7 +134,10 @@ export class AlertsWsAdapter extends WsAdapter {
           },
           error: (error: unknown) => this.log.error({ err: error }, 'A message handler failed'),
         });
-    });
+    };
+    const limited = (run: () => void): void => this.messageLimit.count(client, run);
+    client.ws.on('message', (data: RawData, isBinary: boolean) => limited(() => handle(data, isBinary)));
+    client.ws.on('ping', () => limited(() => undefined));
   }
 
   /** Takes no more clients, says goodbye to those that are there, and resolves when all are gone. */
@@ -125,19 +148,35 @@ export class AlertsWsAdapter extends WsAdapter {
     server.close();
   }
 
-  private refusal(request: IncomingMessage, socket: Duplex, path: string): Refusal | undefined {
-    if ((request.url ?? '').split('?')[0] !== path) return 'no_such_path';
-    if (this.isClosing || socket.destroyed) return 'stopping';
-    return this.subscriptions.isFull ? 'full' : undefined;
+  /** Rejects with the problem that refuses the upgrade. */
+  private async admit(
+    request: IncomingMessage,
+    socket: Duplex,
+    path: string,
+  ): Promise<{ guest: Guest; tcp: Socket }> {
+    if ((request.url ?? '').split('?')[0] !== path) throw new Problem('not_found', NOTHING_HERE);
+    if (!(socket instanceof Socket)) throw new Problem('bad_request', 'Connect over TCP.');
+    this.refuseWhenFull();
+    const guest = await this.gate.admit(request, socket);
+    // Much may have happened meanwhile.
+    this.refuseWhenFull();
+    return { guest, tcp: socket };
   }
 
-  private refuseUpgrade(socket: Duplex, refusal: Refusal): void {
-    this.count(refusal);
-    const status = REFUSALS[refusal];
-    const retry = status === 503 ? 'Retry-After: 5\r\n' : '';
-    socket.end(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${retry}Connection: close\r\nContent-Length: 0\r\n\r\n`,
-    );
+  private refuseWhenFull(): void {
+    const headers = { 'Retry-After': '5' };
+    if (this.isClosing)
+      throw new Problem('server_stopping', 'Connect again when the server is back.', { headers });
+    if (this.subscriptions.isFull)
+      throw new Problem('too_many_connections', 'Connect again when others have gone.', { headers });
+  }
+
+  private refuse(request: IncomingMessage, socket: Duplex, error: unknown): void {
+    const isRefusal = error instanceof Problem;
+    if (!isRefusal) this.log.error({ err: error }, 'An upgrade failed');
+    const problem = isRefusal ? error : new Problem('internal_error', 'The server failed to answer.');
+    this.count(REASONS[problem.code] ?? problem.code);
+    refuseUpgrade(socket, request.url ?? '', problem);
   }
 
   private count(reason: string): void {

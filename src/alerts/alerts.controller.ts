@@ -1,7 +1,10 @@
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AccessScopes } from '../auth/access-scopes.js';
 import { Requires } from '../auth/requires.js';
+import type { Request } from 'express';
 import { AlertLog } from '../alert-log/alert-log.js';
+import type { AccessScope } from '../domain/access-scope.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { Problem } from '../http/problem.js';
@@ -29,6 +32,7 @@ export class AlertsController {
     private readonly following: AlertFollowing,
     private readonly messages: AlertMessages,
     private readonly resetting: AlertReset,
+    private readonly scopes: AccessScopes,
   ) {}
 
   @Get()
@@ -39,19 +43,22 @@ export class AlertsController {
   })
   @ApiOkResponse({ type: AlertListDto })
   @ApiProblems('validation_failed', 'bad_cursor', 'position_lost', 'storage_unavailable')
-  async list(@Query() query: AlertListQueryDto): Promise<AlertListDto> {
+  async list(@Query() query: AlertListQueryDto, @Req() request: Request): Promise<AlertListDto> {
     const cursor = readCursor(query.cursor);
     const after = cursor?.after ?? query.after;
-    return after === undefined ? this.backwards(query, cursor?.before) : this.forwards(query, after);
+    const filter = filterOf(query, this.scopes.ofRequest(request));
+    return after === undefined
+      ? this.backwards(filter, query.limit, cursor?.before)
+      : this.forwards(filter, query.limit, after);
   }
 
   @Get('active')
   @ApiOperation({ summary: 'What fires now, newest first' })
   @ApiOkResponse({ type: AlertListDto })
   @ApiProblems('validation_failed', 'bad_cursor')
-  active(@Query() query: AlertFilterDto): AlertListDto {
+  active(@Query() query: AlertFilterDto, @Req() request: Request): AlertListDto {
     const before = readCursor(query.cursor)?.before;
-    const matches = matcher(filterOf(query));
+    const matches = matcher(filterOf(query, this.scopes.ofRequest(request)));
     const since = query.since === undefined ? -Infinity : Date.parse(query.since);
     const events = this.log
       .active()
@@ -70,9 +77,10 @@ export class AlertsController {
   @ApiOperation({ summary: 'One message of the log' })
   @ApiOkResponse({ schema: ALERT_MESSAGE_SCHEMA })
   @ApiProblems('not_found', 'storage_unavailable')
-  async one(@Param('id') id: string): Promise<AlertMessage> {
+  async one(@Param('id') id: string, @Req() request: Request): Promise<AlertMessage> {
     const event = /^\d{1,15}$/.test(id) ? await this.history.find(Number(id)) : undefined;
-    if (!event) throw new Problem('not_found', 'The log holds no alert with this id.');
+    if (!event || !this.scopes.ofRequest(request).seesAlert(event))
+      throw new Problem('not_found', 'The log holds no alert with this id.');
     return this.messages.of(event);
   }
 
@@ -90,9 +98,9 @@ export class AlertsController {
     return { alerts_cleared: await this.resetting.run() };
   }
 
-  private async backwards(query: AlertListQueryDto, before?: number): Promise<AlertListDto> {
+  private async backwards(filter: AlertFilter, limit: number, before?: number): Promise<AlertListDto> {
     const { head } = this.log;
-    const page = await this.history.list(filterOf(query), query.limit, before);
+    const page = await this.history.list(filter, limit, before);
     const newest = Math.max(head, page.items[0]?.id ?? 0);
     return {
       items: page.items.map((event) => this.messages.of(event)),
@@ -101,8 +109,8 @@ export class AlertsController {
     };
   }
 
-  private async forwards(query: AlertListQueryDto, after: string): Promise<AlertListDto> {
-    const page = await this.following.list(filterOf(query), query.limit, resumeFrom(after));
+  private async forwards(filter: AlertFilter, limit: number, after: string): Promise<AlertListDto> {
+    const page = await this.following.list(filter, limit, resumeFrom(after));
     return {
       items: page.items.map((event) => this.messages.of(event)),
       next_cursor: encodeCursor(page.hasMore ? `after ${page.position}` : undefined),
@@ -120,17 +128,14 @@ function readCursor(cursor: string | undefined): { before?: number; after?: stri
   return after === undefined ? { before: Number(id) } : { after: id };
 }
 
-function filterOf({
-  type,
-  employee_id,
-  department_id,
-  department,
-  since,
-  until,
-}: AlertFilterDto): AlertFilter {
+function filterOf(
+  { type, employee_id, department_id, department, since, until }: AlertFilterDto,
+  scope: AccessScope,
+): AlertFilter {
   const alert = employee_id === undefined ? 'department_critical' : 'employee_stress';
   const entityId = employee_id ?? department_id;
   return {
+    scope,
     ...(type === undefined
       ? {}
       : type === 'alert_cleared'

@@ -6,12 +6,14 @@ import {
   type OnGatewayConnection,
   type OnGatewayDisconnect,
 } from '@nestjs/websockets';
+import { Authentication } from '../auth/authentication.js';
+import { Problem } from '../http/problem.js';
 import { AlertMessages } from './alert-messages.js';
 import { AlertSocket } from './alert-socket.js';
 import { AlertSubscriptions } from './alert-subscriptions.js';
 import { UNKNOWN_MESSAGE } from './alerts-ws.adapter.js';
 import type { OutgoingMessage } from './frame-encoding.js';
-import { readFilter, readSubscription } from './subscription-request.js';
+import { readFilter, readSubscription, readToken } from './subscription-request.js';
 
 export const ALERTS_PATH = '/api/v1/ws/alerts';
 
@@ -21,10 +23,11 @@ export class AlertsGateway implements OnGatewayConnection<AlertSocket>, OnGatewa
   constructor(
     private readonly subscriptions: AlertSubscriptions,
     private readonly messages: AlertMessages,
+    private readonly authentication: Authentication,
   ) {}
 
   handleConnection(socket: AlertSocket): void {
-    this.subscriptions.open(socket, readSubscription(socket.url, socket.ws.protocol));
+    this.subscriptions.open(socket, readSubscription(socket.url, socket.ws.protocol), socket.guest.admission);
   }
 
   handleDisconnect(socket: AlertSocket): void {
@@ -49,9 +52,43 @@ export class AlertsGateway implements OnGatewayConnection<AlertSocket>, OnGatewa
     return undefined;
   }
 
+  /** A new token keeps the connection open for longer; what its role sees counts from now on. */
+  @SubscribeMessage('refresh')
+  async refresh(
+    @ConnectedSocket() socket: AlertSocket,
+    @MessageBody() data: unknown,
+  ): Promise<OutgoingMessage | undefined> {
+    const outcome = await this.readmit(socket, data);
+    if (this.subscriptions.of(socket)?.profile !== 'v1') return undefined;
+    return 'problem' in outcome
+      ? this.messages.error('bad_token', outcome.problem)
+      : this.messages.refreshed(outcome.expiresAt);
+  }
+
   @SubscribeMessage(UNKNOWN_MESSAGE)
   unknown(@ConnectedSocket() socket: AlertSocket): OutgoingMessage | undefined {
     if (this.subscriptions.of(socket)?.profile !== 'v1') return undefined;
-    return this.messages.error('unknown_message', 'Send "ping", or JSON with the type "ping" or "filter".');
+    return this.messages.error(
+      'unknown_message',
+      'Send "ping", or JSON with the type "ping", "filter" or "refresh".',
+    );
+  }
+
+  private async readmit(
+    socket: AlertSocket,
+    data: unknown,
+  ): Promise<{ expiresAt: number | undefined } | { problem: string }> {
+    const token = readToken(data);
+    if (token === undefined) return { problem: 'Send {"type":"refresh","data":{"token":"…"}}.' };
+    try {
+      const admission = await this.authentication.ofToken(token);
+      const isSame = this.subscriptions.of(socket)?.readmit(admission) ?? true;
+      return isSame
+        ? { expiresAt: admission.expiresAt }
+        : { problem: 'The token names somebody else: open a connection of its own for it.' };
+    } catch (error) {
+      if (error instanceof Problem) return { problem: error.detail };
+      throw error;
+    }
   }
 }

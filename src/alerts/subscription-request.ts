@@ -39,6 +39,12 @@ export function readFilter(data: unknown): ViewFilter | undefined {
   return { ...(types ? { types } : {}), ...(departments ? { departments } : {}) };
 }
 
+/** Reads the `data` of a `refresh` message: its token; undefined when it has none. */
+export function readToken(data: unknown): string | undefined {
+  if (typeof data !== 'object' || data === null || !('token' in data)) return undefined;
+  return typeof data.token === 'string' ? data.token : undefined;
+}
+
 function queryOf(url: string): URLSearchParams {
   return new URLSearchParams(url.split('?')[1] ?? '');
 }

@@ -1,11 +1,15 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import { isGranted } from '../domain/access.js';
 import { Problem } from '../http/problem.js';
 import { Authentication } from './authentication.js';
+import { CallOrigin } from './call-origin.js';
+import { ClientAddress } from './client-address.js';
+import { COUNTED_AS } from './limited-as.js';
+import { rateLimitHeaders, RateLimits, tooMany, type Counted } from './rate-limits.js';
+import { rememberAdmission } from './request-caller.js';
 import { REQUIREMENT, type Requirement } from './requires.js';
-import { rememberCaller } from './request-caller.js';
 
 /** Admits a request to its handler. A handler that does not say what it requires admits nobody. */
 @Injectable()
@@ -13,24 +17,39 @@ export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authentication: Authentication,
+    private readonly origin: CallOrigin,
+    private readonly address: ClientAddress,
+    private readonly limits: RateLimits,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     // The WebSocket admits in its upgrade, before there is anything to guard.
     if (context.getType() !== 'http') return true;
-    const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(REQUIREMENT, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
+    const targets = [context.getHandler(), context.getClass()];
+    const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(REQUIREMENT, targets);
     if (requirement === 'nothing') return true;
     const request = context.switchToHttp().getRequest<Request>();
-    const caller = await this.authentication.of(request);
-    if (requirement === undefined || !isGranted(caller.role, requirement))
+    const response = context.switchToHttp().getResponse<Response>();
+    this.origin.checkRequest(request);
+    const counted = this.reflector.getAllAndOverride<Counted | undefined>(COUNTED_AS, targets) ?? 'requests';
+    // Before it is known who sends it: whoever tries tokens is counted too.
+    await this.count(counted, `network ${this.address.networkOf(request)}`, response);
+    const admission = await this.authentication.ofRequest(request);
+    const { subject, role } = admission.caller;
+    await this.count(counted, `subject ${subject}`, response);
+    if (requirement === undefined || !isGranted(role, requirement))
       throw new Problem(
         'forbidden',
-        'Your role does not allow this. Ask an administrator for one that does.',
+        'Your role does not allow this: ask an administrator for one that does.',
       );
-    rememberCaller(request, caller);
+    rememberAdmission(request, admission);
     return true;
+  }
+
+  private async count(counted: Counted, who: string, response: Response): Promise<void> {
+    const allowance = await this.limits.take(counted, who);
+    if (!allowance) return;
+    if (allowance.isExceeded) throw tooMany(allowance);
+    response.set(rateLimitHeaders(allowance));
   }
 }

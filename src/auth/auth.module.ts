@@ -1,12 +1,38 @@
+import { randomBytes } from 'node:crypto';
 import { Global, Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { Clock } from '../concurrency/clock.js';
+import { Config } from '../config/config.js';
+import { AccessScopes } from './access-scopes.js';
 import { AuthGuard } from './auth.guard.js';
 import { Authentication } from './authentication.js';
+import { CallOrigin } from './call-origin.js';
+import { ClientAddress } from './client-address.js';
+import { ConnectionPlaces } from './connection-places.js';
+import { RateLimits } from './rate-limits.js';
+import { TicketController } from './ticket.controller.js';
+import { Tickets } from './tickets.js';
+import { UpgradeGate } from './upgrade-gate.js';
 
-/** Who callers are and what they may, for every module. */
+/** Who callers are, what they may and see, and how much they may ask, for every module. */
 @Global()
 @Module({
-  providers: [Authentication, { provide: APP_GUARD, useClass: AuthGuard }],
-  exports: [Authentication],
+  controllers: [TicketController],
+  providers: [
+    Authentication,
+    AccessScopes,
+    ConnectionPlaces,
+    RateLimits,
+    UpgradeGate,
+    { provide: Tickets, useFactory: (clock: Clock) => new Tickets(clock, randomBytes), inject: [Clock] },
+    { provide: CallOrigin, useFactory: ({ security }: Config) => new CallOrigin(security), inject: [Config] },
+    {
+      provide: ClientAddress,
+      useFactory: ({ security }: Config) => new ClientAddress(security),
+      inject: [Config],
+    },
+    { provide: APP_GUARD, useClass: AuthGuard },
+  ],
+  exports: [AccessScopes, Authentication, ClientAddress, ConnectionPlaces, RateLimits, UpgradeGate],
 })
 export class AuthModule {}

@@ -13,7 +13,7 @@ export interface Caller {
 export const PERMISSIONS = [
   /** Alerts: live, in the log, those that fire. Which ones, the scope of the caller says. */
   'read_alerts',
-  /** Departments and, where the caller's scope holds them, employees. */
+  /** Departments and employees. Which ones, the scope of the caller says. */
   'read_people',
   /** Uploads, what became of them, and taking them back. A service sees its own only. */
   'upload',
@@ -28,7 +28,7 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   admin: new Set(PERMISSIONS),
   hr: new Set<Permission>(['read_alerts', 'read_people', 'upload']),
   manager: new Set<Permission>(['read_alerts', 'read_people']),
-  viewer: new Set<Permission>(['read_alerts', 'read_people']),
+  viewer: new Set<Permission>(['read_alerts']),
   service: new Set<Permission>(['upload']),
 };
 

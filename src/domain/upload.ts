@@ -84,6 +84,8 @@ export interface UploadRecord {
   readonly revision: number;
   readonly acceptedAt: string;
   readonly finishedAt?: string;
+  /** The subject who sent it; absent in records from before subjects were told. */
+  readonly uploadedBy?: string;
   readonly bytes: number;
   readonly owner: UploadOwner;
   /** The name of its file in the spool folder. */

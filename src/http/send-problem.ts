@@ -3,22 +3,22 @@ import { PROBLEMS } from './problem-codes.js';
 import { Problem } from './problem.js';
 
 /** Answers with a problem as RFC 9457 `application/problem+json`. */
-export function sendProblem(request: Request, response: Response, { code, detail, extras }: Problem): void {
-  const { status, title } = PROBLEMS[code];
-  const { errors, headers = {} } = extras;
+export function sendProblem(request: Request, response: Response, problem: Problem): void {
   response
-    .status(status)
-    .set(headers)
-    .type('application/problem+json')
-    .json({
-      type: 'about:blank',
-      title,
-      status,
-      detail,
-      instance: request.originalUrl.split('?')[0],
-      code,
-      ...(errors === undefined ? {} : { errors }),
-    });
+    .status(PROBLEMS[problem.code].status)
+    .set(problem.extras.headers ?? {})
+    .type(PROBLEM_TYPE)
+    .json(problemBody(problem, request.originalUrl));
+}
+
+/** The media type of a problem. */
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** The body that tells a problem with what is at `url`. What the query says stays out of it. */
+export function problemBody({ code, detail, extras: { errors } }: Problem, url: string): object {
+  const { status, title } = PROBLEMS[code];
+  const instance = url.split('?')[0];
+  return { type: 'about:blank', title, status, detail, instance, code, ...(errors ? { errors } : {}) };
 }
 
 /** What an address that does not exist answers. */

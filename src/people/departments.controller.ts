@@ -1,5 +1,7 @@
-import { Body, Controller, Get, Inject, Param, Patch, Query } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Patch, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { AccessScopes } from '../auth/access-scopes.js';
 import { Requires } from '../auth/requires.js';
 import { Clock } from '../concurrency/clock.js';
 import { overallRisk, type Department } from '../domain/department.js';
@@ -24,6 +26,7 @@ export class DepartmentsController {
     @Inject(DepartmentStore) private readonly departments: DepartmentStore,
     private readonly edits: Edits,
     private readonly clock: Clock,
+    private readonly scopes: AccessScopes,
   ) {}
 
   @Get()
@@ -33,14 +36,18 @@ export class DepartmentsController {
   })
   @ApiOkResponse({ type: DepartmentListDto })
   @ApiProblems('validation_failed', 'bad_cursor', 'storage_unavailable')
-  async list(@Query() { limit, cursor, overall_risk }: DepartmentQueryDto): Promise<DepartmentListDto> {
+  async list(
+    @Query() { limit, cursor, overall_risk }: DepartmentQueryDto,
+    @Req() request: Request,
+  ): Promise<DepartmentListDto> {
+    const { seesDepartment } = this.scopes.ofRequest(request);
     const after = decodeCursor(cursor);
     const page = await this.departments.list({
       limit,
       ...(after === undefined ? {} : { after }),
-      ...(overall_risk === undefined
-        ? {}
-        : { matches: (department) => department.overallRisk?.toLowerCase() === overall_risk }),
+      matches: ({ departmentName, overallRisk }) =>
+        seesDepartment(departmentName) &&
+        (overall_risk === undefined || overallRisk?.toLowerCase() === overall_risk),
     });
     return { items: page.items.map((item) => DepartmentDto.of(item)), next_cursor: encodeCursor(page.next) };
   }
@@ -49,9 +56,10 @@ export class DepartmentsController {
   @ApiOperation({ summary: 'One department' })
   @ApiOkResponse({ type: DepartmentDto })
   @ApiProblems('not_found', 'storage_unavailable')
-  async one(@Param('id', EntityIdPipe) id: string): Promise<DepartmentDto> {
+  async one(@Param('id', EntityIdPipe) id: string, @Req() request: Request): Promise<DepartmentDto> {
     const department = (await this.departments.getMany([id])).get(id);
-    if (!department) throw new Problem('not_found', NOT_FOUND);
+    if (!department || !this.scopes.ofRequest(request).seesDepartment(department.departmentName))
+      throw new Problem('not_found', NOT_FOUND);
     return DepartmentDto.of(department);
   }
 

@@ -1,5 +1,7 @@
-import { Body, Controller, Get, Inject, Param, Patch, Query } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Patch, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { AccessScopes } from '../auth/access-scopes.js';
 import { Requires } from '../auth/requires.js';
 import { Clock } from '../concurrency/clock.js';
 import { foldDepartmentName } from '../domain/department-name.js';
@@ -25,6 +27,7 @@ export class EmployeesController {
     @Inject(EmployeeStore) private readonly employees: EmployeeStore,
     private readonly edits: Edits,
     private readonly clock: Clock,
+    private readonly scopes: AccessScopes,
   ) {}
 
   @Get()
@@ -34,15 +37,18 @@ export class EmployeesController {
   })
   @ApiOkResponse({ type: EmployeeListDto })
   @ApiProblems('validation_failed', 'bad_cursor', 'storage_unavailable')
-  async list(@Query() { limit, cursor, department }: EmployeeQueryDto): Promise<EmployeeListDto> {
+  async list(
+    @Query() { limit, cursor, department }: EmployeeQueryDto,
+    @Req() request: Request,
+  ): Promise<EmployeeListDto> {
+    const { seesEmployeesOf } = this.scopes.ofRequest(request);
     const after = decodeCursor(cursor);
     const folded = department === undefined ? undefined : foldDepartmentName(department);
     const page = await this.employees.list({
       limit,
       ...(after === undefined ? {} : { after }),
-      ...(folded === undefined
-        ? {}
-        : { matches: ({ attributes }) => foldDepartmentName(attributes.division ?? '') === folded }),
+      matches: ({ attributes: { division } }) =>
+        seesEmployeesOf(division) && (folded === undefined || foldDepartmentName(division ?? '') === folded),
     });
     return {
       items: page.items.map((employee) => EmployeeDto.of(employee)),
@@ -54,9 +60,10 @@ export class EmployeesController {
   @ApiOperation({ summary: 'One employee' })
   @ApiOkResponse({ type: EmployeeDto })
   @ApiProblems('not_found', 'storage_unavailable')
-  async one(@Param('id', EntityIdPipe) id: string): Promise<EmployeeDto> {
+  async one(@Param('id', EntityIdPipe) id: string, @Req() request: Request): Promise<EmployeeDto> {
     const employee = (await this.employees.getMany([id])).get(id);
-    if (!employee) throw new Problem('not_found', NOT_FOUND);
+    if (!employee || !this.scopes.ofRequest(request).seesEmployeesOf(employee.attributes.division))
+      throw new Problem('not_found', NOT_FOUND);
     return EmployeeDto.of(employee);
   }
 

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { ClientAddress } from '../auth/client-address.js';
+import { callerOf } from '../auth/request-caller.js';
 import { Config } from '../config/config.js';
+import { LOCAL_OPERATOR } from '../domain/access.js';
 import { Problem } from '../http/problem.js';
 import { UploadQueue } from './upload-queue.js';
 
@@ -13,8 +16,8 @@ export interface UploadPlace {
 }
 
 /**
- * Counts the uploads of each caller: those being received, and those that wait or run. A caller is a remote address. A
- * place is given back however its request ends, and once its upload is finished.
+ * Counts the uploads of each caller: those being received, and those that wait or run. A caller is
+ * a network, and a subject where subjects are told. A place is given back however its request ends, and once its upload is finished.
  */
 @Injectable()
 export class CallerUploads {
@@ -24,25 +27,42 @@ export class CallerUploads {
   constructor(
     private readonly queue: UploadQueue,
     private readonly config: Config,
+    private readonly address: ClientAddress,
   ) {}
 
   /** Takes a place for the request. Throws a problem when the caller has none left. */
   enter(request: Request, response: Response): UploadPlace {
-    const caller = request.ip ?? '';
     this.forgetEnded();
-    const own = this.places.get(caller) ?? new Set();
-    if (own.size >= this.config.upload.maxPerCaller) {
-      throw new Problem(
-        'too_many_uploads_of_caller',
-        `Wait for one of your ${own.size} upload(s) to finish, then send the file again.`,
-        { headers: { 'Retry-After': '10' } },
-      );
-    }
     const place = new Place();
-    this.places.set(caller, own.add(place));
+    const callers = this.namesOf(request);
+    for (const caller of callers) this.refuseIfFull(caller);
+    for (const caller of callers) this.placesOf(caller).add(place);
     // Whatever happens to a request, its connection comes free or breaks.
     response.once('close', () => place.requestEnded());
     return place;
+  }
+
+  /** Where authentication is off everybody is one subject, so that only the network tells callers apart. */
+  private namesOf(request: Request): string[] {
+    const caller = callerOf(request);
+    const network = `network ${this.address.networkOf(request)}`;
+    return caller === LOCAL_OPERATOR ? [network] : [network, `subject ${caller.subject}`];
+  }
+
+  private placesOf(caller: string): Set<Place> {
+    let places = this.places.get(caller);
+    if (!places) this.places.set(caller, (places = new Set()));
+    return places;
+  }
+
+  private refuseIfFull(caller: string): void {
+    const taken = this.places.get(caller)?.size ?? 0;
+    if (taken < this.config.upload.maxPerCaller) return;
+    throw new Problem(
+      'too_many_uploads_of_caller',
+      `Wait for one of your ${taken} upload(s) to finish, then send the file again.`,
+      { headers: { 'Retry-After': '10' } },
+    );
   }
 
   private forgetEnded(): void {

@@ -1,10 +1,11 @@
-import { Controller, Param, Post, Res } from '@nestjs/common';
+import { Controller, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { Requires } from '../auth/requires.js';
 import { EntityIdPipe } from '../http/entity-id.pipe.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { statusUrlOf, UploadAcceptedDto } from './upload.dto.js';
+import { UploadAccess } from './upload-access.js';
 import { UploadUndoing } from './upload-undoing.js';
 
 /** Takes the responses of an upload back. */
@@ -12,7 +13,10 @@ import { UploadUndoing } from './upload-undoing.js';
 @Requires('upload')
 @Controller('uploads')
 export class UndoController {
-  constructor(private readonly undoing: UploadUndoing) {}
+  constructor(
+    private readonly undoing: UploadUndoing,
+    private readonly access: UploadAccess,
+  ) {}
 
   @Post(':id/undo')
   @ApiOperation({
@@ -28,8 +32,10 @@ export class UndoController {
   @ApiProblems('not_found', 'not_undoable', 'too_many_uploads', 'server_stopping', 'storage_unavailable')
   async undo(
     @Param('id', EntityIdPipe) id: string,
+    @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<UploadAcceptedDto> {
+    await this.access.find(id, request);
     const { undo } = await this.undoing.request(id);
     const isDone = undo?.undoneAt !== undefined;
     const status_url = statusUrlOf(id);

@@ -6,10 +6,9 @@ import type { Request, Response } from 'express';
 import { Requires } from '../auth/requires.js';
 import { EntityIdPipe } from '../http/entity-id.pipe.js';
 import { ApiProblems } from '../http/problem.dto.js';
-import { Problem } from '../http/problem.js';
 import { FindingStore } from '../storage/finding.store.js';
 import { findingsFile } from './findings-file.js';
-import { UploadQueue } from './upload-queue.js';
+import { UploadAccess } from './upload-access.js';
 
 const DESCRIPTION = `Everything that is wrong with the file, as a CSV (UTF-8) with the columns \`line,column,code,message,value\`, by line.
 \`line\` is physical: where the record starts; \`value\` is the beginning of the offending cell, with an apostrophe before it
@@ -22,7 +21,7 @@ processed, this is what was found so far. Warnings are in the report only.`;
 @Controller('uploads/:id/errors.csv')
 export class UploadErrorsController {
   constructor(
-    private readonly queue: UploadQueue,
+    private readonly access: UploadAccess,
     @Inject(FindingStore) private readonly findings: FindingStore,
   ) {}
 
@@ -36,7 +35,7 @@ export class UploadErrorsController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    if (!(await this.queue.find(id))) throw new Problem('not_found', 'There is no upload with this id.');
+    await this.access.find(id, request);
     const pieces = findingsFile(this.findings.read(id));
     // Before anything is sent: a store that does not answer is told as such.
     const first = await pieces.next();

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Request } from 'express';
+import { callerOf } from '../auth/request-caller.js';
 import { Clock } from '../concurrency/clock.js';
 import { Config } from '../config/config.js';
 import { keyState, readIdempotencyKey, type KeyUse } from '../domain/idempotency.js';
@@ -9,7 +10,6 @@ import { crashPoint } from '../faults/crash-points.js';
 import { Problem } from '../http/problem.js';
 import { InstanceRegistry } from '../instances/instance-registry.js';
 import { IdempotencyStore } from '../storage/idempotency.store.js';
-import { callerScopeOf } from './caller-scope.js';
 import type { SpooledFile } from './spool-storage.js';
 import { UploadQueue } from './upload-queue.js';
 
@@ -121,7 +121,7 @@ export class UploadKeys {
   }
 }
 
-/** The key as it is stored: of bounded length, and telling nothing. */
+/** The key as it is stored: of bounded length, and telling nothing. Two callers may choose the same one. */
 function keyOf(request: Request): string | undefined {
   const header = request.get('idempotency-key');
   if (header === undefined) return undefined;
@@ -131,7 +131,7 @@ function keyOf(request: Request): string | undefined {
       'bad_idempotency_key',
       'The header Idempotency-Key takes 1 to 255 visible ASCII characters without quotes inside; a UUID is best.',
     );
-  return digest(JSON.stringify([callerScopeOf(request), key]));
+  return digest(JSON.stringify([callerOf(request).subject, key]));
 }
 
 function fingerprintOf({ sha256 }: SpooledFile, options: UploadOptions): string {

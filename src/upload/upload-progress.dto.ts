@@ -1,4 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { AccessScope } from '../domain/access-scope.js';
+import type { AlertType } from '../domain/alert.js';
 import type { AlertBody } from '../domain/alert-body.js';
 import type { AlertPreview } from '../domain/alert-preview.js';
 import { NO_PROGRESS } from '../domain/upload-progress.js';
@@ -59,7 +61,21 @@ export class AlertPreviewDto {
   @ApiProperty({ type: [AlertBodyDto], description: 'The first 100, as messages without id and timestamp.' })
   alerts!: readonly AlertBodyDto[];
 
-  static of({ alertsRaised, alertsCleared, alerts }: AlertPreview): AlertPreviewDto {
-    return { alerts_raised: alertsRaised, alerts_cleared: alertsCleared, alerts };
+  /** The counts, and those of the alerts that somebody with this scope may see. */
+  static of({ alertsRaised, alertsCleared, alerts }: AlertPreview, scope: AccessScope): AlertPreviewDto {
+    const seen = alerts.filter((body) => scope.seesAlert(subjectOf(body)));
+    return { alerts_raised: alertsRaised, alerts_cleared: alertsCleared, alerts: seen };
+  }
+}
+
+/** A cleared alert of a preview does not say in which department: only who sees all of them sees it. */
+function subjectOf(body: AlertBody): { alert: AlertType; department: string } {
+  switch (body.type) {
+    case 'employee_stress':
+      return { alert: body.type, department: body.data.department };
+    case 'department_critical':
+      return { alert: body.type, department: body.data.department_name };
+    case 'alert_cleared':
+      return { alert: body.data.alert, department: '' };
   }
 }

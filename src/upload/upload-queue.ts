@@ -17,6 +17,8 @@ import { UploadJob } from './upload-job.js';
 export interface AcceptedFile {
   readonly id: string;
   readonly bytes: number;
+  /** Who sent it. */
+  readonly uploadedBy: string;
   readonly options: UploadOptions;
 }
 
@@ -61,13 +63,14 @@ export class UploadQueue implements BeforeApplicationShutdown {
   }
 
   /** Keeps a spooled upload durably, and runs it when its turn comes. Throws as {@link refuseIfFull} does. */
-  async accept({ id, bytes, options }: AcceptedFile): Promise<UploadRecord> {
+  async accept({ id, bytes, uploadedBy, options }: AcceptedFile): Promise<UploadRecord> {
     // Asked again: others may have arrived while this file did.
     this.refuseIfFull();
     const record: UploadRecord = {
       id,
       revision: 1,
       acceptedAt: this.clock.iso(),
+      uploadedBy,
       owner: this.owner,
       spoolFile: this.spool.nameFor(id),
       bytes,

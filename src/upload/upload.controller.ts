@@ -20,25 +20,23 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { AccessScopes } from '../auth/access-scopes.js';
+import { LimitedAs } from '../auth/limited-as.js';
+import { callerOf } from '../auth/request-caller.js';
 import { Requires } from '../auth/requires.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { ListQueryDto } from '../http/list.dto.js';
 import { EntityIdPipe } from '../http/entity-id.pipe.js';
 import { ApiProblems } from '../http/problem.dto.js';
-import { Problem } from '../http/problem.js';
 import { parseDto } from '../http/validation.js';
 import { DATE_FORMATS, UPLOAD_KINDS, UPLOAD_MODES, type UploadRecord } from '../domain/upload.js';
 import { CsvUploadInterceptor, takeSpooledFile } from './csv-upload.interceptor.js';
 import { Spool } from './spool.js';
+import { UploadAccess } from './upload-access.js';
+import { UploadFormDto } from './upload-form.dto.js';
 import { UploadKeys } from './upload-keys.js';
 import { UploadQueue } from './upload-queue.js';
-import {
-  statusUrlOf,
-  UploadAcceptedDto,
-  UploadFormDto,
-  UploadListDto,
-  UploadStatusDto,
-} from './upload.dto.js';
+import { statusUrlOf, UploadAcceptedDto, UploadListDto, UploadStatusDto } from './upload.dto.js';
 
 const UPLOAD_BODY = {
   schema: {
@@ -64,9 +62,12 @@ export class UploadController {
     private readonly queue: UploadQueue,
     private readonly spool: Spool,
     private readonly keys: UploadKeys,
+    private readonly access: UploadAccess,
+    private readonly scopes: AccessScopes,
   ) {}
 
   @Post(['upload', 'upload/csv'])
+  @LimitedAs('uploads')
   @HttpCode(202)
   @UseInterceptors(CsvUploadInterceptor)
   @ApiOperation({
@@ -118,7 +119,8 @@ export class UploadController {
       const options = UploadFormDto.toOptions(await parseDto(UploadFormDto, { ...form }));
       const earlier = await this.keys.earlierUpload(request, file, options);
       if (earlier !== undefined) return { id: earlier, isNew: false };
-      await this.queue.accept({ id: file.id, bytes: file.bytes, options });
+      const uploadedBy = callerOf(request).subject;
+      await this.queue.accept({ id: file.id, bytes: file.bytes, uploadedBy, options });
       return { id: file.id, isNew: true };
     });
     if (!isNew) response.set('Idempotency-Replayed', 'true');
@@ -135,19 +137,25 @@ export class UploadController {
   @ApiOperation({ summary: 'Where an upload is, and what came of it' })
   @ApiOkResponse({ type: UploadStatusDto })
   @ApiProblems('not_found', 'storage_unavailable')
-  async status(@Param('task_id', EntityIdPipe) id: string): Promise<UploadStatusDto> {
-    return UploadStatusDto.of(await this.find(id));
+  async status(
+    @Param('task_id', EntityIdPipe) id: string,
+    @Req() request: Request,
+  ): Promise<UploadStatusDto> {
+    return this.statusOf(await this.access.find(id, request), request);
   }
 
   @Get('uploads')
-  @ApiOperation({ summary: 'The uploads, newest first' })
+  @ApiOperation({
+    summary: 'The uploads, newest first',
+    description: 'A page may be short and still have a `next_cursor`.',
+  })
   @ApiOkResponse({ type: UploadListDto })
   @ApiProblems('validation_failed', 'bad_cursor', 'storage_unavailable')
-  async list(@Query() { limit, cursor }: ListQueryDto): Promise<UploadListDto> {
+  async list(@Query() { limit, cursor }: ListQueryDto, @Req() request: Request): Promise<UploadListDto> {
     const after = decodeCursor(cursor);
     const page = await this.queue.list({ limit, ...(after === undefined ? {} : { after }) });
     return {
-      items: page.items.map((record) => UploadStatusDto.of(record)),
+      items: page.items.filter(this.access.seenBy(request)).map((record) => this.statusOf(record, request)),
       next_cursor: encodeCursor(page.next),
     };
   }
@@ -156,14 +164,12 @@ export class UploadController {
   @ApiOperation({ summary: 'One upload with its report' })
   @ApiOkResponse({ type: UploadStatusDto })
   @ApiProblems('not_found', 'storage_unavailable')
-  async one(@Param('id', EntityIdPipe) id: string): Promise<UploadStatusDto> {
-    return UploadStatusDto.of(await this.find(id));
+  async one(@Param('id', EntityIdPipe) id: string, @Req() request: Request): Promise<UploadStatusDto> {
+    return this.statusOf(await this.access.find(id, request), request);
   }
 
-  private async find(id: string): Promise<UploadRecord> {
-    const record = await this.queue.find(id);
-    if (!record) throw new Problem('not_found', 'There is no upload with this id.');
-    return record;
+  private statusOf(record: UploadRecord, request: Request): UploadStatusDto {
+    return UploadStatusDto.of(record, this.scopes.ofRequest(request));
   }
 
   private async discardUnlessNew<T extends { isNew: boolean }>(

@@ -1,20 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsOptional, Min } from 'class-validator';
+import type { AccessScope } from '../domain/access-scope.js';
 import { isUndoable, type UploadUndo } from '../domain/upload-undo.js';
 import { API_PREFIX } from '../http/api-prefix.js';
 import type { ImportIssue } from '../domain/csv/import-issue.js';
 import { FileDetailsDto, fileDetailsOf, ImportIssueDto } from './file-details.dto.js';
 import {
-  DATE_FORMATS,
   UPLOAD_KINDS,
-  UPLOAD_MODES,
   UPLOAD_STAGES,
   UPLOAD_STATUSES,
-  type DateFormat,
   type UploadKind,
-  type UploadMode,
-  type UploadOptions,
   type UploadRecord,
   type UploadStage,
   type UploadStatus,
@@ -24,76 +18,6 @@ import { AlertPreviewDto, UploadProgressDto } from './upload-progress.dto.js';
 /** Where the status of an upload is. */
 export function statusUrlOf(id: string): string {
   return `/${API_PREFIX}/upload/status/${id}`;
-}
-
-/** An empty form field, as Swagger UI sends for one left blank, is one that was not given. */
-const BlankIsAbsent = () => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
-const toBoolean = ({ value }: { value: unknown }): unknown =>
-  value === 'true' ? true : value === 'false' || value === '' ? false : value;
-/** A text that is no whole number stays a text, which no check of numbers passes. */
-const toWhole = ({ value }: { value: unknown }): unknown =>
-  value === '' ? undefined : typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
-
-/** The form fields beside the file. */
-export class UploadFormDto {
-  @ApiPropertyOptional({
-    enum: UPLOAD_KINDS,
-    description: 'What the file is. Told from its header when absent.',
-  })
-  @BlankIsAbsent()
-  @IsOptional()
-  @IsIn(UPLOAD_KINDS)
-  kind?: UploadKind;
-
-  @ApiPropertyOptional({
-    enum: UPLOAD_MODES,
-    default: 'partial',
-    description: '`partial` writes the valid rows; `strict` writes nothing unless every row is valid.',
-  })
-  @BlankIsAbsent()
-  @IsOptional()
-  @IsIn(UPLOAD_MODES)
-  mode?: UploadMode;
-
-  @ApiPropertyOptional({
-    default: false,
-    description:
-      'Only check the file: nothing is written, no alert is raised; `result.preview` tells those that would be.',
-  })
-  @Transform(toBoolean)
-  @IsOptional()
-  @IsBoolean()
-  dry_run?: boolean;
-
-  @ApiPropertyOptional({
-    enum: DATE_FORMATS,
-    default: 'ISO',
-    description: 'How to read dates like 01/02/2024. ISO dates are always read.',
-  })
-  @BlankIsAbsent()
-  @IsOptional()
-  @IsIn(DATE_FORMATS)
-  date_format?: DateFormat;
-
-  @ApiPropertyOptional({
-    minimum: 1,
-    description: 'Stop, and fail with `too_many_errors`, once more rows than this are rejected.',
-  })
-  @Transform(toWhole)
-  @IsOptional()
-  @Min(1, { message: '$property must be a whole number from 1' })
-  max_errors?: number;
-
-  /** Absent fields take their defaults. */
-  static toOptions({ kind, mode, dry_run, date_format, max_errors }: UploadFormDto): UploadOptions {
-    return {
-      ...(kind === undefined ? {} : { kind }),
-      mode: mode ?? 'partial',
-      dryRun: dry_run ?? false,
-      dateFormat: date_format ?? 'ISO',
-      ...(max_errors === undefined ? {} : { maxErrors: max_errors }),
-    };
-  }
 }
 
 export class UploadAcceptedDto {
@@ -150,6 +74,13 @@ export class UploadStatusDto {
   code!: string | null;
   @ApiProperty({ format: 'date-time' }) accepted_at!: string;
   @ApiProperty({ format: 'date-time', nullable: true, type: String }) finished_at!: string | null;
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    example: 'portal-backend',
+    description: 'The subject who sent it.',
+  })
+  uploaded_by!: string | null;
   @ApiProperty({ example: 48_213 }) bytes!: number;
   @ApiProperty({ type: UploadResultDto, nullable: true, description: 'Null until it has finished.' })
   result!: UploadResultDto | null;
@@ -160,7 +91,8 @@ export class UploadStatusDto {
   @ApiProperty({ type: UploadUndoDto, nullable: true, description: 'Null unless an undo was asked for.' })
   undo!: UploadUndoDto | null;
 
-  static of(record: UploadRecord): UploadStatusDto {
+  /** What somebody with this scope may see of the upload. */
+  static of(record: UploadRecord, scope: AccessScope): UploadStatusDto {
     const isFinished = record.status === 'completed' || record.status === 'failed';
     return {
       task_id: record.id,
@@ -172,8 +104,9 @@ export class UploadStatusDto {
       code: record.code ?? null,
       accepted_at: record.acceptedAt,
       finished_at: record.finishedAt ?? null,
+      uploaded_by: record.uploadedBy ?? null,
       bytes: record.bytes,
-      result: isFinished ? resultOf(record) : null,
+      result: isFinished ? resultOf(record, scope) : null,
       can_undo: isUndoable(record),
       undone_at: record.undo?.undoneAt ?? null,
       undo: record.undo ? undoOf(record.undo) : null,
@@ -198,7 +131,7 @@ function undoOf({ report, code }: UploadUndo): UploadUndoDto {
   };
 }
 
-function resultOf({ id, report }: UploadRecord): UploadResultDto {
+function resultOf({ id, report }: UploadRecord, scope: AccessScope): UploadResultDto {
   return {
     ...fileDetailsOf(id, report),
     kind: report.kind,
@@ -211,6 +144,6 @@ function resultOf({ id, report }: UploadRecord): UploadResultDto {
     alerts_cleared: report.alertsCleared,
     warnings: report.warnings,
     errors: report.errors,
-    ...(report.preview ? { preview: AlertPreviewDto.of(report.preview) } : {}),
+    ...(report.preview ? { preview: AlertPreviewDto.of(report.preview, scope) } : {}),
   };
 }

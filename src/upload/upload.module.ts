@@ -11,6 +11,7 @@ import { UploadRecovery } from './upload-recovery.js';
 import { UploadQueue } from './upload-queue.js';
 import { UploadErrorsController } from './upload-errors.controller.js';
 import { UploadUndoing } from './upload-undoing.js';
+import { UploadAccess } from './upload-access.js';
 import { UploadController } from './upload.controller.js';
 
 /** Takes files, validates them and hands their rows on with the event `import.ready`. */
@@ -18,6 +19,7 @@ import { UploadController } from './upload.controller.js';
   controllers: [UploadController, UploadErrorsController, UndoController],
   providers: [
     UploadQueue,
+    UploadAccess,
     CallerUploads,
     UploadJob,
     UndoJob,

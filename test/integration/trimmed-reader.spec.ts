@@ -7,7 +7,9 @@ import { AlertSubscription } from '../../src/alerts/alert-subscription.js';
 import { DeliveryMeter } from '../../src/alerts/delivery-meter.js';
 import { SnapshotFrames } from '../../src/alerts/snapshot-frames.js';
 import type { SubscriptionRequest } from '../../src/alerts/subscription-request.js';
+import { AccessScopes } from '../../src/auth/access-scopes.js';
 import { loadConfig } from '../../src/config/load-config.js';
+import { LOCAL_OPERATOR } from '../../src/domain/access.js';
 import { Metrics } from '../../src/metrics/metrics.js';
 import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
 import type { Storage } from '../../src/storage/storage.js';
@@ -24,7 +26,7 @@ class KeptConnection extends AlertConnection {
   } as const;
   readonly endings: EndReason[] = [];
   protected readonly out = new PassThrough({ highWaterMark: 1_000_000 });
-  readonly isOpen = true;
+  readonly isWritable = true;
   beat(): 'alive' {
     return 'alive';
   }
@@ -68,7 +70,7 @@ function subscribe(request: SubscriptionRequest, metrics = new Metrics()): KeptC
   const messages = new AlertMessages(loadConfig({}), clock);
   const feed = new AlertFeed(mine.log, storage.alertLog, messages);
   feed.onModuleInit();
-  const connection = new KeptConnection();
+  const connection = new KeptConnection(clock);
   const subscription = new AlertSubscription(
     {
       log: mine.log,
@@ -76,11 +78,14 @@ function subscribe(request: SubscriptionRequest, metrics = new Metrics()): KeptC
       messages,
       metrics,
       snapshots: new SnapshotFrames(mine.log, messages),
+      scopes: new AccessScopes(loadConfig({})),
+      clock,
       meter: new DeliveryMeter(metrics, 'sse', () => clock.now()),
       end: (ended, reason) => ended.end(reason),
     },
     connection,
     request,
+    { caller: LOCAL_OPERATOR },
   );
   feed.onAdvance(() => subscription.pump());
   subscription.begin();

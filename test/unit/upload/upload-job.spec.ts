@@ -12,7 +12,7 @@ afterEach(() => room.close());
 async function importFile(id: string): Promise<unknown> {
   await writeFile(room.spool.pathOf(room.spool.nameFor(id)), surveyCsv([uniform('E1', 1)]));
   const options = { mode: 'partial', dryRun: false, dateFormat: 'ISO' } as const;
-  await room.queue.accept({ id, bytes: 9, options });
+  await room.queue.accept({ id, bytes: 9, uploadedBy: 'local', options });
   await room.queue.idle();
   return room.storage.uploads.get(id);
 }

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import express, { type Request } from 'express';
+import { rememberAdmission } from '../../../src/auth/request-caller.js';
 import { loadConfig } from '../../../src/config/load-config.js';
+import { LOCAL_OPERATOR } from '../../../src/domain/access.js';
 import type { UploadOptions } from '../../../src/domain/upload.js';
 import { UploadKeyExpiry } from '../../../src/upload/upload-key-expiry.js';
 import { UploadKeys } from '../../../src/upload/upload-keys.js';
@@ -18,8 +20,11 @@ beforeEach(async () => {
 });
 afterEach(() => room.close());
 
-const request = (key = 'k') =>
-  Object.create(express.request, { headers: { value: { 'idempotency-key': key } } }) as Request;
+function request(key = 'k'): Request {
+  const made = Object.create(express.request, { headers: { value: { 'idempotency-key': key } } }) as Request;
+  rememberAdmission(made, { caller: LOCAL_OPERATOR });
+  return made;
+}
 const fileOf = (id: string, sha256 = 's') => ({ id, bytes: 1, sha256 });
 const inUse = expect.objectContaining({ code: 'idempotency_key_in_use' });
 
@@ -45,7 +50,7 @@ describe('an idempotency key that another process holds', () => {
 
   it('stands for its upload when that is there, gone or not', async () => {
     await nameUploadElsewhere('gone');
-    await room.queue.accept({ id: 'theirs', bytes: 1, options: OPTIONS });
+    await room.queue.accept({ id: 'theirs', bytes: 1, uploadedBy: 'local', options: OPTIONS });
     const ours = request();
     await keys.hold(ours);
     expect(await keys.earlierUpload(ours, fileOf('ours'), OPTIONS)).toBe('theirs');
@@ -61,7 +66,7 @@ describe('an idempotency key', () => {
     const first = request();
     await keys.hold(first);
     await keys.earlierUpload(first, fileOf('u1'), OPTIONS);
-    await room.queue.accept({ id: 'u1', bytes: 1, options: OPTIONS });
+    await room.queue.accept({ id: 'u1', bytes: 1, uploadedBy: 'local', options: OPTIONS });
     await keys.release(first);
 
     const expiry = new UploadKeyExpiry(room.storage.idempotencyKeys, room.lifecycle, room.clock, config);

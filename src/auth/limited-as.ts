@@ -1,0 +1,9 @@
+import { SetMetadata } from '@nestjs/common';
+import type { Counted } from './rate-limits.js';
+
+/** Where the guard finds what a request counts as. */
+export const COUNTED_AS = 'pulsewatch:counted-as';
+
+/** Counts requests to a handler apart from others. */
+export const LimitedAs = (counted: Counted): MethodDecorator =>
+  SetMetadata<string, Counted>(COUNTED_AS, counted);

@@ -1,0 +1,48 @@
+import { ROLES, type Caller, type Role } from './access.js';
+
+/** Which claims tell what: a name, or a path of names joined by dots. */
+export interface ClaimNames {
+  readonly roleClaim: string;
+  readonly departmentsClaim: string;
+}
+
+/** What of a token cannot be used: nobody is named, or no role of ours is. */
+export type ClaimFault = 'no_subject' | 'no_role';
+
+const MAX_SUBJECT = 256;
+/** A manager of more departments than this is an `hr`. */
+const MAX_DEPARTMENTS = 1_000;
+const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
+
+/**
+ * Who the claims of a verified token name. Of several roles the one that may most counts, in the order of
+ * {@link ROLES}; roles that are not ours are others' affair.
+ */
+export function callerFromClaims(
+  claims: Readonly<Record<string, unknown>>,
+  { roleClaim, departmentsClaim }: ClaimNames,
+): Caller | ClaimFault {
+  const { sub } = claims;
+  if (typeof sub !== 'string' || sub.length > MAX_SUBJECT || !PRINTABLE.test(sub)) return 'no_subject';
+  const named = textsOf(claimOf(claims, roleClaim));
+  const role: Role | undefined = ROLES.find((known) => named.includes(known));
+  if (role === undefined) return 'no_role';
+  const departments = textsOf(claimOf(claims, departmentsClaim)).slice(0, MAX_DEPARTMENTS);
+  return { subject: sub, role, departments };
+}
+
+/** The claim of this very name, or what lies at the path: identity providers do both. */
+function claimOf(claims: Readonly<Record<string, unknown>>, name: string): unknown {
+  if (Object.hasOwn(claims, name)) return claims[name];
+  let found: unknown = claims;
+  for (const step of name.split('.')) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, step)) return undefined;
+    found = (found as Readonly<Record<string, unknown>>)[step];
+  }
+  return found;
+}
+
+function textsOf(claim: unknown): string[] {
+  const items: unknown[] = Array.isArray(claim) ? claim : [claim];
+  return items.filter((item) => typeof item === 'string');
+}
