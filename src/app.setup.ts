@@ -10,6 +10,7 @@ import { ClientAddress } from './auth/client-address.js';
 import type { Config } from './config/config.js';
 import { setupDocs } from './docs/docs.setup.js';
 import { API_PREFIX } from './http/api-prefix.js';
+import { setHeadDeadline } from './http/head-deadline.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { answerNotFound } from './http/send-problem.js';
 import { validationPipe } from './http/validation.js';
@@ -41,6 +42,7 @@ export function setupApp(app: NestExpressApplication & INestApplication<Server>,
   app.setGlobalPrefix(API_PREFIX, { exclude: OUTSIDE_PREFIX });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
+  setHeadDeadline(app.getHttpServer(), config.headTimeoutMs);
   app.useWebSocketAdapter(new AlertsWsAdapter(app, config.webSocket));
   setupDocs(app, describeApi(app, packageVersion()));
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Post, Req } from '@nestjs/common';
+import { Controller, Post, Query, Req } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import type { Request } from 'express';
@@ -8,7 +8,7 @@ import { admissionOf } from './request-caller.js';
 import { Requires } from './requires.js';
 import { Tickets } from './tickets.js';
 
-class TicketRequestDto {
+class TicketQueryDto {
   @ApiPropertyOptional({
     example: 'https://portal.example.com',
     description: 'The origin of the page that will connect, when it is not the page that asks.',
@@ -35,11 +35,11 @@ export class TicketController {
   @ApiOperation({
     summary: 'Get a ticket that opens one WebSocket',
     description:
-      'Connect to `/api/v1/ws/alerts?ticket=…` within 30 s, from the page with the `Origin` of this request, or the `origin` of its body. It opens one connection, which ends when your token does.',
+      'Connect to `/api/v1/ws/alerts?ticket=…` within 30 s, from the page with the `Origin` of this request, or the `origin` of its query. It opens one connection, which ends when your token does.',
   })
   @ApiCreatedResponse({ type: TicketDto })
   @ApiProblems('validation_failed', 'too_many_requests')
-  issue(@Req() request: Request, @Body() { origin }: TicketRequestDto): TicketDto {
+  issue(@Req() request: Request, @Query() { origin }: TicketQueryDto): TicketDto {
     const issued = this.tickets.issue(admissionOf(request), origin ?? request.get('origin'));
     if (!issued) {
       throw new Problem('too_many_requests', 'Use the tickets that you have, or wait 30 s.', {

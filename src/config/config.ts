@@ -44,6 +44,8 @@ export interface WebSocketConfig {
 export abstract class Config {
   abstract readonly host: string;
   abstract readonly port: number;
+  /** A connection that has not sent the head of a request is cut off after this long. */
+  abstract readonly headTimeoutMs: number;
   abstract readonly logLevel: LogLevel;
   abstract readonly logPretty: boolean;
   /** Where spool files, and the embedded store, live. */

@@ -56,6 +56,7 @@ function isTimezone(text: string): boolean {
 export class Environment {
   @IsNotEmpty() HOST = '127.0.0.1';
   @IsWhole(0, 65_535) PORT = '8000';
+  @IsDuration(10, 3_600_000) REQUEST_HEAD_TIMEOUT = '10s';
   @IsIn(LOG_LEVELS, { message: `$property must be one of ${LOG_LEVELS.join(', ')}` }) LOG_LEVEL: LogLevel =
     'info';
   @IsOptional() @IsIn(['json', 'pretty'], { message: '$property must be json or pretty' }) LOG_FORMAT?:

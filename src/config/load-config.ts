@@ -109,6 +109,7 @@ function build(
   return deepFreeze({
     host: environment.HOST,
     port: Number(environment.PORT),
+    headTimeoutMs: parseDuration(environment.REQUEST_HEAD_TIMEOUT) ?? 0,
     logLevel: environment.LOG_LEVEL,
     logPretty:
       environment.LOG_FORMAT === undefined ? process.stdout.isTTY : environment.LOG_FORMAT === 'pretty',

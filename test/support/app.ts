@@ -87,21 +87,25 @@ export class TestApp {
     return (await response.json()) as T;
   }
 
-  post(csv: string | Uint8Array<ArrayBuffer>, fields: Variables = {}): Promise<Response> {
+  post(
+    csv: string | Uint8Array<ArrayBuffer>,
+    fields: Variables = {},
+    headers: Variables = {},
+  ): Promise<Response> {
     const form = new FormData();
     form.set('file', new Blob([csv], { type: 'text/csv' }), 'survey.csv');
     for (const [name, value] of Object.entries(fields)) form.set(name, value);
-    return this.request('/api/v1/upload', { method: 'POST', body: form });
+    return this.request('/api/v1/upload', { method: 'POST', body: form, headers });
   }
 
   /** Uploads a file and waits until it is finished. */
-  async upload(csv: string, fields: Variables = {}): Promise<UploadStatus> {
-    const response = await this.post(csv, fields);
+  async upload(csv: string, fields: Variables = {}, headers: Variables = {}): Promise<UploadStatus> {
+    const response = await this.post(csv, fields, headers);
     if (response.status !== 202)
       throw new Error(`The upload got ${response.status}: ${await response.text()}`);
     const { status_url } = (await response.json()) as { status_url: string };
     for (;;) {
-      const status = (await (await this.request(status_url)).json()) as UploadStatus;
+      const status = (await (await this.request(status_url, { headers })).json()) as UploadStatus;
       if (status.status === 'completed' || status.status === 'failed') return status;
       await this.nest.get(DomainEvents).settled();
     }

@@ -25,8 +25,12 @@ export class WsClient {
   }
 
   /** Connects and waits for the first frame. */
-  static async connect(url: string, protocols: string[] = []): Promise<WsClient> {
-    const client = new WsClient(new WebSocket(url, protocols));
+  static async connect(
+    url: string,
+    protocols: string[] = [],
+    headers: Record<string, string> = {},
+  ): Promise<WsClient> {
+    const client = new WsClient(new WebSocket(url, protocols, { headers }));
     await Promise.race([
       client.until((frames) => frames.length > 0),
       once(client.socket, 'error').then(([error]: unknown[]) => {
