@@ -55,6 +55,8 @@ export abstract class Config {
   abstract readonly rules: Rules;
   /** Milliseconds between full evaluations; 0: none. */
   abstract readonly evaluateEveryMs: number;
+  /** Departments with fewer respondents are not shown; 1: all are. */
+  abstract readonly minGroupSize: number;
   /** IANA name of the zone in which alerts tell the time. */
   abstract readonly alertTimezone: string;
   /** Milliseconds between looks for events that other processes appended. */

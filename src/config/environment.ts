@@ -82,6 +82,7 @@ export class Environment {
   @IsOptional() @IsNotEmpty() RULES_FILE?: string;
   @IsOptional() @IsNotEmpty() INSTRUMENT_FILE?: string;
   @IsDuration(0) RISK_EVALUATE_EVERY = '60s';
+  @IsWhole(1, 1_000) MIN_GROUP_SIZE = '1';
 
   @IsText(isTimezone, 'a time zone of the IANA list, like UTC or Asia/Bangkok') ALERT_TIMEZONE = 'UTC';
   @IsDuration(10) ALERT_POLL_INTERVAL = '250ms';

@@ -64,8 +64,8 @@ function readInstrument({ INSTRUMENT_FILE }: Environment, problems: string[]): I
   return fromFile('INSTRUMENT_FILE', INSTRUMENT_FILE, parseInstrument, problems) ?? DEFAULT_INSTRUMENT;
 }
 
-function readRules({ RULES_FILE, STRESS_THRESHOLD }: Environment, problems: string[]): Rules {
-  const base = builtInRules(Number(STRESS_THRESHOLD));
+function readRules({ RULES_FILE, STRESS_THRESHOLD, MIN_GROUP_SIZE }: Environment, problems: string[]): Rules {
+  const base = builtInRules(Number(STRESS_THRESHOLD), Number(MIN_GROUP_SIZE));
   if (RULES_FILE === undefined) return base;
   return fromFile('RULES_FILE', RULES_FILE, (json) => parseRules(json, base), problems) ?? base;
 }
@@ -116,6 +116,7 @@ function build(
     dataDir,
     ...parts,
     evaluateEveryMs: parseDuration(environment.RISK_EVALUATE_EVERY) ?? 0,
+    minGroupSize: Number(environment.MIN_GROUP_SIZE),
     alertTimezone: environment.ALERT_TIMEZONE,
     alertPollMs: parseDuration(environment.ALERT_POLL_INTERVAL) ?? 0,
     alertRetentionMs: parseDuration(environment.ALERT_RETENTION) ?? 0,

@@ -10,8 +10,12 @@ export interface Department {
   readonly metrics: Metrics;
   /** The mean engagement rate under its own name, which other tools may edit. */
   readonly engagementScore?: number;
-  /** How many employees of the department have metrics. */
+  /** How many employees of the department have metrics; absent while these are withheld. */
   readonly respondents?: number;
+  /** True while its scores are not told, because it is too small, or would give away one that is. It has none then. */
+  readonly withheld?: boolean;
+  /** The fewest respondents that were shown when it was rolled up; absent: 1, or nobody has rolled it up. */
+  readonly minGroupSize?: number;
   /**
    * Absent while nothing is known. As other tools wrote it: any letter case, perhaps a word that Pulsewatch does not
    * know; compare with {@link isCritical}.

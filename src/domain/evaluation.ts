@@ -2,9 +2,11 @@ import type { AlertCleared, ClearReason, DepartmentRaised, RaisedEvent, StressRa
 import { isCritical, type Department } from './department.js';
 import type { Employee } from './employee.js';
 import type { DepartmentRule, StressRule } from './rules.js';
+import { visibilityOf } from './small-groups.js';
 
 /** Why nothing is appended. */
-export type NoChange = 'still_firing' | 'still_quiet' | 'not_measured' | 'absent' | 'disabled';
+export type NoChange =
+  'still_firing' | 'still_quiet' | 'not_measured' | 'absent' | 'disabled' | 'withheld' | 'outdated';
 
 export type Verdict<Raised> =
   | { readonly change: 'raise'; readonly event: Raised }
@@ -36,7 +38,10 @@ export function judgeEmployee(
   return { change: 'raise', event: stressRaised(rule, employee, stress, now) };
 }
 
-/** Decides one department, like {@link judgeEmployee}. */
+/**
+ * Decides one department, like {@link judgeEmployee}. What fires for one that may not be shown any more is cleared as
+ * `deleted`, without a value: anything else would tell how it goes on.
+ */
 export function judgeDepartment(
   rule: DepartmentRule,
   department: Department | undefined,
@@ -45,6 +50,9 @@ export function judgeDepartment(
 ): Verdict<DepartmentRaised> {
   if (!rule.enabled) return active ? clear(active, 'rule_changed', now) : none('disabled');
   if (!department) return active ? clear(active, 'deleted', now) : none('absent');
+  const visibility = visibilityOf(department, rule.minGroupSize);
+  if (visibility === 'withheld') return active ? clear(active, 'deleted', now) : none(visibility);
+  if (visibility === 'outdated') return none(visibility);
   const risk = department.overallRisk;
   if (risk === undefined) return none('not_measured');
   if (isCritical(risk)) {

@@ -1,10 +1,12 @@
 import { hasMetrics, RATE_NAMES, type Metrics, type RateName } from './metrics.js';
 import { meanOfUnits, toUnits } from './rounding.js';
 
+const DIMENSION = 'Dim_';
+
 /** An exact running mean, in fixed-point units. */
 class Mean {
   private sumUnits = 0;
-  private count = 0;
+  count = 0;
 
   add(value: number): void {
     this.sumUnits += toUnits(value);
@@ -35,9 +37,19 @@ export class RollUp {
     return this.counted;
   }
 
-  /** Means over those who have the metric, 2 decimals, half to even. */
-  means(): Metrics {
-    return { dimensions: values(this.dimensions), rates: values(this.rates) };
+  /** How many of them had each score, by the names that the scores have in the tables. */
+  get answered(): Map<string, number> {
+    const counts = (means: ReadonlyMap<string, Mean>, prefix: string) =>
+      [...means].map(([name, { count }]): [string, number] => [prefix + name, count]);
+    return new Map([...counts(this.dimensions, DIMENSION), ...counts(this.rates, '')]);
+  }
+
+  /** Means over those who have the metric, 2 decimals, half to even; without those named as in {@link answered}. */
+  means(without: ReadonlySet<string> = new Set()): Metrics {
+    return {
+      dimensions: values(this.dimensions, DIMENSION, without),
+      rates: values(this.rates, '', without),
+    };
   }
 }
 
@@ -50,6 +62,9 @@ function addTo<Name>(means: Map<Name, Mean>, name: Name, value: number | undefin
 
 function values<Name extends string>(
   means: ReadonlyMap<Name, Mean>,
+  prefix: string,
+  without: ReadonlySet<string>,
 ): Partial<Record<Name, number>> & Record<string, number> {
-  return Object.fromEntries([...means].map(([name, mean]) => [name, mean.value])) as Record<Name, number>;
+  const told = [...means].filter(([name]) => !without.has(prefix + name));
+  return Object.fromEntries(told.map(([name, mean]) => [name, mean.value])) as Record<Name, number>;
 }

@@ -10,6 +10,8 @@ export interface StressRule {
 export interface DepartmentRule {
   readonly alert: 'department_critical';
   readonly enabled: boolean;
+  /** Departments with fewer respondents raise nothing; 1: none is too small. */
+  readonly minGroupSize: number;
 }
 
 export interface Rules {
@@ -18,7 +20,7 @@ export interface Rules {
 }
 
 /** The two built-in rules. */
-export function builtInRules(stressThreshold: number): Rules {
+export function builtInRules(stressThreshold: number, minGroupSize = 1): Rules {
   return {
     employee_stress: {
       alert: 'employee_stress',
@@ -26,7 +28,7 @@ export function builtInRules(stressThreshold: number): Rules {
       threshold: stressThreshold,
       clearAt: stressThreshold,
     },
-    department_critical: { alert: 'department_critical', enabled: true },
+    department_critical: { alert: 'department_critical', enabled: true, minGroupSize },
   };
 }
 
@@ -49,7 +51,7 @@ export function parseRules(json: unknown, base: Rules): Rules {
   if (clearAt > threshold) throw new Error('employee_stress.clear_at must not be above its threshold');
   return {
     employee_stress: { alert: 'employee_stress', enabled: flag(stress.enabled), threshold, clearAt },
-    department_critical: { alert: 'department_critical', enabled: flag(department.enabled) },
+    department_critical: { ...base.department_critical, enabled: flag(department.enabled) },
   };
 }
 

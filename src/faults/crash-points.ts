@@ -9,6 +9,7 @@ export const CRASH_POINTS = [
   'sync.responses_written',
   'sync.employees_batch',
   'sync.employees_written',
+  'sync.department_written',
   'sync.departments_written',
   'edit.written',
   'undo.responses_deleted',

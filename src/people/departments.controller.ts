@@ -4,8 +4,10 @@ import type { Request } from 'express';
 import { AccessScopes } from '../auth/access-scopes.js';
 import { Requires } from '../auth/requires.js';
 import { Clock } from '../concurrency/clock.js';
+import { Config } from '../config/config.js';
 import { overallRisk, type Department } from '../domain/department.js';
 import { RATE_NAMES } from '../domain/metrics.js';
+import { asShown, takesScores } from '../domain/small-groups.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { EntityIdPipe } from '../http/entity-id.pipe.js';
 import { ApiProblems } from '../http/problem.dto.js';
@@ -16,6 +18,8 @@ import { Edits } from './edits.js';
 import { DepartmentDto, DepartmentListDto, DepartmentPatchDto, DepartmentQueryDto } from './people.dto.js';
 
 const NOT_FOUND = 'There is no department with this id.';
+const TOO_SMALL =
+  'The scores of this department are withheld, because groups this small are not shown: edit its employees instead.';
 
 /** Reads and edits departments. */
 @ApiTags('People')
@@ -27,6 +31,7 @@ export class DepartmentsController {
     private readonly edits: Edits,
     private readonly clock: Clock,
     private readonly scopes: AccessScopes,
+    private readonly config: Config,
   ) {}
 
   @Get()
@@ -45,11 +50,14 @@ export class DepartmentsController {
     const page = await this.departments.list({
       limit,
       ...(after === undefined ? {} : { after }),
-      matches: ({ departmentName, overallRisk }) =>
-        seesDepartment(departmentName) &&
-        (overall_risk === undefined || overallRisk?.toLowerCase() === overall_risk),
+      matches: (department) =>
+        seesDepartment(department.departmentName) &&
+        (overall_risk === undefined || this.shown(department).overallRisk?.toLowerCase() === overall_risk),
     });
-    return { items: page.items.map((item) => DepartmentDto.of(item)), next_cursor: encodeCursor(page.next) };
+    return {
+      items: page.items.map((item) => DepartmentDto.of(this.shown(item))),
+      next_cursor: encodeCursor(page.next),
+    };
   }
 
   @Get(':id')
@@ -60,7 +68,7 @@ export class DepartmentsController {
     const department = (await this.departments.getMany([id])).get(id);
     if (!department || !this.scopes.ofRequest(request).seesDepartment(department.departmentName))
       throw new Problem('not_found', NOT_FOUND);
-    return DepartmentDto.of(department);
+    return DepartmentDto.of(this.shown(department));
   }
 
   @Requires('operate')
@@ -71,21 +79,31 @@ export class DepartmentsController {
       'Null removes a rate. Evaluated before the answer. The next roll-up of the department replaces what was edited.',
   })
   @ApiOkResponse({ type: DepartmentDto })
-  @ApiProblems('validation_failed', 'not_found', 'server_stopping', 'storage_unavailable')
+  @ApiProblems('validation_failed', 'not_found', 'group_too_small', 'server_stopping', 'storage_unavailable')
   async edit(
     @Param('id', EntityIdPipe) id: string,
     @Body() patch: DepartmentPatchDto,
   ): Promise<DepartmentDto> {
     const now = this.clock.iso();
+    const isHidden = (of: Department | undefined) =>
+      of !== undefined && !takesScores(of, this.config.minGroupSize);
+    if (isHidden((await this.departments.getMany([id])).get(id)))
+      throw new Problem('group_too_small', TOO_SMALL);
     const department = await this.edits.run({
       store: this.departments,
       table: 'Departments',
       id,
-      change: (current) => edited(current, patch, now),
+      // A roll-up may have come between.
+      change: (current) => (isHidden(current) ? current : edited(current, patch, now)),
       divisionOf: () => undefined,
     });
     if (!department) throw new Problem('not_found', NOT_FOUND);
+    if (isHidden(department)) throw new Problem('group_too_small', TOO_SMALL);
     return DepartmentDto.of(department);
+  }
+
+  private shown(department: Department): Department {
+    return asShown(department, this.config.minGroupSize);
   }
 }
 

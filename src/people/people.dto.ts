@@ -148,6 +148,11 @@ export class DepartmentDto {
   @ApiProperty({ example: 'Sales' }) department_name!: string;
   @ApiProperty({ nullable: true, type: Number, example: 36 }) respondents!: number | null;
   @ApiProperty({
+    description:
+      'True while every score and the respondents are null because groups this small are not shown.',
+  })
+  scores_withheld!: boolean;
+  @ApiProperty({
     nullable: true,
     type: String,
     example: 'warning',
@@ -167,6 +172,7 @@ export class DepartmentDto {
       department_id: department.departmentId,
       department_name: department.departmentName,
       respondents: department.respondents ?? null,
+      scores_withheld: department.withheld ?? false,
       overall_risk: department.overallRisk ?? null,
       engagement_score: department.engagementScore ?? null,
       stress_rate: rates.stress_rate ?? null,

@@ -18,6 +18,8 @@ class RuleDto {
   @ApiProperty({ example: 'stress_rate <= 40' }) clears_when!: string;
   @ApiPropertyOptional({ example: 40 }) threshold?: number;
   @ApiPropertyOptional({ example: 40 }) clear_at?: number;
+  @ApiPropertyOptional({ example: 5, description: 'Smaller departments raise nothing.' })
+  min_group_size?: number;
 }
 
 class RuleListDto {
@@ -66,6 +68,7 @@ export class RiskController {
           enabled: department.enabled,
           raises_when: 'overall_risk is critical',
           clears_when: 'overall_risk is anything else',
+          min_group_size: department.minGroupSize,
         },
       ],
       next_cursor: null,

@@ -1,10 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../concurrency/clock.js';
 import { Serial } from '../concurrency/serial.js';
+import { Config } from '../config/config.js';
 import { foldDepartmentName } from '../domain/department-name.js';
-import { overallRisk, type Department } from '../domain/department.js';
+import type { Department } from '../domain/department.js';
 import type { Employee } from '../domain/employee.js';
 import { RollUp } from '../domain/roll-up.js';
+import { isHiddenAlike, publishable, rolledUp } from '../domain/small-groups.js';
+import { crashPoint } from '../faults/crash-points.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { DepartmentStore } from '../storage/department.store.js';
 import { EmployeeStore } from '../storage/employee.store.js';
@@ -19,6 +22,13 @@ interface Total {
   readonly rollUp: RollUp;
 }
 
+/** A department as it was read, and as it is to be. */
+interface Planned {
+  readonly folded: string;
+  readonly read: Department;
+  readonly next: Department;
+}
+
 /**
  * Computes departments from the employees now in them. Two roll-ups of one department, in any processes, never leave
  * the older result: the write depends on the revision read before the employees were.
@@ -26,6 +36,7 @@ interface Total {
 @Injectable()
 export class DepartmentRollUp {
   private readonly serial = new Serial();
+  private readonly hidesSome: boolean;
 
   constructor(
     @Inject(EmployeeStore) private readonly employees: EntityTable<Employee>,
@@ -33,47 +44,91 @@ export class DepartmentRollUp {
     private readonly directory: DepartmentDirectory,
     private readonly clock: Clock,
     private readonly lifecycle: Lifecycle,
-  ) {}
+    private readonly config: Config,
+  ) {
+    this.hidesSome = config.minGroupSize > 1;
+  }
 
-  /** Rolls up the named departments, or all, creating those that have no row. Answers the ids that changed. The end of a stop's grace breaks it off. */
+  /**
+   * Rolls up the named departments, or all, creating those that have no row. Where small groups are hidden also those
+   * that the change of the named ones hides or shows. Answers the ids that changed. The end of a stop's grace breaks it
+   * off.
+   */
   refresh(names: ReadonlySet<string> | 'all'): Promise<string[]> {
     const folded = typeof names === 'string' ? names : new Set([...names].map(foldDepartmentName));
     return this.serial.run(() => this.refreshFolded(folded));
   }
 
+  /** Whether a department was rolled up under another size of the smallest group shown, or never. Throws StorageError. */
+  async isOutdated(): Promise<boolean> {
+    for await (const page of this.departments.scan())
+      if (page.some(({ minGroupSize = 1 }) => minGroupSize !== this.config.minGroupSize)) return true;
+    return false;
+  }
+
   private async refreshFolded(names: ReadonlySet<string> | 'all'): Promise<string[]> {
     const changed = new Set<string>();
-    let remaining = names;
-    for (let attempt = 1; remaining === 'all' || remaining.size > 0; attempt += 1) {
+    let remaining: ReadonlySet<string> | 'all' | undefined = names;
+    for (let attempt = 1; remaining !== undefined; attempt += 1) {
       if (attempt > MAX_ATTEMPTS)
         throw new Error('Other instances changed the departments at every attempt to roll them up');
+      if (typeof remaining !== 'string' && attempt === 1 && remaining.size === 0) break;
       remaining = await this.attempt(remaining, changed);
     }
     return [...changed];
   }
 
-  /** Answers the names whose departments another process wrote meanwhile. */
+  /**
+   * Answers the names whose departments another process wrote meanwhile; undefined when this was the last attempt. One
+   * that hid or showed a department is not: what it was based on may be old by then, and nobody else looks at departments
+   * whose employees did not change.
+   */
   private async attempt(
     names: ReadonlySet<string> | 'all',
     changed: Set<string>,
-  ): Promise<ReadonlySet<string>> {
-    const known = await this.directory.byName();
-    const totals = await this.sumEmployees(names);
+  ): Promise<ReadonlySet<string> | undefined> {
     const lost = new Set<string>();
-    for (const folded of names === 'all' ? new Set([...known.keys(), ...totals.keys()]) : names) {
+    let isSettled = true;
+    for (const { folded, read, next } of await this.plan(names, changed)) {
+      this.lifecycle.halting.throwIfAborted();
+      const outcome = await this.write(read, next);
+      crashPoint('sync.department_written');
+      if (outcome === 'lost') lost.add(folded);
+      if (outcome !== 'changed') continue;
+      changed.add(read.departmentId);
+      if (this.hidesSome && !isHiddenAlike(read, next)) isSettled = false;
+    }
+    return lost.size === 0 && isSettled ? undefined : lost;
+  }
+
+  /** What to write. Those that are hidden go first, so that no total can be split by who reads in between. */
+  private async plan(names: ReadonlySet<string> | 'all', changed: Set<string>): Promise<Planned[]> {
+    const known = await this.directory.byName();
+    const totals = await this.sumEmployees(this.hidesSome ? 'all' : names);
+    const looked = names === 'all' || this.hidesSome ? new Set([...known.keys(), ...totals.keys()]) : names;
+    const rows: { folded: string; read: Department; id: string; rollUp: RollUp }[] = [];
+    for (const folded of looked) {
       this.lifecycle.halting.throwIfAborted();
       const total = totals.get(folded);
-      let department = known.get(folded);
-      if (!department) {
+      let read = known.get(folded);
+      if (!read) {
         if (!total) continue;
-        department = await this.directory.create(total.name);
-        changed.add(department.departmentId);
+        read = await this.directory.create(total.name);
+        changed.add(read.departmentId);
       }
-      const outcome = await this.write(department, total?.rollUp ?? new RollUp());
-      if (outcome === 'lost') lost.add(folded);
-      else if (outcome === 'changed') changed.add(department.departmentId);
+      rows.push({ folded, read, id: read.departmentId, rollUp: total?.rollUp ?? new RollUp() });
     }
-    return lost;
+    const { minGroupSize } = this.config;
+    const metrics = publishable(rows, minGroupSize);
+    return rows
+      .map(({ folded, read, id, rollUp }) => {
+        const next = rolledUp(read, rollUp.respondents, metrics.get(id), minGroupSize);
+        return { folded, read, next };
+      })
+      .filter(({ folded, read, next }) => {
+        return names === 'all' || names.has(folded) || !isHiddenAlike(read, next);
+      })
+      .sort((a, b) => Number(b.next.withheld ?? false) - Number(a.next.withheld ?? false));
   }
 
   private async sumEmployees(names: ReadonlySet<string> | 'all'): Promise<Map<string, Total>> {
@@ -95,26 +150,16 @@ export class DepartmentRollUp {
     return totals;
   }
 
-  private async write(read: Department, rollUp: RollUp): Promise<'changed' | 'same' | 'lost'> {
-    const metrics = rollUp.means();
-    const risk = overallRisk(metrics.rates);
-    const engagement = metrics.rates.engagement_rate;
+  private async write(read: Department, rolled: Department): Promise<'changed' | 'same' | 'lost'> {
     let outcome: 'changed' | 'same' | 'lost' = 'lost';
-    await this.departments.mutate([read.departmentId], (departmentId, current) => {
+    await this.departments.mutate([read.departmentId], (_id, current) => {
       outcome = 'lost';
       if (!current || current.metricsRevision !== read.metricsRevision) return undefined;
-      const next: Department = {
-        departmentId,
-        departmentName: current.departmentName,
-        metrics,
-        respondents: rollUp.respondents,
-        ...(engagement === undefined ? {} : { engagementScore: engagement }),
-        ...(risk === undefined ? {} : { overallRisk: risk }),
-      };
-      outcome = sameRollUp(current, next) ? 'same' : 'changed';
+      outcome = sameRollUp(current, rolled) ? 'same' : 'changed';
       if (outcome === 'same') return undefined;
       return {
-        ...next,
+        ...rolled,
+        departmentName: current.departmentName,
         metricsUpdatedAt: this.clock.iso(),
         metricsRevision: (current.metricsRevision ?? 0) + 1,
       };
@@ -130,6 +175,8 @@ function sameRollUp(a: Department, b: Department): boolean {
     a.respondents === b.respondents &&
     a.overallRisk === b.overallRisk &&
     a.engagementScore === b.engagementScore &&
+    a.withheld === b.withheld &&
+    a.minGroupSize === b.minGroupSize &&
     sameNumbers(a.metrics.dimensions, b.metrics.dimensions) &&
     sameNumbers(a.metrics.rates, b.metrics.rates)
   );

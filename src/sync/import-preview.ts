@@ -50,7 +50,7 @@ export class ImportPreview implements OnModuleInit {
     const { clock, lifecycle, config } = this;
     const directory = new DepartmentDirectory(departments);
     const rosters = new RosterImport(employees, departments, directory, clock, lifecycle);
-    const rollUp = new DepartmentRollUp(employees, departments, directory, clock, lifecycle);
+    const rollUp = new DepartmentRollUp(employees, departments, directory, clock, lifecycle, config);
     const write = () => {
       switch (ready.kind) {
         case 'survey':

@@ -15,7 +15,8 @@ import { SyncService } from './sync.service.js';
 const LOOK_MS = 10_000;
 
 /**
- * Brings Employees, Departments and the alert log together again after syncs that broke off. An upload that will be run
+ * Brings Employees, Departments and the alert log together again after syncs that broke off, and at start where
+ * departments were rolled up under another `MIN_GROUP_SIZE`. An upload that will be run
  * again goes first, so that nobody is told of departments that are half imported.
  */
 @Injectable()
@@ -28,6 +29,7 @@ export class SyncRepair implements OnApplicationBootstrap, BeforeApplicationShut
     () => undefined,
   );
   private awaited = 0;
+  private isOfThisSetting = false;
 
   constructor(
     private readonly journal: SyncJournal,
@@ -57,10 +59,15 @@ export class SyncRepair implements OnApplicationBootstrap, BeforeApplicationShut
   private async repair(): Promise<void> {
     const { due, awaited } = await this.journal.broken();
     this.awaited = awaited;
-    if (due.length === 0) return;
-    const mustRollUp = due.some(({ repair }) => repair === 'roll_up');
-    this.logger.warn({ syncs: due.map(({ syncId }) => syncId) }, 'Syncs broke off; repairing what they left');
-    await this.sync.repair(mustRollUp ? 'roll_up' : 'evaluate');
+    const isOutdated = awaited === 0 && !this.isOfThisSetting && (await this.sync.isOutdated());
+    if (due.length > 0) {
+      const syncs = due.map(({ syncId }) => syncId);
+      this.logger.warn({ syncs }, 'Syncs broke off; repairing what they left');
+    }
+    if (isOutdated) this.logger.log('MIN_GROUP_SIZE is another one than before; rolling up every department');
+    const mustRollUp = isOutdated || due.some(({ repair }) => repair === 'roll_up');
+    if (isOutdated || due.length > 0) await this.sync.repair(mustRollUp ? 'roll_up' : 'evaluate');
+    if (awaited === 0) this.isOfThisSetting = true;
     for (const entry of due) await this.journal.remove(entry);
   }
 

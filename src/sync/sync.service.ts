@@ -53,6 +53,11 @@ export class SyncService implements OnModuleInit, BeforeApplicationShutdown {
     while (this.running.size > 0) await Promise.all(this.running);
   }
 
+  /** Whether the departments were computed under another `MIN_GROUP_SIZE`. Throws StorageError. */
+  isOutdated(): Promise<boolean> {
+    return this.tables.isOutdated();
+  }
+
   /** Computes every department from the employees as they are now, and has them evaluated. */
   async recompute(): Promise<{ syncId: string; departmentsChanged: number }> {
     const syncId = uuid();

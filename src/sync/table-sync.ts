@@ -31,6 +31,11 @@ export class TableSync {
     await this.events.publish(EVENT_OF[table], { syncId, table, count, keys });
   }
 
+  /** Whether a department was rolled up under another `MIN_GROUP_SIZE`. Throws StorageError. */
+  isOutdated(): Promise<boolean> {
+    return this.rollUp.isOutdated();
+  }
+
   /** Rolls up the named departments, or all, and announces it with `alsoChanged` among the keys. */
   async syncDepartments(
     syncId: string,

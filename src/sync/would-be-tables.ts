@@ -10,9 +10,9 @@ export interface WouldBeTables {
   readonly departments: EntityTable<Department>;
 }
 
-/** Employees that keep what alerts and roll-ups of risks depend on, in about 200 bytes each. */
+/** Employees that keep what alerts and roll-ups depend on, in about 250 bytes each. */
 export function wouldBeEmployees(real: EntityTable<Employee>): EntityTable<Employee> {
-  return new WouldBeTable(real, ({ employeeId }) => employeeId, EMPLOYEES);
+  return new WouldBeTable(real, ({ employeeId }) => employeeId, employeePacking());
 }
 
 /** Departments, whole: there are few. */
@@ -27,20 +27,38 @@ export function wouldBeDepartments(real: EntityTable<Department>): EntityTable<D
 type Essence = readonly [
   facts: Pick<Employee['attributes'], 'name' | 'position' | 'division'>,
   rates: Rates,
+  /** In the order of the names that the packing has met; null is absent. */
+  dimensions: readonly (number | null)[],
   history: Pick<Employee, 'lastSubmissionDate' | 'metricsOrder' | 'rosterUpdatedAt'>,
 ];
 
-const EMPLOYEES: Packing<Employee, string> = {
-  pack({ attributes: { name, position, division }, metrics, ...rest }) {
-    const { lastSubmissionDate, metricsOrder, rosterUpdatedAt } = rest;
-    return JSON.stringify([
-      { name, position, division },
-      metrics.rates,
-      { lastSubmissionDate, metricsOrder, rosterUpdatedAt },
-    ]);
-  },
-  unpack(employeeId, packed) {
-    const [attributes, rates, history] = JSON.parse(packed) as Essence;
-    return { employeeId, attributes, metrics: { dimensions: {}, rates }, ...history };
-  },
-};
+function employeePacking(): Packing<Employee, string> {
+  const names: string[] = [];
+  const places = new Map<string, number>();
+  const placeOf = (name: string): number => {
+    const known = places.get(name);
+    if (known !== undefined) return known;
+    places.set(name, names.length);
+    return names.push(name) - 1;
+  };
+  return {
+    pack({ attributes: { name, position, division }, metrics, ...rest }) {
+      const { lastSubmissionDate, metricsOrder, rosterUpdatedAt } = rest;
+      const dimensions: number[] = [];
+      for (const [title, value] of Object.entries(metrics.dimensions)) dimensions[placeOf(title)] = value;
+      return JSON.stringify([
+        { name, position, division },
+        metrics.rates,
+        dimensions,
+        { lastSubmissionDate, metricsOrder, rosterUpdatedAt },
+      ]);
+    },
+    unpack(employeeId, packed) {
+      const [attributes, rates, values, history] = JSON.parse(packed) as Essence;
+      const dimensions = Object.fromEntries(
+        values.flatMap((value, place) => (value === null ? [] : [[names[place] ?? '', value]])),
+      ) as Record<string, number>;
+      return { employeeId, attributes, metrics: { dimensions, rates }, ...history };
+    },
+  };
+}

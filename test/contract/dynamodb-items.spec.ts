@@ -89,6 +89,8 @@ describe('the items of the DynamoDB tables', () => {
       engagement_rate: 54.99,
       engagement_score: 54.99,
       respondents: 3,
+      scores_withheld: true,
+      min_group_size: 5,
       overall_risk: 'critical',
       metrics_updated_at: '2025-03-02T10:00:00.000Z',
       metrics_revision: 4,

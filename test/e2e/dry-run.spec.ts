@@ -98,7 +98,16 @@ async function editDirectly(random: Random): Promise<void> {
 }
 
 describe('the preview of a dry run', () => {
-  it.each([1, 2, 4, 5])('is what the import then does, and changes nothing (seed %i)', async (seed) => {
+  it.each([
+    [1, '1'],
+    [2, '1'],
+    [4, '1'],
+    [5, '1'],
+    [6, '4'],
+    [7, '6'],
+  ])('is what the import then does, and changes nothing (seed %i, groups of %s)', async (seed, smallest) => {
+    await app.stop();
+    app = await TestApp.start({ DATA_DIR: folder.path, MIN_GROUP_SIZE: smallest });
     const random = new Random(seed);
     let [raised, cleared] = [0, 0];
     for (let round = 0; round < 10; round += 1) {

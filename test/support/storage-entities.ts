@@ -27,6 +27,8 @@ export function fullDepartment(departmentId: string): Department {
     metrics: { dimensions: { ESG: 3.33 }, rates: { stress_rate: 51, engagement_rate: 54.99 } },
     engagementScore: 54.99,
     respondents: 3,
+    withheld: true,
+    minGroupSize: 5,
     overallRisk: 'critical',
     metricsUpdatedAt: '2025-03-02T10:00:00.000Z',
     metricsRevision: 4,

@@ -55,6 +55,8 @@ export const DEPARTMENT_ITEMS: ItemMapping<Department> = {
     ...present({
       engagement_score: department.engagementScore,
       respondents: department.respondents,
+      scores_withheld: department.withheld,
+      min_group_size: department.minGroupSize,
       overall_risk: department.overallRisk,
       metrics_updated_at: department.metricsUpdatedAt,
       metrics_revision: department.metricsRevision,
@@ -67,6 +69,8 @@ export const DEPARTMENT_ITEMS: ItemMapping<Department> = {
     ...present({
       engagementScore: numberField(item, 'engagement_score'),
       respondents: numberField(item, 'respondents'),
+      withheld: item.scores_withheld === true ? true : undefined,
+      minGroupSize: numberField(item, 'min_group_size'),
       overallRisk: textField(item, 'overall_risk'),
       metricsUpdatedAt: textField(item, 'metrics_updated_at'),
       metricsRevision: numberField(item, 'metrics_revision'),

@@ -35,6 +35,7 @@ describe('loadConfig', () => {
       'PORT',
       'STORAGE',
       'RISK_EVALUATE_EVERY',
+      'MIN_GROUP_SIZE',
       'ALERT_TIMEZONE',
       'STRESS_THRESHOLD',
       'UPLOAD_MAX_BYTES',
@@ -51,6 +52,24 @@ describe('loadConfig', () => {
   it('takes the default for whatever is empty', () => {
     const empty = Object.fromEntries(ENVIRONMENT_NAMES.map((name) => [name, '']));
     expect(loadConfig(empty)).toEqual(loadConfig({}));
+  });
+
+  it.each([
+    ['0', undefined],
+    ['1', 1],
+    ['5', 5],
+    ['1000', 1_000],
+    ['1001', undefined],
+    ['2.5', undefined],
+  ])('takes groups of %s as %s', (MIN_GROUP_SIZE, size) => {
+    if (size === undefined)
+      expect(problemsOf({ MIN_GROUP_SIZE })).toEqual([
+        'MIN_GROUP_SIZE must be a whole number from 1 to 1000',
+      ]);
+    else {
+      const { minGroupSize, rules } = loadConfig({ MIN_GROUP_SIZE });
+      expect([minGroupSize, rules.department_critical.minGroupSize]).toEqual([size, size]);
+    }
   });
 
   it('takes 0 for what it is', () => {

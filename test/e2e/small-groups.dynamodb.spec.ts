@@ -1,0 +1,14 @@
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { startDynamo } from '../support/dynamodb.js';
+import { smallGroupsSuite } from './small-groups.js';
+
+smallGroupsSuite('DynamoDB', async () => {
+  const [folder, dynamo] = await Promise.all([temporaryFolder(), startDynamo()]);
+  return {
+    variables: { ...dynamo.variables, DATA_DIR: folder.path },
+    remove: async () => {
+      await dynamo.stop();
+      await folder.remove();
+    },
+  };
+});
