@@ -125,6 +125,22 @@ describe('the preview of a dry run', () => {
     expect(cleared).toBeGreaterThan(5);
   });
 
+  it('counts who answered no question of any rate, too', async () => {
+    await app.stop();
+    app = await TestApp.start({ DATA_DIR: folder.path, MIN_GROUP_SIZE: '5' });
+    const team = (name: string, size: number) =>
+      Array.from({ length: size }, (_, n) => uniform(`${name}${n}`, 1, name));
+    const leadershipOnly = team('Few', 4).map((row) => ({
+      ...row,
+      answers: row.answers.map((answer, question) => (question === 1 ? answer : null)),
+    }));
+    const csv = surveyCsv([...leadershipOnly, ...team('Next', 6), ...team('Large', 9), ...team('Huge', 12)]);
+    const promised = await preview(csv);
+    expect(inAnyOrder(promised)).toEqual(inAnyOrder(await carriedOut(csv)));
+    // 27 people, and Huge: Next hides Few, and Large the rates of Next, which Few have none of.
+    expect(promised?.alerts_raised).toBe(28);
+  });
+
   it('counts all and names the first 100', async () => {
     const csv = surveyCsv(Array.from({ length: 130 }, (_, n) => uniform(`E${n}`, 1)));
     const promised = await preview(csv);

@@ -157,6 +157,7 @@ export function smallGroupsSuite(
       }));
       expect(await app.json('POST', '/risk/evaluate')).toEqual({ alerts_raised: 0, alerts_cleared: 0 });
       expect(await shown()).toEqual(['Large']);
+      expect((await rows('?overall_risk=critical')).map((row) => row.department_name)).toEqual(['Large']);
       expect(await app.json('GET', '/departments/dept-pico')).toMatchObject(WITHHELD);
       expect(await app.json('POST', '/sync')).toMatchObject({ departments_changed: 2 });
       expect(JSON.stringify(await app.nest.get(DepartmentStore).getMany(['dept-pico']))).not.toContain('3');
