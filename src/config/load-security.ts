@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
+import { CertificateError, readCertificate } from './certificate.js';
 import type { Environment } from './environment.js';
 import { isLoopback, listOf } from './network-names.js';
 import { Secret } from './secret.js';
@@ -86,11 +86,14 @@ function tlsOf({ TLS_CERT, TLS_KEY }: Environment, problems: string[]): TlsConfi
     problems.push('TLS_CERT and TLS_KEY must be set together');
     return undefined;
   }
-  const fault = faultOf(() =>
-    createSecureContext({ cert: readFileSync(TLS_CERT), key: readFileSync(TLS_KEY) }),
-  );
-  if (fault !== undefined) problems.push(`TLS_CERT and TLS_KEY cannot be used: ${fault}`);
-  return { certPath: TLS_CERT, keyPath: TLS_KEY };
+  const tls = { certPath: TLS_CERT, keyPath: TLS_KEY };
+  try {
+    readCertificate(tls);
+  } catch (error) {
+    if (!(error instanceof CertificateError)) throw error;
+    problems.push(error.message);
+  }
+  return tls;
 }
 
 function limitsOf(environment: Environment, isLocal: boolean): CallerLimits {

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConfigError } from '../../../src/config/config-error.js';
 import { loadConfig } from '../../../src/config/load-config.js';
+import { makeCertificate, type CertificateFiles } from '../../support/certificates.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 const SECRET = 'x'.repeat(31) + '!';
@@ -138,30 +138,62 @@ describe('from where, and how much', () => {
 
 describe('a certificate and its key', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-  const path = (name: string) => join(folder.path, name);
+  let a: CertificateFiles;
+  let b: CertificateFiles;
+  let rsa: CertificateFiles;
 
   beforeAll(async () => {
     folder = await temporaryFolder();
-    for (const name of ['a', 'b']) {
-      const options = ['-keyout', path(`${name}.key`), '-out', path(`${name}.crt`), '-subj', '/CN=localhost'];
-      const algorithm = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'];
-      execFileSync('openssl', ['req', '-x509', '-nodes', '-days', '1', ...algorithm, ...options], {
-        stdio: 'ignore',
-      });
-    }
+    [a, b, rsa] = await Promise.all([
+      makeCertificate(folder.path, 'a'),
+      makeCertificate(folder.path, 'b'),
+      makeCertificate(folder.path, 'rsa', 'rsa'),
+    ]);
   });
   afterAll(() => folder.remove());
 
   it('belong together', () => {
-    const tls = { certPath: path('a.crt'), keyPath: path('a.key') };
-    expect(loadConfig({ TLS_CERT: tls.certPath, TLS_KEY: tls.keyPath }).security.tls).toEqual(tls);
-    const bad: Record<string, string>[] = [
-      { TLS_CERT: path('a.crt') },
-      { TLS_KEY: path('a.key') },
-      { TLS_CERT: path('a.crt'), TLS_KEY: path('b.key') },
-      { TLS_CERT: path('none'), TLS_KEY: path('b.key') },
-    ];
-    for (const variables of bad)
-      expect(problemsOf(variables)).toEqual([expect.stringMatching(/^TLS_CERT and TLS_KEY/)]);
+    const tls = { certPath: a.cert, keyPath: a.key };
+    expect(loadConfig({ TLS_CERT: a.cert, TLS_KEY: a.key }).security.tls).toEqual(tls);
+    expect(loadConfig({}).security.tls).toBeUndefined();
+  });
+
+  it.each([
+    ['the certificate alone', () => ({ TLS_CERT: a.cert }), 'TLS_CERT and TLS_KEY must be set together'],
+    ['the key alone', () => ({ TLS_KEY: a.key }), 'TLS_CERT and TLS_KEY must be set together'],
+    [
+      'the key of another',
+      () => ({ TLS_CERT: a.cert, TLS_KEY: b.key }),
+      'TLS_KEY is not the key of TLS_CERT',
+    ],
+    [
+      'a key of another algorithm',
+      () => ({ TLS_CERT: a.cert, TLS_KEY: rsa.key }),
+      'TLS_KEY is not the key of TLS_CERT',
+    ],
+    [
+      'no certificate',
+      () => ({ TLS_CERT: join(folder.path, 'none'), TLS_KEY: a.key }),
+      'TLS_CERT cannot be read: ENOENT',
+    ],
+    [
+      'no key',
+      () => ({ TLS_CERT: a.cert, TLS_KEY: join(folder.path, 'none') }),
+      'TLS_KEY cannot be read: ENOENT',
+    ],
+    [
+      'a key for a certificate',
+      () => ({ TLS_CERT: a.key, TLS_KEY: a.key }),
+      /^TLS_CERT holds no certificate/,
+    ],
+    [
+      'a certificate for a key',
+      () => ({ TLS_CERT: a.cert, TLS_KEY: a.cert }),
+      /^TLS_KEY holds no private key/,
+    ],
+  ])('are not %s', (_, variables, expected) => {
+    const problems = problemsOf(variables());
+    expect(problems).toEqual([expect.stringMatching(expected)]);
+    expect(problems.join()).not.toContain(folder.path);
   });
 });
