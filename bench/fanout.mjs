@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startHelper } from './support/helper.mjs';
+import { measure, startSide } from './support/sides.mjs';
 import { median, spread } from './support/statistics.mjs';
 
 const WARM_UP = 3;
@@ -14,24 +14,6 @@ const SCENARIOS = [
   { clients: 10_000, alerts: 1, rounds: 25 },
 ];
 const folder = await mkdtemp(join(tmpdir(), 'pulsewatch-bench-'));
-
-async function startSide(name, program, environment) {
-  const server = startHelper(program, environment);
-  const clients = startHelper('counting-clients');
-  const address = await server.ask('address');
-  return { name, server, clients, connect: (count) => clients.ask('connect', { count, ...address }) };
-}
-
-/** One measurement of one side: milliseconds from the trigger to the last byte of the last client. */
-async function measure({ server, clients }, alerts, digest) {
-  await clients.ask('expect', alerts);
-  const { at, durableAt } = await server.ask('trigger');
-  const outcome = await clients.ask('outcome');
-  const meters = await server.ask('meters');
-  if (outcome.digest !== digest) throw new Error('the clients got other bytes than were sent');
-  const delivery = outcome.at - durableAt;
-  return { whole: outcome.at - at, delivery, bytes: outcome.bytes, clientCpu: outcome.cpu, ...meters };
-}
 
 function report(name, rounds) {
   const of = (field) =>

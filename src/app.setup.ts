@@ -44,7 +44,7 @@ export function setupApp(app: NestExpressApplication & INestApplication<Server>,
   app.useGlobalFilters(new ProblemFilter());
   setHeadDeadline(app.getHttpServer(), config.headTimeoutMs);
   app.useWebSocketAdapter(new AlertsWsAdapter(app, config.webSocket));
-  setupDocs(app, describeApi(app, packageVersion()));
+  setupDocs(app, describeApi(app, packageVersion(), config.security.auth.mode));
 }
 
 function packageVersion(): string {

@@ -1,5 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { AuthConfig } from './config/security-config.js';
+import { PROBLEMS } from './http/problem-codes.js';
 
 const DESCRIPTION = `Upload survey CSVs; be told, once and in order, when somebody's stress or a department turns critical.
 
@@ -10,7 +12,11 @@ const DESCRIPTION = `Upload survey CSVs; be told, once and in order, when somebo
 Errors are RFC 9457 problem details with a stable \`code\`. Lists take \`limit\` and \`cursor\` and answer \`items\` and \`next_cursor\`.`;
 
 /** The description of the REST API. */
-export function describeApi(app: NestExpressApplication, version: string): OpenAPIObject {
+export function describeApi(
+  app: NestExpressApplication,
+  version: string,
+  auth: AuthConfig['mode'],
+): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setTitle('Pulsewatch')
     .setDescription(DESCRIPTION)
@@ -22,5 +28,12 @@ export function describeApi(app: NestExpressApplication, version: string): OpenA
     .addTag('People', 'Employees and departments')
     .addTag('Sync', 'Roll-ups on request')
     .addTag('Health', 'Probes');
+  if (auth === 'jwt') {
+    builder.addBearerAuth().addSecurityRequirements('bearer');
+    for (const code of ['unauthenticated', 'forbidden', 'too_many_requests'] as const) {
+      const { status, title } = PROBLEMS[code];
+      builder.addGlobalResponse({ status, description: `\`${code}\`: ${title}.` });
+    }
+  }
   return SwaggerModule.createDocument(app, builder.build());
 }

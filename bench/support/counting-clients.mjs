@@ -23,8 +23,9 @@ function newClient() {
 
 answerQuestions({
   /** Adds clients until there are `count`. */
-  async connect({ count, ...address }) {
-    const sockets = await subscribeMany(count - clients.length, address, newClient, (e) => round?.reject(e));
+  async connect({ count, tokens, ...address }) {
+    const more = count - clients.length;
+    const sockets = await subscribeMany(more, { ...address, tokens }, newClient, (e) => round?.reject(e));
     return sockets.length;
   },
   /** Gets ready for a round in which each client is to get `messages`. */

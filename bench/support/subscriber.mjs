@@ -13,7 +13,7 @@ const READ_BUFFER = Buffer.allocUnsafe(256 * 1024);
  * Connects; resolves with the socket when the first message, the greeting, is there. `onText` gets those after it, each
  * as a range of a buffer that lives no longer than the call; `onRead` is told before the messages of each read.
  */
-function subscribe({ port, path }, { onText, onRead }, onLost) {
+function subscribe({ port, path, token }, { onText, onRead }, onLost) {
   return new Promise((resolve, reject) => {
     let isGreeted = false;
     let head = Buffer.alloc(0);
@@ -43,23 +43,30 @@ function subscribe({ port, path }, { onText, onRead }, onLost) {
       onLost(error);
     };
     socket.on('error', lost).on('close', () => lost(new Error('the server ended a connection')));
-    socket.write(handshake(port, path));
+    socket.write(handshake(port, path, token));
   });
 }
 
-/** Connects `count` clients, some at a time; `make(index)` says what the client does with its messages. */
-export async function subscribeMany(count, address, make, onLost) {
+/**
+ * Connects `count` clients, some at a time; `make(index)` says what the client does with its messages. With `tokens` they
+ * bring one each, in turns.
+ */
+export async function subscribeMany(count, { tokens = [], ...address }, make, onLost) {
   const sockets = [];
   while (sockets.length < count) {
     const wave = Array.from({ length: Math.min(AT_ONCE, count - sockets.length) }, (_, index) =>
-      subscribe(address, make(sockets.length + index), onLost),
+      subscribe(
+        { ...address, token: tokens[(sockets.length + index) % tokens.length] },
+        make(sockets.length + index),
+        onLost,
+      ),
     );
     sockets.push(...(await Promise.all(wave)));
   }
   return sockets;
 }
 
-function handshake(port, path) {
+function handshake(port, path, token) {
   return [
     `GET ${path} HTTP/1.1`,
     `Host: 127.0.0.1:${port}`,
@@ -67,6 +74,7 @@ function handshake(port, path) {
     'Upgrade: websocket',
     'Sec-WebSocket-Version: 13',
     `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
+    ...(token === undefined ? [] : [`Authorization: Bearer ${token}`]),
     '',
     '',
   ].join('\r\n');

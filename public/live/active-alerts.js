@@ -1,10 +1,11 @@
 import { parseJson, problemText } from './problem.js';
+import { call } from './session.js';
 
 const PAGE = 500;
 
 /** The newest alerts that are active now, and whether that is all of them. */
 export async function loadActiveAlerts() {
-  const response = await fetch(`api/v1/alerts/active?limit=${PAGE}`, {
+  const response = await call(`api/v1/alerts/active?limit=${PAGE}`, {
     headers: { Accept: 'application/json' },
   });
   const body = parseJson(await response.text());

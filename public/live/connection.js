@@ -9,18 +9,20 @@ const STABLE_AFTER = 10_000;
 
 /**
  * A WebSocket that comes back by itself and resumes after the last event it saw.
- * `onState` gets `connecting`, `live` or `reconnecting`; `onFrame` each message, parsed.
+ * `open` makes of its address the one to connect to; `onState` gets `connecting`, `live` or `reconnecting`; `onFrame` each message, parsed.
  */
 export class AlertConnection {
   #url;
+  #open;
   #onState;
   #onFrame;
   #attempt = 0;
   #lastId;
   #retryTimer;
 
-  constructor({ url, onState, onFrame }) {
+  constructor({ url, open, onState, onFrame }) {
     this.#url = url;
+    this.#open = open;
     this.#onState = onState;
     this.#onFrame = onFrame;
     window.addEventListener('online', () => this.#retryNow());
@@ -28,11 +30,18 @@ export class AlertConnection {
 
   start() {
     this.#onState('connecting');
-    this.#connect();
+    void this.#connect();
   }
 
-  #connect() {
-    const socket = new WebSocket(this.#address());
+  async #connect() {
+    let address;
+    try {
+      address = await this.#open(this.#address());
+    } catch {
+      this.#retryLater();
+      return;
+    }
+    const socket = new WebSocket(address);
     const life = new AbortController();
     const { signal } = life;
     let openedAt;
@@ -101,7 +110,7 @@ export class AlertConnection {
     if (this.#retryTimer === undefined) return;
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;
-    this.#connect();
+    void this.#connect();
   }
 }
 

@@ -1,4 +1,5 @@
 import { parseJson, problemText } from './problem.js';
+import { call, credentials, signIn } from './session.js';
 
 const POLL_EVERY = 500;
 /** Half a minute of failed polls: longer than a restart of the server. */
@@ -7,6 +8,7 @@ const MOST_FAILED_POLLS = 60;
 /** Sends the file, only to be checked on request; `onProgress` gets percent. Resolves to the id of the import's task. */
 export function sendFile(file, { dryRun, onProgress }) {
   return new Promise((resolve, reject) => {
+    const sent = credentials();
     const request = new XMLHttpRequest();
     const form = new FormData();
     if (dryRun) form.append('dry_run', 'true');
@@ -15,6 +17,8 @@ export function sendFile(file, { dryRun, onProgress }) {
     request.addEventListener('load', () => {
       const body = parseJson(request.responseText);
       if (request.status === 202 && body?.task_id) resolve(body.task_id);
+      else if (request.status === 401)
+        signIn(sent.Authorization).then(() => resolve(sendFile(file, { dryRun, onProgress })));
       else reject(new Error(problemText(request.status, body)));
     });
     request.addEventListener('error', () => {
@@ -22,6 +26,7 @@ export function sendFile(file, { dryRun, onProgress }) {
     });
     request.open('POST', 'api/v1/upload');
     request.setRequestHeader('Accept', 'application/json');
+    for (const [name, value] of Object.entries(sent)) request.setRequestHeader(name, value);
     request.send(form);
   });
 }
@@ -47,7 +52,7 @@ async function poll(taskId) {
   let response;
   let body;
   try {
-    response = await fetch(`api/v1/upload/status/${encodeURIComponent(taskId)}`);
+    response = await call(`api/v1/upload/status/${encodeURIComponent(taskId)}`);
     body = parseJson(await response.text());
   } catch {
     return undefined;
@@ -60,7 +65,7 @@ async function poll(taskId) {
 /** The imports that wait or run now; none where the server cannot say. */
 export async function runningImports() {
   try {
-    const response = await fetch('api/v1/uploads?limit=50');
+    const response = await call('api/v1/uploads?limit=50');
     if (!response.ok) return [];
     const { items = [] } = parseJson(await response.text()) ?? {};
     return items.filter(({ status }) => status === 'pending' || status === 'processing');
@@ -73,7 +78,7 @@ export async function runningImports() {
 export async function undoImport(taskId) {
   let response;
   try {
-    response = await fetch(`api/v1/uploads/${encodeURIComponent(taskId)}/undo`, { method: 'POST' });
+    response = await call(`api/v1/uploads/${encodeURIComponent(taskId)}/undo`, { method: 'POST' });
   } catch {
     throw new Error('The server does not answer. Try again.');
   }

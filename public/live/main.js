@@ -2,6 +2,7 @@ import { loadActiveAlerts } from './active-alerts.js';
 import { AlertFeed } from './alert-feed.js';
 import { AlertConnection } from './connection.js';
 import { byId, setText } from './dom.js';
+import { socketAddress } from './session.js';
 import { startUploads } from './upload-panel.js';
 
 /** A server that speaks only the plain protocol tells of no clears: look again now and then, while somebody looks. */
@@ -52,4 +53,7 @@ setInterval(refresh, REFRESH_EVERY);
 document.addEventListener('visibilitychange', refresh);
 
 startUploads();
-new AlertConnection({ url, onState: showState, onFrame: receive }).start();
+const connection = new AlertConnection({ url, open: socketAddress, onState: showState, onFrame: receive });
+// Whoever must sign in does so first: a WebSocket that is refused does not say why.
+await showActive();
+connection.start();

@@ -1,5 +1,6 @@
 import { describeAlert } from './alert-card.js';
 import { plural } from './dom.js';
+import { followWithToken } from './session-link.js';
 import { describeDialect, describeIssue } from './import-outcome.js';
 
 const SHOWN = 5;
@@ -92,6 +93,7 @@ function linksOf(taskId, { rows_rejected: rejected = 0 }) {
 function link(href, text) {
   const made = element('a', '', text);
   made.href = href;
+  followWithToken(made);
   return made;
 }
 
