@@ -40,6 +40,11 @@ export abstract class AlertConnection {
     return this.isWritable && this.clock.now() < this.admittedUntil;
   }
 
+  /** Whether the time of the peer's admission is over, and the connection not ending yet. */
+  get hasExpired(): boolean {
+    return this.isWritable && this.clock.now() >= this.admittedUntil;
+  }
+
   /** Nothing is written from this time on: milliseconds since 1970; undefined: no such time. */
   admitUntil(time: number | undefined): void {
     this.admittedUntil = time ?? Infinity;

@@ -77,9 +77,10 @@ export class AlertSubscription implements SubscriberHandlers {
     this.follow(head);
   }
 
-  /** Writes what is due. */
+  /** Writes what is due, or ends the connection when its time is over: a timer may be late, or the clock be set. */
   pump(): void {
-    this.subscriber?.pump();
+    if (this.connection.hasExpired) this.context.end(this.connection, 'token_expired');
+    else this.subscriber?.pump();
   }
 
   /** Changes what is sent from now on. */

@@ -79,6 +79,7 @@ describe('a connection', () => {
     await upload(surveyCsv([stressed('E2')]));
     await client.until(() => alertsOf(client).includes('E2'));
     ahead = 101_000;
+    await upload(surveyCsv([stressed('E8')]));
     expect(await client.closed).toMatchObject({ code: 4401 });
   });
 
@@ -90,6 +91,7 @@ describe('a connection', () => {
     const client = await connect({ exp: inSeconds(3) });
     expect(await refresh(client, claims)).toMatchObject({ type: 'error', code: 'bad_token' });
     ahead = 10_000;
+    await upload(surveyCsv([stressed(`of ${String(claims.exp)}`)]));
     expect(await client.closed).toMatchObject({ code: 4401 });
   });
 
