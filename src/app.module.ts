@@ -42,7 +42,7 @@ export class AppModule implements OnApplicationBootstrap {
         PeopleModule,
         AlertsModule,
         HealthModule,
-        LiveModule,
+        ...(config.security.livePage ? [LiveModule] : []),
       ],
     };
   }

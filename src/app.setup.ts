@@ -12,6 +12,7 @@ import { setupDocs } from './docs/docs.setup.js';
 import { API_PREFIX } from './http/api-prefix.js';
 import { setHeadDeadline } from './http/head-deadline.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { noStore, securityHeaders } from './http/security-headers.js';
 import { answerNotFound } from './http/send-problem.js';
 import { validationPipe } from './http/validation.js';
 import { quietStart } from './logging.js';
@@ -38,13 +39,15 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
 /** What main and the tests set on an application alike. */
 export function setupApp(app: NestExpressApplication & INestApplication<Server>, config: Config): void {
   app.disable('x-powered-by');
+  app.use(securityHeaders(config.security.tls !== undefined));
+  app.use(`/${API_PREFIX}`, noStore);
   app.set('trust proxy', app.get(ClientAddress).isTrusted);
   app.setGlobalPrefix(API_PREFIX, { exclude: OUTSIDE_PREFIX });
   app.useGlobalPipes(validationPipe());
   app.useGlobalFilters(new ProblemFilter());
   setHeadDeadline(app.getHttpServer(), config.headTimeoutMs);
   app.useWebSocketAdapter(new AlertsWsAdapter(app, config.webSocket));
-  setupDocs(app, describeApi(app, packageVersion(), config.security.auth.mode));
+  if (config.security.docs) setupDocs(app, describeApi(app, packageVersion(), config.security.auth.mode));
 }
 
 function packageVersion(): string {

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { setFlagsFromString } from 'node:v8';
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { ALERTS_PATH } from './alerts/alerts.gateway.js';
+import { describeAddresses } from './addresses.js';
 import { createApp } from './app.setup.js';
 import { ConfigError } from './config/config-error.js';
 import { readDotenv } from './config/dotenv.js';
@@ -24,11 +24,8 @@ async function main(): Promise<void> {
   stopOnSignals(app);
   await app.listen(config.port, config.host);
   const { port } = addressOf(app);
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const logger = new Logger('Pulsewatch');
-  logger.log(`Live page  http://${host}:${port}/`);
-  logger.log(`API docs   http://${host}:${port}/docs and /redoc`);
-  logger.log(`WebSocket  ws://${host}:${port}${ALERTS_PATH}`);
+  for (const line of describeAddresses(config, port)) logger.log(line);
 }
 
 function addressOf(app: NestExpressApplication): { port: number } {

@@ -16,7 +16,8 @@ export async function startServer(variables, preloaded = []) {
   });
   let url;
   for await (const line of createInterface({ input: child.stdout })) {
-    url = /Live page\s+(http:\/\/[^/"]+)/.exec(line)?.[1];
+    const authority = /WebSocket\s+ws:\/\/([^/"]+)/.exec(line)?.[1];
+    if (authority) url = `http://${authority}`;
     if (url) break;
   }
   if (!url) throw new Error('the server did not start');

@@ -52,7 +52,14 @@ const refresh = () => {
 setInterval(refresh, REFRESH_EVERY);
 document.addEventListener('visibilitychange', refresh);
 
+/** The API description may be switched off. Where that cannot be told, the links stay. */
+async function hideDeadLinks() {
+  const { ok } = await fetch('docs', { method: 'HEAD' });
+  byId('api-docs').hidden = !ok;
+}
+
 startUploads();
+hideDeadLinks().catch(() => undefined);
 const connection = new AlertConnection({ url, open: socketAddress, onState: showState, onFrame: receive });
 // Whoever must sign in does so first: a WebSocket that is refused does not say why.
 await showActive();

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Problem } from '../http/problem.js';
 import { PROBLEMS } from '../http/problem-codes.js';
+import { NO_STORE, STRICT_POLICY } from '../http/security-headers.js';
 import { PROBLEM_TYPE, problemBody } from '../http/send-problem.js';
 
 /** A peer that does not take the refusal is cut off after this long. */
@@ -16,6 +17,9 @@ export function refuseUpgrade(socket: Duplex, url: string, problem: Problem): vo
     Connection: 'close',
     'Content-Type': PROBLEM_TYPE,
     'Content-Length': String(Buffer.byteLength(body)),
+    // No middleware comes by here.
+    'Cache-Control': NO_STORE,
+    'Content-Security-Policy': STRICT_POLICY,
     'X-Content-Type-Options': 'nosniff',
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);

@@ -20,7 +20,7 @@ const DOCS_POLICY = [
 
 /**
  * Serves the API description: Swagger UI at `/docs`, ReDoc at `/redoc`, the document at `/docs-json` and `/docs-yaml`.
- * Call it after any middleware that sets a stricter Content-Security-Policy, which these two pages replace.
+ * Call it after the middleware that sets a stricter Content-Security-Policy, which these two pages replace.
  */
 export function setupDocs(app: NestExpressApplication, document: OpenAPIObject): void {
   app.use(['/docs', '/redoc'], (_request: Request, response: Response, next: NextFunction) => {

@@ -18,7 +18,8 @@ export class ProblemDto {
   @ApiProperty({ example: 'about:blank' }) type!: string;
   @ApiProperty({ example: 'There is no such thing' }) title!: string;
   @ApiProperty({ example: 404 }) status!: number;
-  @ApiProperty({ example: 'Nothing is here. See /docs for the addresses.' }) detail!: string;
+  @ApiProperty({ example: 'Nothing is here. Check the address against the API description.' })
+  detail!: string;
   @ApiProperty({ example: '/api/v1/employees/E999' }) instance!: string;
   @ApiProperty({ enum: Object.keys(PROBLEMS), description: 'Stable; match on this one.' }) code!: ProblemCode;
   @ApiPropertyOptional({ type: [FieldErrorDto] }) errors?: FieldErrorDto[];

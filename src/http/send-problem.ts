@@ -22,7 +22,7 @@ export function problemBody({ code, detail, extras: { errors } }: Problem, url: 
 }
 
 /** What an address that does not exist answers. */
-export const NOTHING_HERE = 'Nothing is here. See /docs for the addresses.';
+export const NOTHING_HERE = 'Nothing is here. Check the address against the API description.';
 
 /** The last handler of all: nothing answered. */
 export function answerNotFound(request: Request, response: Response): void {

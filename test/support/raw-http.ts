@@ -20,11 +20,11 @@ export function openRequest(url: string, request: RawRequest): Socket {
   return socket;
 }
 
-/** The status and the body of the answer, once the server has closed. */
-export async function answerOf(socket: Socket): Promise<{ status: number; body: string }> {
+/** The status, the head and the body of the answer, once the server has closed. */
+export async function answerOf(socket: Socket): Promise<{ status: number; head: string; body: string }> {
   const received: Buffer[] = [];
   socket.on('data', (data: Buffer) => received.push(data));
   await once(socket, 'close');
   const [head = '', ...rest] = Buffer.concat(received).toString('utf8').split('\r\n\r\n');
-  return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1]), body: rest.join('\r\n\r\n') };
+  return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1]), head, body: rest.join('\r\n\r\n') };
 }

@@ -38,6 +38,7 @@ export class ServerProcess {
   readonly ended: Promise<ProcessEnd>;
   /** What it logged last. */
   readonly lines: string[] = [];
+  private readonly listeners = new Set<(line: string) => void>();
   private address = '';
 
   private constructor(private readonly child: ChildProcess) {
@@ -66,6 +67,19 @@ export class ServerProcess {
     return this.address;
   }
 
+  /** The next line of its log that holds a text. Rejects when it ends without. */
+  says(text: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const listen = (line: string): void => {
+        if (!line.includes(text)) return;
+        this.listeners.delete(listen);
+        resolve(line);
+      };
+      this.listeners.add(listen);
+      void this.ended.then(() => reject(new Error(`The server ended and did not say "${text}"`)));
+    });
+  }
+
   /** Sends a signal, without waiting for anything. */
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);
@@ -84,8 +98,8 @@ export class ServerProcess {
     return new Promise((resolve) => {
       createInterface({ input: stdout }).on('line', (line) => {
         this.keep(line);
-        const url = /Live page\s+(http:\/\/[^/"]+)/.exec(line)?.[1];
-        if (url !== undefined) resolve((this.address = url));
+        const [, secure, authority] = /WebSocket\s+ws(s?):\/\/([^/"]+)/.exec(line) ?? [];
+        if (secure !== undefined) resolve((this.address = `http${secure}://${authority}`));
       });
       void this.ended.then(() => resolve(undefined));
     });
@@ -94,6 +108,7 @@ export class ServerProcess {
   private keep(line: string): void {
     this.lines.push(line);
     if (this.lines.length > KEPT_LINES) this.lines.shift();
+    for (const listen of this.listeners) listen(line);
   }
 }
 
