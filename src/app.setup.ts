@@ -17,16 +17,19 @@ import { answerNotFound } from './http/send-problem.js';
 import { validationPipe } from './http/validation.js';
 import { quietStart } from './logging.js';
 import { describeApi } from './openapi.js';
+import { httpsOptions } from './tls.js';
 
 /** Paths that are not part of the REST API. */
 const OUTSIDE_PREFIX = ['/', 'live/:file', 'samples/:file', 'health/live', 'health/ready', 'metrics'];
 
-/** Makes the whole application, ready to listen. Rejects when the storage cannot be opened. */
+/** Makes the whole application, ready to listen. Rejects when storage or certificate cannot be opened. */
 export async function createApp(config: Config): Promise<NestExpressApplication> {
+  const https = httpsOptions(config);
   const app = await NestFactory.create<NestExpressApplication>(AppModule.for(config), {
     bufferLogs: true,
     abortOnError: false,
     forceCloseConnections: true,
+    ...(https ? { httpsOptions: https } : {}),
   });
   app.useLogger(quietStart(app.get(Logger), config.logLevel));
   setupApp(app, config);

@@ -7,7 +7,9 @@ import { createApp } from './app.setup.js';
 import { ConfigError } from './config/config-error.js';
 import { readDotenv } from './config/dotenv.js';
 import { loadConfig } from './config/load-config.js';
+import type { TlsConfig } from './config/security-config.js';
 import { armCrashPoint } from './faults/crash-points.js';
+import { renewCertificate } from './tls.js';
 
 /** EX_CONFIG of sysexits.h: starting again without a change will not help. */
 const EXIT_BAD_CONFIG = 78;
@@ -20,7 +22,9 @@ async function main(): Promise<void> {
   setFlagsFromString('--heap-growing-percent=50');
   armCrashPoint(process.env.PULSEWATCH_TEST_CRASH_AT);
   const config = loadConfig({ ...readDotenv('.env'), ...process.env });
-  const app = await createApp(config);
+  const starting = createApp(config);
+  if (config.security.tls) renewOnHangup(starting, config.security.tls);
+  const app = await starting;
   stopOnSignals(app);
   await app.listen(config.port, config.host);
   const { port } = addressOf(app);
@@ -33,6 +37,16 @@ function addressOf(app: NestExpressApplication): { port: number } {
   if (typeof address !== 'object' || address === null)
     throw new Error('The server does not listen on a TCP port');
   return address;
+}
+
+/** While the server starts, too: a hang-up that nobody listens for ends the process. */
+function renewOnHangup(starting: Promise<NestExpressApplication>, tls: TlsConfig): void {
+  process.on('SIGHUP', () => {
+    starting.then(
+      (app) => renewCertificate(app.getHttpServer(), tls, new Logger('Pulsewatch')),
+      () => undefined, // It did not start; main says so.
+    );
+  });
 }
 
 function stopOnSignals(app: NestExpressApplication): void {

@@ -7,7 +7,6 @@ import type { TlsConfig } from './security-config.js';
 export interface Certificate {
   readonly cert: Buffer;
   readonly key: Buffer;
-  readonly x509: X509Certificate;
 }
 
 /** A certificate or its key cannot be used. The message names the setting, never what is in the file. */
@@ -26,7 +25,7 @@ export function readCertificate({ certPath, keyPath }: TlsConfig): Certificate {
   // OpenSSL itself notices only when both are of one algorithm, and would fail at every handshake otherwise.
   if (!x509.checkPrivateKey(privateKey)) throw new CertificateError('TLS_KEY is not the key of TLS_CERT');
   attempt('TLS_CERT and TLS_KEY cannot be used', () => createSecureContext({ cert, key }));
-  return { cert, key, x509 };
+  return { cert, key };
 }
 
 function attempt<T>(complaint: string, run: () => T): T {

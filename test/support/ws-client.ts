@@ -29,8 +29,9 @@ export class WsClient {
     url: string,
     protocols: string[] = [],
     headers: Record<string, string> = {},
+    tls: { ca?: Buffer } = {},
   ): Promise<WsClient> {
-    const client = new WsClient(new WebSocket(url, protocols, { headers }));
+    const client = new WsClient(new WebSocket(url, protocols, { headers, ...tls }));
     await Promise.race([
       client.until((frames) => frames.length > 0),
       once(client.socket, 'error').then(([error]: unknown[]) => {
