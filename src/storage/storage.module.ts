@@ -1,6 +1,7 @@
 import { Global, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { Config, type StorageConfig } from '../config/config.js';
 import { AlertLogStore } from './alert-log.store.js';
+import { AuditStore } from './audit.store.js';
 import { DepartmentStore } from './department.store.js';
 import { openDynamoStorage } from './dynamodb/dynamodb-storage.js';
 import { openEmbeddedStorage } from './embedded/embedded-storage.js';
@@ -36,6 +37,7 @@ const PORTS: Provider[] = (
     [InstanceStore, 'instances'],
     [SyncJournalStore, 'syncJournal'],
     [IdempotencyStore, 'idempotencyKeys'],
+    [AuditStore, 'audit'],
     [StorageHealth, 'health'],
   ] as const
 ).map(([port, name]) => ({
@@ -61,6 +63,7 @@ const PORTS: Provider[] = (
     InstanceStore,
     SyncJournalStore,
     IdempotencyStore,
+    AuditStore,
     StorageHealth,
   ],
 })

@@ -1,4 +1,5 @@
 import type { AlertLogStore } from './alert-log.store.js';
+import type { AuditStore } from './audit.store.js';
 import type { DepartmentStore } from './department.store.js';
 import type { EmployeeStore } from './employee.store.js';
 import type { FindingStore } from './finding.store.js';
@@ -19,6 +20,7 @@ export interface Storage {
   readonly findings: FindingStore;
   readonly instances: InstanceStore;
   readonly idempotencyKeys: IdempotencyStore;
+  readonly audit: AuditStore;
   readonly syncJournal: SyncJournalStore;
   readonly health: StorageHealth;
   /** No port may be used afterwards. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
 import { startDynamo, type TestDynamo } from '../support/dynamodb.js';
 import { alertLogStoreContract } from './alert-log-store.contract.js';
+import { auditStoreContract } from './audit-store.contract.js';
 import { coordinationContract } from './coordination.contract.js';
 import { entityStoreContract } from './entity-store.contract.js';
 import { findingStoreContract } from './finding-store.contract.js';
@@ -35,4 +36,5 @@ describe('DynamoDB storage', () => {
   coordinationContract(open);
   idempotencyStoreContract(open);
   surveyResponseStoreContract(open);
+  auditStoreContract(open);
 });

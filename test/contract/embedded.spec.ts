@@ -3,6 +3,7 @@ import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage
 import { MEMORY } from '../support/mapped-memory.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { alertLogStoreContract } from './alert-log-store.contract.js';
+import { auditStoreContract } from './audit-store.contract.js';
 import { coordinationContract } from './coordination.contract.js';
 import { entityStoreContract } from './entity-store.contract.js';
 import { findingStoreContract } from './finding-store.contract.js';
@@ -26,4 +27,5 @@ describe.each(Object.entries(MEMORY))('embedded storage, %s', (_, mapped) => {
   coordinationContract(open);
   idempotencyStoreContract(open);
   surveyResponseStoreContract(open);
+  auditStoreContract(open);
 });

@@ -2,6 +2,7 @@ import { EMPTY_REPORT, type UploadRecord } from '../../src/domain/upload.js';
 import { ROW_ERRORS } from '../../src/domain/csv/import-issue.js';
 import type { SurveyResponse } from '../../src/domain/survey-response.js';
 import type { Storage } from '../../src/storage/storage.js';
+import { auditEntry } from './audit-entries.js';
 import { fullEmployee, logRecord } from './storage-entities.js';
 
 /** An upload that waits. */
@@ -37,8 +38,18 @@ export function surveyResponse(responseId: string, stress = 50): SurveyResponse 
 
 /** Everything that a storage can be asked, by name. */
 export function everyCall(storage: Storage): Record<string, () => Promise<unknown>> {
-  const { alertLog, departments, employees, findings, health, instances, responses, syncJournal, uploads } =
-    storage;
+  const {
+    alertLog,
+    audit,
+    departments,
+    employees,
+    findings,
+    health,
+    instances,
+    responses,
+    syncJournal,
+    uploads,
+  } = storage;
   const beat = { instance: 'I1', host: 'h1', pid: 1, beat: 1 };
   const sync = { syncId: 'S1', instance: 'I1', repair: 'roll_up' } as const;
   return {
@@ -85,6 +96,9 @@ export function everyCall(storage: Storage): Record<string, () => Promise<unknow
     'syncJournal.begin': () => syncJournal.begin(sync),
     'syncJournal.end': () => syncJournal.end(sync),
     'syncJournal.list': () => syncJournal.list(),
+    'audit.append': () => audit.append([auditEntry(0)]),
+    'audit.list': () => audit.list({ limit: 1 }),
+    'audit.removeBefore': () => audit.removeBefore(1, new AbortController().signal),
     'health.ping': () => health.ping(),
   };
 }

@@ -2,6 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { StorageHealth } from '../storage-health.js';
 import type { Storage } from '../storage.js';
 import { DynamoAlertLogStore } from './dynamodb-alert-log.store.js';
+import { DynamoAuditStore } from './dynamodb-audit.store.js';
 import { createDynamoClient, type DynamoConfig } from './dynamodb-client.js';
 import { DynamoDepartmentStore, DynamoEmployeeStore } from './dynamodb-entity.store.js';
 import { DynamoFindingStore } from './dynamodb-finding.store.js';
@@ -27,6 +28,7 @@ export async function openDynamoStorage(config: DynamoConfig): Promise<Storage> 
     findings: new DynamoFindingStore(tables),
     instances: new DynamoInstanceStore(tables),
     idempotencyKeys: new DynamoIdempotencyStore(tables),
+    audit: new DynamoAuditStore(tables),
     syncJournal: new DynamoSyncJournalStore(tables),
     health: new DynamoStorageHealth(tables),
     close: () => {

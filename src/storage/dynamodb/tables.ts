@@ -35,6 +35,10 @@ export const TABLES = {
     { name: 'upload_id', type: 'S' },
     { name: 'part', type: 'N' },
   ],
+  Pulsewatch_Audit: [
+    { name: 'day', type: 'S' },
+    { name: 'id', type: 'S' },
+  ],
   Pulsewatch_Coordination: [
     { name: 'list', type: 'S' },
     { name: 'id', type: 'S' },

@@ -1,5 +1,6 @@
 import type { Storage } from '../storage.js';
 import { EmbeddedAlertLogStore } from './embedded-alert-log.store.js';
+import { EmbeddedAuditStore } from './embedded-audit.store.js';
 import { EmbeddedDatabase } from './embedded-database.js';
 import { EmbeddedDepartmentStore, EmbeddedEmployeeStore } from './embedded-entity.store.js';
 import { EmbeddedFindingStore } from './embedded-finding.store.js';
@@ -26,6 +27,7 @@ export function openEmbeddedStorage(dataDir: string, mapped = mappedBytes): Stor
     findings: new EmbeddedFindingStore(database),
     instances: new EmbeddedInstanceStore(database),
     idempotencyKeys: new EmbeddedIdempotencyStore(database),
+    audit: new EmbeddedAuditStore(database),
     syncJournal: new EmbeddedSyncJournalStore(database),
     health: new EmbeddedStorageHealth(database),
     close: () => database.close(),

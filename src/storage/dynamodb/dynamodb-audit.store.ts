@@ -1,0 +1,120 @@
+import { PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { auditDayOf, auditIdsFrom, utcDay, type AuditEntry } from '../../domain/audit.js';
+import { idRange, pageOf } from '../audit-listing.js';
+import { AuditStore, type AuditQuery } from '../audit.store.js';
+import type { Page } from '../entity.store.js';
+import type { DynamoTables, Item } from './dynamo-tables.js';
+
+const TABLE = 'Pulsewatch_Audit';
+/** The list of the days that have entries: without it a look at a quiet year would ask for each of its days. */
+const DAYS = 'days';
+/** Entries read, and removed, at once. */
+const PAGE = 500;
+const DAY_MS = 86_400_000;
+
+interface KeyRange {
+  readonly day: string;
+  readonly low: string;
+  readonly high: string;
+}
+
+/**
+ * The `Pulsewatch_Audit` table in DynamoDB: a collection for each UTC day, so that writing spreads over time and the
+ * newest are found without a scan, and one of the days there are.
+ */
+export class DynamoAuditStore extends AuditStore {
+  private readonly table: string;
+  /** The newest day that is known to be in the list: nearly always the one of the next entry. */
+  private listedDay: string | undefined;
+
+  constructor(private readonly tables: DynamoTables) {
+    super();
+    this.table = tables.name(TABLE);
+  }
+
+  async append(entries: readonly AuditEntry[]): Promise<void> {
+    // First, so that no entry is kept where nobody looks for it.
+    for (const day of new Set(entries.map(({ id }) => auditDayOf(id)))) await this.listDay(day);
+    const items = entries.map((entry): Item => ({
+      day: auditDayOf(entry.id),
+      id: entry.id,
+      entry: JSON.stringify(entry),
+    }));
+    await this.tables.putAll(TABLE, items);
+  }
+
+  list(query: AuditQuery): Promise<Page<AuditEntry>> {
+    return pageOf(this.backwards(query), query);
+  }
+
+  async removeBefore(moment: number, signal: AbortSignal): Promise<void> {
+    const high = auditIdsFrom(moment);
+    for await (const days of this.days('0', utcDay(moment))) {
+      for (const day of days) {
+        const keysOnly = { ProjectionExpression: '#day, #id' };
+        for await (const keys of this.items({ day, low: '0', high }, keysOnly)) {
+          signal.throwIfAborted();
+          await this.tables.deleteAll(TABLE, keys);
+        }
+        // A day later than it could be: clocks differ, and an entry of that day may still be on its way.
+        if (day < utcDay(moment - DAY_MS)) await this.tables.deleteAll(TABLE, [{ day: DAYS, id: day }]);
+      }
+    }
+  }
+
+  private async listDay(day: string): Promise<void> {
+    if (day === this.listedDay) return;
+    await this.tables.attempt(`write ${this.table}`, () =>
+      this.tables.client.send(new PutCommand({ TableName: this.table, Item: { day: DAYS, id: day } })),
+    );
+    if (this.listedDay === undefined || day > this.listedDay) this.listedDay = day;
+  }
+
+  private async *backwards(query: AuditQuery): AsyncIterable<readonly AuditEntry[]> {
+    const { low, high } = idRange(query);
+    const first = query.since === undefined ? '0' : utcDay(query.since);
+    const last = /^[\da-f]{8}-[\da-f]{4}/.test(high) ? auditDayOf(high) : high;
+    for await (const days of this.days(first, last)) {
+      for (const day of days)
+        for await (const items of this.items({ day, low, high }))
+          yield items.map(entryOf).filter(({ id }) => id !== high);
+    }
+  }
+
+  /** The days from `low` to `high`, newest first. */
+  private async *days(low: string, high: string): AsyncIterable<string[]> {
+    for await (const items of this.items({ day: DAYS, low, high })) yield items.map(({ id }) => String(id));
+  }
+
+  /** The items of a collection whose ids are from `low` to `high`, newest first, strongly consistent. */
+  private async *items(
+    { day, low, high }: KeyRange,
+    query: Pick<QueryCommandInput, 'ProjectionExpression'> = {},
+  ): AsyncIterable<Item[]> {
+    if (low > high) return;
+    let start: QueryCommandInput['ExclusiveStartKey'];
+    do {
+      const { Items = [], LastEvaluatedKey } = await this.tables.attempt(`read ${this.table}`, () =>
+        this.tables.client.send(
+          new QueryCommand({
+            ...query,
+            TableName: this.table,
+            KeyConditionExpression: '#day = :day AND #id BETWEEN :low AND :high',
+            ExpressionAttributeNames: { '#day': 'day', '#id': 'id' },
+            ExpressionAttributeValues: { ':day': day, ':low': low, ':high': high },
+            ScanIndexForward: false,
+            ConsistentRead: true,
+            Limit: PAGE,
+            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+          }),
+        ),
+      );
+      if (Items.length > 0) yield Items;
+      start = LastEvaluatedKey;
+    } while (start);
+  }
+}
+
+function entryOf({ entry }: Item): AuditEntry {
+  return JSON.parse(String(entry)) as AuditEntry;
+}
