@@ -1,6 +1,9 @@
 import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
 import { AlertLogModule } from './alert-log/alert-log.module.js';
 import { AlertsModule } from './alerts/alerts.module.js';
+import { AttemptGuard } from './audit/attempt.guard.js';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
@@ -35,6 +38,7 @@ export class AppModule implements OnApplicationBootstrap {
         EventsModule,
         StorageModule,
         InstancesModule,
+        AuditModule,
         AlertLogModule,
         RiskMonitorModule,
         SyncModule,
@@ -44,6 +48,8 @@ export class AppModule implements OnApplicationBootstrap {
         HealthModule,
         ...(config.security.livePage ? [LiveModule] : []),
       ],
+      // Guards of the root module come before those of all others.
+      providers: [{ provide: APP_GUARD, useClass: AttemptGuard }],
     };
   }
 

@@ -6,6 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
 import { AlertsWsAdapter } from './alerts/alerts-ws.adapter.js';
 import { AppModule } from './app.module.js';
+import { FailedRequests } from './audit/failed-requests.js';
 import { ClientAddress } from './auth/client-address.js';
 import type { Config } from './config/config.js';
 import { setupDocs } from './docs/docs.setup.js';
@@ -47,7 +48,8 @@ export function setupApp(app: NestExpressApplication & INestApplication<Server>,
   app.set('trust proxy', app.get(ClientAddress).isTrusted);
   app.setGlobalPrefix(API_PREFIX, { exclude: OUTSIDE_PREFIX });
   app.useGlobalPipes(validationPipe());
-  app.useGlobalFilters(new ProblemFilter());
+  const failures = app.get(FailedRequests);
+  app.useGlobalFilters(new ProblemFilter((...failed) => failures.note(...failed)));
   setHeadDeadline(app.getHttpServer(), config.headTimeoutMs);
   app.useWebSocketAdapter(new AlertsWsAdapter(app, config.webSocket));
   if (config.security.docs) setupDocs(app, describeApi(app, packageVersion(), config.security.auth.mode));

@@ -27,6 +27,7 @@ export function describeApi(
     .addTag('Risk', 'Rules and evaluation')
     .addTag('People', 'Employees and departments')
     .addTag('Sync', 'Roll-ups on request')
+    .addTag('Audit', 'Who did what')
     .addTag('Health', 'Probes');
   if (auth === 'jwt') {
     builder.addBearerAuth().addSecurityRequirements('bearer');

@@ -1,6 +1,8 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { AuditLog } from '../audit/audit-log.js';
+import { Audited } from '../audit/audited.js';
 import { ClientAddress } from '../auth/client-address.js';
 import { ConnectionPlaces } from '../auth/connection-places.js';
 import { admissionOf } from '../auth/request-caller.js';
@@ -30,9 +32,11 @@ export class AlertStreamController {
     private readonly clock: Clock,
     private readonly address: ClientAddress,
     private readonly places: ConnectionPlaces,
+    private readonly audit: AuditLog,
   ) {}
 
   @Get()
+  @Audited('alerts.connect', 'alerts/stream')
   @ApiOperation({
     summary: 'Receive risk alerts as they happen (server-sent events)',
     description: DESCRIPTION,
@@ -64,6 +68,7 @@ export class AlertStreamController {
     else {
       const wanted = readStreamSubscription(request.url, request.get('Last-Event-ID'));
       this.subscriptions.open(stream, wanted, admission);
+      this.audit.connected(admission.caller, this.address.of(request), 'sse');
     }
   }
 

@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Audited } from '../audit/audited.js';
 import { AccessScopes } from '../auth/access-scopes.js';
 import { Requires } from '../auth/requires.js';
 import type { Request } from 'express';
@@ -36,6 +37,7 @@ export class AlertsController {
   ) {}
 
   @Get()
+  @Audited('alerts.read', 'alerts')
   @ApiOperation({
     summary: 'The alert log, newest first; or what came after an id, oldest first',
     description:
@@ -53,6 +55,7 @@ export class AlertsController {
   }
 
   @Get('active')
+  @Audited('alerts.read', 'alerts/active')
   @ApiOperation({ summary: 'What fires now, newest first' })
   @ApiOkResponse({ type: AlertListDto })
   @ApiProblems('validation_failed', 'bad_cursor')
@@ -74,6 +77,7 @@ export class AlertsController {
   }
 
   @Get(':id')
+  @Audited('alerts.read', 'alerts/:id')
   @ApiOperation({ summary: 'One message of the log' })
   @ApiOkResponse({ schema: ALERT_MESSAGE_SCHEMA })
   @ApiProblems('not_found', 'storage_unavailable')
@@ -86,6 +90,7 @@ export class AlertsController {
 
   @Requires('operate')
   @Post('reset')
+  @Audited('alerts.reset', 'alerts')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Forget what fires',

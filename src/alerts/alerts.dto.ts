@@ -1,22 +1,9 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
-import { IsIn, isISO8601, IsOptional, IsString, MaxLength, ValidateBy } from 'class-validator';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { ALERT_TYPES, CLEAR_REASONS, type AlertType, type ClearReason } from '../domain/alert.js';
+import { IsTime } from '../http/is-time.js';
 import { ListQueryDto } from '../http/list.dto.js';
 import type { AlertMessage } from './alert-messages.js';
-
-/** A date, or a date with time: of the weeks and ordinal days of ISO-8601 `Date` makes something else, or nothing. */
-const isTime = (value: unknown): boolean =>
-  isISO8601(value, { strict: true }) &&
-  /^\d{4}-\d\d-\d\d/.test(String(value)) &&
-  !Number.isNaN(Date.parse(String(value)));
-const IsTime = (): PropertyDecorator =>
-  ValidateBy({
-    name: 'isTime',
-    validator: {
-      validate: isTime,
-      defaultMessage: () => '$property must be a time like 2026-01-01T00:00:00Z',
-    },
-  });
 
 const TYPES = [...ALERT_TYPES, 'alert_cleared'] as const;
 

@@ -63,6 +63,8 @@ export abstract class Config {
   abstract readonly alertPollMs: number;
   /** How long the alert log keeps an event after it happened. */
   abstract readonly alertRetentionMs: number;
+  /** How long the audit log keeps a line. */
+  abstract readonly auditRetentionMs: number;
   abstract readonly upload: UploadLimits;
   abstract readonly webSocket: WebSocketConfig;
   abstract readonly security: SecurityConfig;

@@ -129,6 +129,9 @@ export class Environment {
   @IsOptional() @IsWhole(0, 1_000_000) REQUESTS_PER_MINUTE?: string;
   @IsOptional() @IsWhole(0, 1_000_000) UPLOADS_PER_MINUTE?: string;
 
+  // Less would remove lines of the very day that is written.
+  @IsDuration(86_400_000) AUDIT_RETENTION = '365d';
+
   @IsOptional() @IsNotEmpty() TLS_CERT?: string;
   @IsOptional() @IsNotEmpty() TLS_KEY?: string;
   @IsOptional() @IsOnOff() DOCS?: 'on' | 'off';

@@ -120,6 +120,7 @@ function build(
     alertTimezone: environment.ALERT_TIMEZONE,
     alertPollMs: parseDuration(environment.ALERT_POLL_INTERVAL) ?? 0,
     alertRetentionMs: parseDuration(environment.ALERT_RETENTION) ?? 0,
+    auditRetentionMs: parseDuration(environment.AUDIT_RETENTION) ?? 0,
     upload: {
       maxBytes: parseBytes(environment.UPLOAD_MAX_BYTES) ?? 0,
       maxRows: Number(environment.UPLOAD_MAX_ROWS),

@@ -7,16 +7,22 @@ import { PROBLEMS, type ProblemCode } from './problem-codes.js';
 import { Problem } from './problem.js';
 import { NOTHING_HERE, sendProblem } from './send-problem.js';
 
+/** Is told of every request that is about to be answered with a problem. Must not throw. */
+export type ProblemListener = (request: Request, response: Response, problem: Problem) => void;
+
 /** Answers every error as RFC 9457 problem+json. Faults of ours are logged whole and told without detail. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
+
+  constructor(private readonly onProblem: ProblemListener = () => undefined) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     const problem = this.toProblem(error);
     if (FAULTS.has(problem.code)) this.logger.error({ err: error }, `Answered ${problem.code}`);
+    this.onProblem(request, response, problem);
     if (response.headersSent) {
       response.destroy();
       return;

@@ -48,6 +48,11 @@ export class Metrics {
   readonly uploadRows = this.counter('upload_rows_total', 'Rows of uploads that ended, by outcome', [
     'outcome',
   ]);
+  readonly auditDropped = this.counter(
+    'audit_dropped_total',
+    'Lines of the audit log that were not kept, because too many waited or the server stopped',
+    [],
+  );
   readonly logHead = this.gauge('alert_log_head', 'The id of the newest alert that this process knows', []);
   readonly readerLag = this.gauge(
     'alert_reader_lag_events',

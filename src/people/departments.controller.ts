@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Patch, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { Audited } from '../audit/audited.js';
 import { AccessScopes } from '../auth/access-scopes.js';
 import { Requires } from '../auth/requires.js';
 import { Clock } from '../concurrency/clock.js';
@@ -73,6 +74,7 @@ export class DepartmentsController {
 
   @Requires('operate')
   @Patch(':id')
+  @Audited('departments.edit', 'departments/:id')
   @ApiOperation({
     summary: 'Edit the metrics of a department',
     description:

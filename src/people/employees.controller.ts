@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Patch, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { Audited } from '../audit/audited.js';
 import { AccessScopes } from '../auth/access-scopes.js';
 import { Requires } from '../auth/requires.js';
 import { Clock } from '../concurrency/clock.js';
@@ -31,6 +32,7 @@ export class EmployeesController {
   ) {}
 
   @Get()
+  @Audited('employees.read', 'employees')
   @ApiOperation({
     summary: 'The employees',
     description: 'A page may be short and still have a `next_cursor`.',
@@ -57,6 +59,7 @@ export class EmployeesController {
   }
 
   @Get(':id')
+  @Audited('employees.read', 'employees/:id')
   @ApiOperation({ summary: 'One employee' })
   @ApiOkResponse({ type: EmployeeDto })
   @ApiProblems('not_found', 'storage_unavailable')
@@ -69,6 +72,7 @@ export class EmployeesController {
 
   @Requires('operate')
   @Patch(':id')
+  @Audited('employees.edit', 'employees/:id')
   @ApiOperation({
     summary: 'Edit an employee',
     description:

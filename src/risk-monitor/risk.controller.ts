@@ -1,5 +1,6 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { Audited } from '../audit/audited.js';
 import { Requires } from '../auth/requires.js';
 import { Config } from '../config/config.js';
 import { ALERT_TYPES, type AlertType } from '../domain/alert.js';
@@ -39,6 +40,7 @@ export class RiskController {
 
   @Requires('operate')
   @Post('evaluate')
+  @Audited('risk.evaluate', 'risk')
   @HttpCode(200)
   @ApiOperation({ summary: 'Read the tables now and raise or clear what changed' })
   @ApiOkResponse({ type: EvaluationDto })

@@ -1,5 +1,6 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Audited } from '../audit/audited.js';
 import { Requires } from '../auth/requires.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { SyncService } from './sync.service.js';
@@ -18,6 +19,7 @@ export class SyncController {
   constructor(private readonly sync: SyncService) {}
 
   @Post()
+  @Audited('sync.run', 'sync')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Compute Departments from Employees again, and evaluate both',

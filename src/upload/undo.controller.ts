@@ -1,6 +1,7 @@
 import { Controller, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Audited } from '../audit/audited.js';
 import { Requires } from '../auth/requires.js';
 import { EntityIdPipe } from '../http/entity-id.pipe.js';
 import { ApiProblems } from '../http/problem.dto.js';
@@ -19,6 +20,7 @@ export class UndoController {
   ) {}
 
   @Post(':id/undo')
+  @Audited('uploads.undo', 'uploads/:id')
   @ApiOperation({
     summary: 'Take back the survey responses of an upload',
     description:

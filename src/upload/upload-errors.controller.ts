@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Audited } from '../audit/audited.js';
 import { Requires } from '../auth/requires.js';
 import { EntityIdPipe } from '../http/entity-id.pipe.js';
 import { ApiProblems } from '../http/problem.dto.js';
@@ -26,6 +27,7 @@ export class UploadErrorsController {
   ) {}
 
   @Get()
+  @Audited('uploads.read_errors', 'uploads/:id/errors.csv')
   @ApiOperation({ summary: 'All errors of an upload as a CSV file', description: DESCRIPTION })
   @ApiProduces('text/csv')
   @ApiOkResponse({ schema: { type: 'string' } })

@@ -20,6 +20,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Audited } from '../audit/audited.js';
 import { AccessScopes } from '../auth/access-scopes.js';
 import { LimitedAs } from '../auth/limited-as.js';
 import { callerOf } from '../auth/request-caller.js';
@@ -67,6 +68,7 @@ export class UploadController {
   ) {}
 
   @Post(['upload', 'upload/csv'])
+  @Audited('uploads.create', 'uploads/:task_id')
   @LimitedAs('uploads')
   @HttpCode(202)
   @UseInterceptors(CsvUploadInterceptor)

@@ -20,6 +20,7 @@ const FEATURE = [
   'metrics',
   'instances',
   'auth',
+  'audit',
 ];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
@@ -34,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   metrics: ['domain', 'config', 'http', 'auth'],
   instances: ['domain', 'config', 'storage', 'concurrency'],
   'alert-log': ['domain', 'config', 'storage', 'concurrency', 'faults', 'metrics'],
+  audit: ['domain', 'config', 'storage', 'http', 'concurrency', 'lifecycle', 'metrics', 'auth'],
   upload: FEATURE,
   sync: FEATURE,
   'risk-monitor': FEATURE,

@@ -1,0 +1,22 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { AuditController } from './audit.controller.js';
+import { AuditExpiry } from './audit-expiry.js';
+import { AuditInterceptor } from './audit.interceptor.js';
+import { AuditLog } from './audit-log.js';
+import { FailedRequests } from './failed-requests.js';
+
+/** Who did what, kept for a time. Imported after the storage, which then outlives it at a stop. */
+@Global()
+@Module({
+  controllers: [AuditController],
+  providers: [
+    AuditLog,
+    AuditExpiry,
+    FailedRequests,
+    // Around every other interceptor: what one of them refuses was not done.
+    { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
+  ],
+  exports: [AuditLog, FailedRequests],
+})
+export class AuditModule {}

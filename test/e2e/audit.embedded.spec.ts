@@ -1,0 +1,7 @@
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { auditSuite } from './audit.js';
+
+auditSuite('embedded storage', async () => {
+  const { path, remove } = await temporaryFolder();
+  return { variables: { DATA_DIR: path }, remove };
+});
