@@ -37,7 +37,7 @@ export class FailedRequests {
   /** A request is about to be answered with a problem. */
   note(request: Request, response: Response, { code }: Problem): void {
     const attempt = attemptOf(request);
-    if (!attempt || attempt.stage === 'told') return;
+    if (!attempt) return;
     // What is not there and what is not to be seen look the same: who tries ids is told of.
     const isRefusal = REFUSED.has(PROBLEMS[code].status) || (attempt.as && code === 'not_found');
     if (isRefusal) this.noteRefusal(request, attempt, code);
