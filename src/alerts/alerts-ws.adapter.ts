@@ -6,6 +6,7 @@ import type { WsMessageHandler } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { from, mergeMap, type Observable } from 'rxjs';
 import { WebSocketServer, type RawData } from 'ws';
+import { UpgradeAudit } from '../audit/upgrade-audit.js';
 import { RateLimits } from '../auth/rate-limits.js';
 import { UpgradeGate, type Guest } from '../auth/upgrade-gate.js';
 import { Clock } from '../concurrency/clock.js';
@@ -54,6 +55,7 @@ export class AlertsWsAdapter extends WsAdapter {
   private readonly gate: UpgradeGate;
   private readonly messageLimit: MessageLimit;
   private readonly clock: Clock;
+  private readonly audit: UpgradeAudit;
   private isClosing = false;
 
   constructor(
@@ -67,6 +69,7 @@ export class AlertsWsAdapter extends WsAdapter {
     this.gate = app.get(UpgradeGate);
     this.messageLimit = new MessageLimit(app.get(RateLimits), () => this.count('too_many_messages'));
     this.clock = app.get(Clock);
+    this.audit = app.get(UpgradeAudit);
   }
 
   override create(_port: number, { path }: { path: string }): WebSocketServer {
@@ -92,6 +95,7 @@ export class AlertsWsAdapter extends WsAdapter {
         ({ guest, tcp }) => {
           sockets.handleUpgrade(request, tcp, head, (ws) => {
             ws.on('error', protocolBroken);
+            this.audit.opened(request, guest.admission.caller);
             const settings = { stallLimitMs: this.limits.stallLimitMs, clock: this.clock };
             sockets.emit('connection', new AlertSocket(ws, tcp, request.url ?? '', guest, settings));
           });
@@ -176,6 +180,7 @@ export class AlertsWsAdapter extends WsAdapter {
     if (!isRefusal) this.log.error({ err: error }, 'An upgrade failed');
     const problem = isRefusal ? error : new Problem('internal_error', 'The server failed to answer.');
     this.count(REASONS[problem.code] ?? problem.code);
+    this.audit.refused(request, problem);
     refuseUpgrade(socket, request.url ?? '', problem);
   }
 

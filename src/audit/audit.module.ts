@@ -5,6 +5,7 @@ import { AuditExpiry } from './audit-expiry.js';
 import { AuditInterceptor } from './audit.interceptor.js';
 import { AuditLog } from './audit-log.js';
 import { FailedRequests } from './failed-requests.js';
+import { UpgradeAudit } from './upgrade-audit.js';
 
 /** Who did what, kept for a time. Imported after the storage, which then outlives it at a stop. */
 @Global()
@@ -14,9 +15,10 @@ import { FailedRequests } from './failed-requests.js';
     AuditLog,
     AuditExpiry,
     FailedRequests,
+    UpgradeAudit,
     // Around every other interceptor: what one of them refuses was not done.
     { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
   ],
-  exports: [AuditLog, FailedRequests],
+  exports: [AuditLog, FailedRequests, UpgradeAudit],
 })
 export class AuditModule {}

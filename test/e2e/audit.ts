@@ -7,6 +7,7 @@ import { AuditStore } from '../../src/storage/audit.store.js';
 import { TestApp, type Variables } from '../support/app.js';
 import { auditEntry } from '../support/audit-entries.js';
 import { SECRET, SECRET_VARIABLES, tokenOf } from '../support/issuer.js';
+import { WsClient } from '../support/ws-client.js';
 import { surveyCsv, uniform } from '../support/survey.js';
 
 /** Everybody has the name of the role. */
@@ -90,6 +91,23 @@ export function auditSuite(
       return items.toReversed();
     }
     const lines = async () => (await everything()).map(lineOf);
+
+    it('tells who opened a WebSocket, and of whom was refused one', async () => {
+      const url = `${app.url.replace('http', 'ws')}/api/v1/ws/alerts`;
+      const client = await WsClient.connect(url, [], as('viewer'));
+      await expect(WsClient.connect(url, [], as('service'))).rejects.toThrow();
+      await expect(WsClient.connect(`${url}?token=${tokens.hr}`)).rejects.toThrow();
+      await expect(
+        WsClient.connect(url, [], { ...as('hr'), Origin: 'https://evil.example' }),
+      ).rejects.toThrow();
+      await client.close();
+      expect(await lines()).toEqual([
+        ['viewer', 'alerts.connect', 'ws/alerts', 'allowed'],
+        [null, 'alerts.connect', 'ws/alerts', 'refused: forbidden'],
+        [null, 'alerts.connect', 'ws/alerts', 'refused: unauthenticated'],
+        [null, 'alerts.connect', 'ws/alerts', 'refused: foreign_origin'],
+      ]);
+    });
 
     it('tells of everything that is to be told once, and of nothing else', async () => {
       const id = await upload('service');
