@@ -1,3 +1,4 @@
+import { Serial } from '../concurrency/serial.js';
 import type { AlertState } from '../domain/fold.js';
 import { crashPoint } from '../faults/crash-points.js';
 import type { AlertLogStore, Checkpoint } from '../storage/alert-log.store.js';
@@ -19,6 +20,7 @@ export class AlertCheckpoints {
   /** The newest checkpoint known to be durable: its head, and how many alerts fire in it. */
   private saved = { head: 0, size: 0 };
   private saving: Promise<void> | undefined;
+  private readonly serial = new Serial();
 
   /** `onError` is told of a checkpoint that was due and could not be kept. */
   constructor(
@@ -37,22 +39,30 @@ export class AlertCheckpoints {
   saveIfDue(state: AlertState, origin: number): void {
     const events = state.head - Math.max(this.saved.head, origin);
     if (this.saving !== undefined || events < checkpointEvery(this.saved.size)) return;
-    this.saving = this.save(state)
+    this.saving = this.serial
+      .run(() => this.save(state))
       .catch(this.onError)
       .finally(() => {
         this.saving = undefined;
       });
   }
 
-  /** Resolves once a checkpoint is durable that has what happened up to `head`, which `state` has. Throws StorageError. */
-  async cover(head: number, state: AlertState): Promise<void> {
-    await this.saving;
-    if (this.saved.head < head) await this.save(state);
+  /** Resolves once a checkpoint is durable that has what happened up to `head`, which the state has. Throws StorageError. */
+  cover(head: number, state: () => AlertState): Promise<void> {
+    return this.serial.run(async () => {
+      if (this.saved.head < head) await this.save(state());
+    });
+  }
+
+  /** Runs `work` while none is being written: nobody may save a state from before it over what it does. */
+  apart<T>(work: () => Promise<T>): Promise<T> {
+    return this.serial.run(work);
   }
 
   /** Resolves when none is being written. */
   async settled(): Promise<void> {
     await this.saving;
+    await this.serial.run(() => Promise.resolve());
   }
 
   private async save(state: AlertState): Promise<void> {

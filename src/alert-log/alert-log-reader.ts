@@ -7,6 +7,8 @@ import type { AlertCheckpoints } from './alert-checkpoints.js';
 
 /** Records read in one go while catching up. */
 const READ_BATCH = 16;
+/** The log being trimmed, or a newer checkpoint appearing, at every one of this many attempts to fold it again is a fault. */
+const MAX_FOLDS = 10;
 
 /** Is told of events. It must not throw. */
 export type AlertListener = (events: readonly AlertEvent[]) => void;
@@ -16,7 +18,11 @@ export class AlertLogReader {
   private readonly logger = new Logger(AlertLogReader.name);
   private readonly listeners = new Set<AlertListener>();
   private folded = new AlertState(0);
+  private readonly rewriteListeners = new Set<() => void>();
   private oldestCursor = 0;
+  private origin = 0;
+  /** How often the log had been rewritten when what is folded was read. */
+  private rewrites = 0;
 
   constructor(
     private readonly store: AlertLogStore,
@@ -35,7 +41,8 @@ export class AlertLogReader {
 
   /** Begins with the newest checkpoint, or with nothing at `origin`. Throws StorageError. */
   async begin(origin: number): Promise<void> {
-    this.oldestCursor = origin;
+    [this.origin, this.oldestCursor] = [origin, origin];
+    this.rewrites = await this.store.rewrites();
     const checkpoint = await this.checkpoints.load();
     this.folded = new AlertState(checkpoint?.head ?? origin, checkpoint?.active);
   }
@@ -46,8 +53,22 @@ export class AlertLogReader {
     return () => this.listeners.delete(listener);
   }
 
-  /** Reads up to the end of the log. Throws StorageError. */
+  /** Calls `listener` when events that were told before are told otherwise now. */
+  onRewritten(listener: () => void): void {
+    this.rewriteListeners.add(listener);
+  }
+
+  /** Reads up to the end of the log, and all that is firing again where it was rewritten. Throws StorageError. */
   async catchUp(): Promise<void> {
+    const rewrites = await this.store.rewrites();
+    await this.readOn();
+    if (rewrites === this.rewrites) return;
+    await this.foldAgain();
+    this.rewrites = rewrites;
+    for (const listener of this.rewriteListeners) listener();
+  }
+
+  private async readOn(): Promise<void> {
     for (;;) {
       const records = await this.store.read(this.folded.head, READ_BATCH);
       const afterGap = this.follow(records);
@@ -94,6 +115,31 @@ export class AlertLogReader {
     this.logger.warn(`The events ${head + 1} to ${newest.first - 1} were trimmed before they were read`);
     this.folded = new AlertState(checkpoint.head, checkpoint.active);
     this.advance(newest.events);
+  }
+
+  /** Folds what was folded already once more, from what the store holds now. The listeners have heard of it. */
+  private async foldAgain(): Promise<void> {
+    for (let attempt = 0; attempt < MAX_FOLDS; attempt += 1) {
+      const checkpoint = await this.checkpoints.load();
+      // Another process has written one that tells more than this one has read.
+      if (checkpoint !== undefined && checkpoint.head > this.folded.head) await this.readOn();
+      const state = new AlertState(checkpoint?.head ?? this.origin, checkpoint?.active);
+      if (await this.foldUpTo(this.folded.head, state)) {
+        this.folded = state;
+        return;
+      }
+    }
+    throw new StorageError('fold the alert log again', new Error('It was trimmed at every attempt'));
+  }
+
+  /** Brings `state` to `head`; false when it is beyond, or events in between are not there any more. */
+  private async foldUpTo(head: number, state: AlertState): Promise<boolean> {
+    while (state.head < head) {
+      const records = await this.store.read(state.head, READ_BATCH);
+      if ((records[0]?.first ?? Infinity) > state.head + 1) return false;
+      for (const event of records.flatMap(({ events }) => events)) if (event.id <= head) state.apply(event);
+    }
+    return state.head === head;
   }
 
   private seeFloor(oldest: LogRecord): void {

@@ -7,6 +7,7 @@ import type { AlertDecision, AlertEvent, AlertType, RaisedEvent } from '../domai
 import { crashPoint } from '../faults/crash-points.js';
 import { Metrics } from '../metrics/metrics.js';
 import { AlertLogStore, type LogRecord } from '../storage/alert-log.store.js';
+import type { EventChange } from '../storage/event-rewriting.js';
 import { AlertCheckpoints } from './alert-checkpoints.js';
 import { AlertLogReader, type AlertListener } from './alert-log-reader.js';
 import { packRecords } from './record-packing.js';
@@ -119,6 +120,11 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
     return this.reader.listen(listener);
   }
 
+  /** Calls `listener` when events that it may have kept were changed, by whichever process. It must not throw. */
+  onRewritten(listener: () => void): void {
+    this.reader.onRewritten(listener);
+  }
+
   /** Reads what other processes appended. */
   refresh(): Promise<void> {
     return this.serial.run(() => this.catchUp());
@@ -156,10 +162,24 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
   async trim(upTo: number): Promise<void> {
     await this.refresh();
     const bound = Math.min(upTo, this.head);
-    await this.checkpoints.cover(bound, this.reader.state);
+    await this.checkpoints.cover(bound, () => this.reader.state);
     await this.store.trim(bound);
     crashPoint('log.trimmed');
     await this.refreshFloor();
+  }
+
+  /**
+   * Changes events where they stand, those above `after` and all that stands in checkpoints; ids, order and number stay.
+   * Once this resolves this process tells the new text only; others do when they next look. Nothing is appended here
+   * meanwhile. Answers how many were changed. Throws StorageError; repeating it does what is left.
+   */
+  rewrite(change: EventChange, after: number): Promise<number> {
+    const run = async (): Promise<number> => {
+      const changed = await this.store.rewrite(change, after);
+      await this.catchUp();
+      return changed;
+    };
+    return this.serial.run(() => this.checkpoints.apart(run));
   }
 
   private count(events: readonly AlertEvent[]): void {

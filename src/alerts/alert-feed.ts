@@ -60,6 +60,11 @@ export class AlertFeed implements OnModuleInit {
 
   onModuleInit(): void {
     this.log.listen((events) => this.push(events));
+    // What is kept here may tell what must not be told any more; readers go on from the log.
+    this.log.onRewritten(() => {
+      this.ring = [];
+      this.forgetChunks();
+    });
   }
 
   /** The id of the newest event. */
@@ -109,8 +114,7 @@ export class AlertFeed implements OnModuleInit {
   }
 
   private push(events: readonly AlertEvent[]): void {
-    this.shared.clear();
-    this.last = undefined;
+    this.forgetChunks();
     // After a gap (this process slept while the log was trimmed) what came before is of no use to any reader.
     const next = (this.ring.at(-1)?.event.id ?? 0) + 1;
     if (events[0]?.id !== next) this.ring = [];
@@ -123,6 +127,11 @@ export class AlertFeed implements OnModuleInit {
       this.isFlushDue = false;
       for (const listener of this.listeners) listener();
     });
+  }
+
+  private forgetChunks(): void {
+    this.shared.clear();
+    this.last = undefined;
   }
 
   private join(query: FeedQuery, entries: readonly RingEntry[], from: number): FeedChunk {

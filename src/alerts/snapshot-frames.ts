@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AlertLog } from '../alert-log/alert-log.js';
 import { AlertMessages } from './alert-messages.js';
 import type { AlertView } from './alert-view.js';
@@ -10,7 +10,7 @@ const MAX_KEPT = 8;
 
 /** What fires, as one frame. Those who ask for the same at the same head share one buffer, however large it is. */
 @Injectable()
-export class SnapshotFrames {
+export class SnapshotFrames implements OnModuleInit {
   private readonly kept = new Map<string, Buffer>();
   private keptHead = -1;
 
@@ -18,6 +18,10 @@ export class SnapshotFrames {
     private readonly log: AlertLog,
     private readonly messages: AlertMessages,
   ) {}
+
+  onModuleInit(): void {
+    this.log.onRewritten(() => this.kept.clear());
+  }
 
   /** What of `view` fires at the head of the log. */
   frame(reason: SnapshotReason, view: AlertView, encoding: FrameEncoding): Buffer {

@@ -59,6 +59,7 @@ export type AlertDecision = StressRaised | DepartmentRaised | AlertCleared;
 /** A decision in the log. Ids only grow, and are the same for everyone. */
 export type AlertEvent = AlertDecision & { readonly id: number };
 export type RaisedEvent = (StressRaised | DepartmentRaised) & { readonly id: number };
+export type ClearedEvent = AlertCleared & { readonly id: number };
 
 /** Names one alert among those that can be active at once. */
 export function alertKey({ alert, entityId }: { alert: AlertType; entityId: string }): string {

@@ -25,8 +25,11 @@ export class AlertState {
   apply(event: AlertEvent): void {
     if (event.id <= this.lastId) return;
     this.lastId = event.id;
-    if (event.kind === 'raised') this.byKey.set(alertKey(event), event);
-    else this.byKey.delete(alertKey(event));
+    const key = alertKey(event);
+    const firing = this.byKey.get(key);
+    // A rewritten log may hold what two names of one person led to: a clear ends the raise that it names and no other.
+    if (event.kind === 'raised' || firing?.id === event.raisedId) this.byKey.delete(key);
+    if (event.kind === 'raised') this.byKey.set(key, event);
   }
 
   /** The raise that is still firing for the entity. */

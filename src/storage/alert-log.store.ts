@@ -1,4 +1,5 @@
 import type { AlertEvent, RaisedEvent } from '../domain/alert.js';
+import type { EventChange } from './event-rewriting.js';
 
 /** One append: events with the consecutive ids `first`, `first + 1`, … and never none. */
 export interface LogRecord {
@@ -63,4 +64,16 @@ export abstract class AlertLogStore {
 
   /** The newest checkpoint, or undefined when there was never one. */
   abstract loadCheckpoint(): Promise<Checkpoint | undefined>;
+
+  /**
+   * Changes events where they stand: in the records that hold ids above `after`, and in every checkpoint and whatever a
+   * crash left of one. Ids, order and number of the events stay, and so does everything that is appended or trimmed
+   * meanwhile. Atomic per record and per part of a checkpoint, against other rewrites too; after an error a part is
+   * changed, and repeating it changes the rest. Counts {@link rewrites} up when all is done. Answers how many events of
+   * records it changed. Yields to the event loop.
+   */
+  abstract rewrite(change: EventChange, after: number): Promise<number>;
+
+  /** Grows with every {@link rewrite}: who keeps events in memory must read them again then. */
+  abstract rewrites(): Promise<number>;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
 import { startDynamo, type TestDynamo } from '../support/dynamodb.js';
+import { alertLogRewritingContract } from './alert-log-rewriting.contract.js';
 import { alertLogStoreContract } from './alert-log-store.contract.js';
 import { auditStoreContract } from './audit-store.contract.js';
 import { coordinationContract } from './coordination.contract.js';
@@ -31,6 +32,7 @@ describe('DynamoDB storage', () => {
   afterAll(() => dynamo.stop());
   entityStoreContract(open);
   alertLogStoreContract(open);
+  alertLogRewritingContract(open);
   smallStoresContract(open);
   findingStoreContract(open);
   coordinationContract(open);

@@ -2,6 +2,7 @@ import { afterAll, describe } from '@jest/globals';
 import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
 import { MEMORY } from '../support/mapped-memory.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { alertLogRewritingContract } from './alert-log-rewriting.contract.js';
 import { alertLogStoreContract } from './alert-log-store.contract.js';
 import { auditStoreContract } from './audit-store.contract.js';
 import { coordinationContract } from './coordination.contract.js';
@@ -22,6 +23,7 @@ describe.each(Object.entries(MEMORY))('embedded storage, %s', (_, mapped) => {
   afterAll(() => Promise.all(folders.map((remove) => remove())));
   entityStoreContract(open);
   alertLogStoreContract(open);
+  alertLogRewritingContract(open);
   smallStoresContract(open);
   findingStoreContract(open);
   coordinationContract(open);

@@ -79,6 +79,8 @@ export function everyCall(storage: Storage): Record<string, () => Promise<unknow
     'alertLog.trim': () => alertLog.trim(1),
     'alertLog.saveCheckpoint': () => alertLog.saveCheckpoint({ head: 1, active: [] }),
     'alertLog.loadCheckpoint': () => alertLog.loadCheckpoint(),
+    'alertLog.rewrite': () => alertLog.rewrite({ raised: (event) => event, cleared: (event) => event }, 0),
+    'alertLog.rewrites': () => alertLog.rewrites(),
     'uploads.put': () => uploads.put(pendingUpload('U1')),
     'uploads.get': () => uploads.get('U1'),
     'uploads.list': () => uploads.list({ limit: 1 }),

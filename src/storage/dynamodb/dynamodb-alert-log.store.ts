@@ -1,16 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import type { AlertEvent } from '../../domain/alert.js';
 import { AlertLogStore, lastIdOf, type Checkpoint, type LogRecord } from '../alert-log.store.js';
+import { rewriteEvents, type EventChange } from '../event-rewriting.js';
 import { DynamoCheckpoints } from './dynamodb-checkpoints.js';
 import type { DynamoTables, Item } from './dynamo-tables.js';
+import { rewriteItem } from './rewrite-item.js';
 
-/** The partition of the records, and that of the one item which holds the origin. */
+/** The partition of the records, and that of the items which hold the origin and the number of rewrites. */
 const LOG = 'alerts';
 const FACTS = 'facts';
+const REWRITES = { log: FACTS, first: 1 };
 /** Records removed by one call: the most that DynamoDB takes. */
 const TRIM_BATCH = 25;
+/** Records looked at by one call when some may have to be rewritten: DynamoDB gives 1 MB at most. */
+const REWRITE_BATCH = 4;
 
 interface Range {
   readonly from: number;
@@ -82,6 +93,47 @@ export class DynamoAlertLogStore extends AlertLogStore {
 
   loadCheckpoint(): Promise<Checkpoint | undefined> {
     return this.checkpoints.load();
+  }
+
+  async rewrite(change: EventChange, after: number): Promise<number> {
+    let changed = 0;
+    for (let position = after; ;) {
+      const records = await this.read(position, REWRITE_BATCH);
+      const newest = records.at(-1);
+      if (newest === undefined) break;
+      for (const { first, events } of records) {
+        if (rewriteEvents(events, change).changed === 0) continue;
+        const key = { log: LOG, first };
+        changed += await rewriteItem<AlertEvent>(this.tables, 'Pulsewatch_Alert_Log', key, (stored) =>
+          rewriteEvents(stored, change),
+        );
+      }
+      position = lastIdOf(newest);
+    }
+    await this.checkpoints.rewrite(change);
+    await this.countRewrite();
+    return changed;
+  }
+
+  async rewrites(): Promise<number> {
+    const { Item } = await this.tables.attempt('read the alert log', () =>
+      this.tables.client.send(new GetCommand({ TableName: this.table, Key: REWRITES, ConsistentRead: true })),
+    );
+    return Number(Item?.rewrites ?? 0);
+  }
+
+  private async countRewrite(): Promise<void> {
+    await this.tables.attempt('rewrite the alert log', () =>
+      this.tables.client.send(
+        new UpdateCommand({
+          TableName: this.table,
+          Key: REWRITES,
+          UpdateExpression: 'ADD #rewrites :one',
+          ExpressionAttributeNames: { '#rewrites': 'rewrites' },
+          ExpressionAttributeValues: { ':one': 1 },
+        }),
+      ),
+    );
   }
 
   private async putIfAbsent(item: Item): Promise<boolean> {

@@ -2,11 +2,15 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand, GetCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { RaisedEvent } from '../../domain/alert.js';
 import type { Checkpoint } from '../alert-log.store.js';
+import { rewriteActive, type EventChange } from '../event-rewriting.js';
 import { StorageError } from '../storage-error.js';
 import type { DynamoTables, Item } from './dynamo-tables.js';
+import { rewriteItem } from './rewrite-item.js';
 
 /** An item holds 400 KB; a part stays well below. */
 const PART_BYTES = 300_000;
+/** Items read at once when parts may have to be rewritten: DynamoDB gives 1 MB at most. */
+const REWRITE_BATCH = 4;
 const MANIFEST = { checkpoint: 'manifest', part: 0 };
 /** The partition that names every head of which there may be parts: what a crash cut off can be found and removed. */
 const BEGUN = 'begun';
@@ -54,6 +58,22 @@ export class DynamoCheckpoints {
       if (parts.length === manifest.parts) return { head: manifest.head, active: parts.flat() };
     }
     throw new StorageError('read the checkpoint', new Error('Parts of it are missing'));
+  }
+
+  /** Changes the events of every part, of whichever checkpoint it is. */
+  async rewrite(change: EventChange): Promise<void> {
+    for await (const items of this.tables.scan('Pulsewatch_Checkpoints', REWRITE_BATCH)) {
+      for (const { checkpoint, part, events } of items) {
+        if (typeof events !== 'string') continue;
+        if (rewriteActive(JSON.parse(events) as RaisedEvent[], change).changed === 0) continue;
+        await rewriteItem<RaisedEvent>(
+          this.tables,
+          'Pulsewatch_Checkpoints',
+          { checkpoint, part },
+          (stored) => rewriteActive(stored, change),
+        );
+      }
+    }
   }
 
   private async manifest(): Promise<Manifest | undefined> {

@@ -1,11 +1,16 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AlertLogStore, lastIdOf, type Checkpoint, type LogRecord } from '../alert-log.store.js';
+import { rewriteEvents, type EventChange } from '../event-rewriting.js';
 import { EmbeddedCheckpoints } from './embedded-checkpoints.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import type { Table } from './embedded-table.js';
 
 const ORIGIN = 'origin';
+const REWRITES = 'rewrites';
 /** Records removed in one transaction: large ones, of 256 KB, take some milliseconds. */
 const TRIM_BATCH = 64;
+/** Records looked at before others get a turn, when some may have to be rewritten. */
+const REWRITE_BATCH = 4;
 
 /** The alert log in the embedded store: records by the id of their first event. */
 export class EmbeddedAlertLogStore extends AlertLogStore {
@@ -70,6 +75,39 @@ export class EmbeddedAlertLogStore extends AlertLogStore {
 
   loadCheckpoint(): Promise<Checkpoint | undefined> {
     return this.checkpoints.load();
+  }
+
+  async rewrite(change: EventChange, after: number): Promise<number> {
+    let changed = 0;
+    for (let position = after; ;) {
+      const records = await this.read(position, REWRITE_BATCH);
+      const newest = records.at(-1);
+      if (newest === undefined) break;
+      for (const { first, events } of records)
+        if (rewriteEvents(events, change).changed > 0) changed += await this.rewriteRecord(first, change);
+      position = lastIdOf(newest);
+      await nextTurn();
+    }
+    await this.checkpoints.rewrite(change);
+    await this.database.transaction('rewrite the alert log', () =>
+      this.facts.put(REWRITES, (this.facts.get(REWRITES) ?? 0) + 1),
+    );
+    return changed;
+  }
+
+  rewrites(): Promise<number> {
+    return this.database.read('read the alert log', () => this.facts.get(REWRITES) ?? 0);
+  }
+
+  private rewriteRecord(first: number, change: EventChange): Promise<number> {
+    return this.database.transaction('rewrite the alert log', () => {
+      const record = this.records.get(first);
+      // It was trimmed since it was read.
+      if (!record) return 0;
+      const { events, changed } = rewriteEvents(record.events, change);
+      this.records.put(first, { first, events });
+      return changed;
+    });
   }
 
   /** The newest records that begin at or before `from`, newest first. */

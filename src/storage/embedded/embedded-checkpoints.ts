@@ -1,5 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RaisedEvent } from '../../domain/alert.js';
 import type { Checkpoint } from '../alert-log.store.js';
+import { rewriteActive, type EventChange } from '../event-rewriting.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import type { Table } from './embedded-table.js';
 
@@ -56,6 +58,21 @@ export class EmbeddedCheckpoints {
       });
       return { head, active: active.flat() };
     });
+  }
+
+  /** Changes the events of every part, of whichever checkpoint it is. */
+  async rewrite(change: EventChange): Promise<void> {
+    const keys = await this.database.read('read the checkpoint', () => this.parts.keys({}));
+    for (const key of keys) {
+      const events = await this.database.read('read the checkpoint', () => this.parts.get(key) ?? []);
+      if (rewriteActive(events, change).changed > 0) {
+        await this.database.transaction('rewrite a checkpoint', () => {
+          const current = this.parts.get(key);
+          if (current) this.parts.put(key, rewriteActive(current, change).events);
+        });
+      }
+      await nextTurn();
+    }
   }
 
   /**

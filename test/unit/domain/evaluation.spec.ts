@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AlertEvent, RaisedEvent } from '../../../src/domain/alert.js';
 import type { Employee } from '../../../src/domain/employee.js';
-import { judgeDepartment, judgeEmployee } from '../../../src/domain/evaluation.js';
+import { clearing, judgeDepartment, judgeEmployee } from '../../../src/domain/evaluation.js';
 import { AlertState } from '../../../src/domain/fold.js';
 import { builtInRules, parseRules } from '../../../src/domain/rules.js';
 
@@ -193,6 +193,19 @@ describe('AlertState', () => {
     state.apply(cleared);
     state.apply(raised);
     expect([state.head, state.active()]).toEqual([12, []]);
+  });
+
+  it('ends with a clear the raise that it names, and no other of the same entity', () => {
+    const raise = (id: number): RaisedEvent => ({ ...firing(), id });
+    const clear = (id: number, raisedId: number): AlertEvent => ({
+      ...clearing(raise(raisedId), 'deleted', NOW),
+      id,
+    });
+    const state = new AlertState(10);
+    for (const event of [raise(11), raise(12), clear(13, 11)]) state.apply(event);
+    expect(state.active()).toEqual([raise(12)]);
+    state.apply(clear(14, 12));
+    expect(state.active()).toEqual([]);
   });
 });
 
