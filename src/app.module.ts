@@ -16,6 +16,7 @@ import { LiveModule } from './live/live.module.js';
 import { loggerModule } from './logging.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { PeopleModule } from './people/people.module.js';
+import { PrivacyModule } from './privacy/privacy.module.js';
 import { RiskMonitorModule } from './risk-monitor/risk-monitor.module.js';
 import { StorageModule } from './storage/storage.module.js';
 import { SyncModule } from './sync/sync.module.js';
@@ -44,6 +45,7 @@ export class AppModule implements OnApplicationBootstrap {
         SyncModule,
         UploadModule,
         PeopleModule,
+        PrivacyModule,
         AlertsModule,
         HealthModule,
         ...(config.security.livePage ? [LiveModule] : []),

@@ -65,6 +65,8 @@ export abstract class Config {
   abstract readonly alertRetentionMs: number;
   /** How long the audit log keeps a line. */
   abstract readonly auditRetentionMs: number;
+  /** How long a survey response is kept after it was submitted; absent: for good. */
+  abstract readonly responseRetentionMs?: number;
   abstract readonly upload: UploadLimits;
   abstract readonly webSocket: WebSocketConfig;
   abstract readonly security: SecurityConfig;

@@ -89,6 +89,9 @@ export class Environment {
   // Less would endanger an instance that stood still for a while: it tells a lost race by what the log still holds.
   @IsDuration(3_600_000) ALERT_RETENTION = '90d';
 
+  // Responses have dates: less than a day would remove those of today.
+  @IsOptional() @IsDuration(86_400_000) RESPONSE_RETENTION?: string;
+
   @IsBytes() UPLOAD_MAX_BYTES = '256M';
   @IsWhole(1, 100_000_000) UPLOAD_MAX_ROWS = '1000000';
   @IsWhole(1, 10_000) UPLOAD_MAX_COLUMNS = '200';

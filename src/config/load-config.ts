@@ -42,6 +42,7 @@ export const ENVIRONMENT_NAMES: readonly string[] = [
     'DYNAMODB_ENDPOINT',
     'RULES_FILE',
     'INSTRUMENT_FILE',
+    'RESPONSE_RETENTION',
     'JWT_SECRET',
     'JWKS_FILE',
     'JWKS_URL',
@@ -121,6 +122,9 @@ function build(
     alertPollMs: parseDuration(environment.ALERT_POLL_INTERVAL) ?? 0,
     alertRetentionMs: parseDuration(environment.ALERT_RETENTION) ?? 0,
     auditRetentionMs: parseDuration(environment.AUDIT_RETENTION) ?? 0,
+    ...(environment.RESPONSE_RETENTION === undefined
+      ? {}
+      : { responseRetentionMs: parseDuration(environment.RESPONSE_RETENTION) ?? 0 }),
     upload: {
       maxBytes: parseBytes(environment.UPLOAD_MAX_BYTES) ?? 0,
       maxRows: Number(environment.UPLOAD_MAX_ROWS),

@@ -25,17 +25,15 @@ export function withRemaining(
 }
 
 /**
- * The employee once the responses of an upload are taken back. Scores that came from another upload stay. Otherwise they
- * become those of the newest response that remains; and where no roster has spoken, department and location are what the
- * remaining ones tell, or unknown. `gone` where nothing remains that speaks of the person: no response, no roster.
+ * The employee once the response is removed that the scores came from. They become those of the newest response that
+ * remains; and where no roster has spoken, department and location are what the remaining ones tell, or unknown. `gone`
+ * where nothing remains that speaks of the person: no response, no roster.
  */
-export function withoutUpload(
+export function remeasured(
   current: Employee,
-  uploadId: string,
   remaining: RemainingResponses | undefined,
   now: string,
 ): Employee | 'gone' {
-  if (!isMeasuredBy(current, uploadId)) return current;
   const { employeeId, attributes, rosterUpdatedAt } = current;
   if (rosterUpdatedAt === undefined && remaining === undefined) return 'gone';
   return {

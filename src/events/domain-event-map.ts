@@ -1,6 +1,7 @@
 import type { AlertDecision } from '../domain/alert.js';
 import type { Department } from '../domain/department.js';
 import type { Employee } from '../domain/employee.js';
+import type { Erasure, ErasureCounts } from '../domain/erasure.js';
 import type { DepartmentRow, RosterRow } from '../domain/roster.js';
 import type { SurveyRow } from '../domain/survey-response.js';
 import type { UndoCounts } from '../domain/upload-undo.js';
@@ -67,7 +68,19 @@ export interface UndoReady {
   readonly report: (percent: number, counts: UndoCounts) => void;
 }
 
-/** These entities were measured by an upload that is taken back, and are not measured any more. */
+/** Responses that were submitted before a moment (ISO-8601, UTC) are to be removed. */
+export interface ResponsesExpired extends Omit<UndoReady, 'isRepeated'> {
+  readonly before: string;
+}
+
+/** A person's data is to be removed from the tables and the alert log; `syncId` is the id of the erasure. */
+export interface ErasureReady extends Pick<UndoReady, 'syncId' | 'isRepeated'> {
+  readonly erasure: Erasure;
+  /** Hears what was removed. */
+  readonly report: (counts: Pick<ErasureCounts, 'responses' | 'alerts'>) => void;
+}
+
+/** These entities were measured by responses that are removed, and are not measured any more. */
 export interface MeasurementsWithdrawn {
   readonly syncId: string;
   readonly table: 'Employees' | 'Departments';
@@ -93,6 +106,16 @@ export interface DomainEventMap {
   'edit.ready': EditReady;
   /** An upload was asked to be taken back: its responses may be removed. */
   'undo.ready': UndoReady;
+  'responses.expired': ResponsesExpired;
+  /** Somebody asked for a person's data to be removed, and it is written down: it may be removed. */
+  'erasure.ready': ErasureReady;
+  /**
+   * Something must not run beside an import of this process. It is run when its turn comes, after the imports before it;
+   * once a stop has begun, not at all.
+   */
+  'tables.reserved': { readonly work: () => Promise<void> };
+  /** Uploads that nobody answers for are about to be taken over: what must go before them is reserved now. */
+  'uploads.recovering': Readonly<Record<string, never>>;
   'measurements.withdrawn': MeasurementsWithdrawn;
   'survey-responses.synced': TableSynced;
   'employees.synced': TableSynced;

@@ -14,6 +14,7 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'There is no such thing' },
   not_undoable: { status: 409, title: 'The upload cannot be taken back' },
   group_too_small: { status: 409, title: 'The group is too small' },
+  uploads_under_way: { status: 409, title: 'An import is under way' },
   idempotency_key_in_use: { status: 409, title: 'The idempotency key is in use' },
   position_lost: { status: 410, title: 'The log cannot be followed from there' },
   file_too_large: { status: 413, title: 'The file is too large' },

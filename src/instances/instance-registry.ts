@@ -21,6 +21,8 @@ export interface Presence {
   isGone(instance: string): boolean;
   /** True when there has been no sign of the instance for ten minutes: it will not be back. */
   isForgotten(instance: string): boolean;
+  /** True when no other instance runs. */
+  readonly isAlone: boolean;
 }
 
 /** The last sign of life of an instance: the beat that was seen (undefined: none at all), and when it was new to us. */
@@ -94,6 +96,7 @@ export class InstanceRegistry implements OnModuleInit, OnApplicationShutdown {
     return {
       isGone: (instance) => this.isGone(instance, rows.get(instance)),
       isForgotten: (instance) => this.isForgotten(instance),
+      isAlone: [...rows.values()].every((row) => row.instance === this.id || this.isGone(row.instance, row)),
     };
   }
 

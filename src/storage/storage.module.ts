@@ -6,6 +6,7 @@ import { DepartmentStore } from './department.store.js';
 import { openDynamoStorage } from './dynamodb/dynamodb-storage.js';
 import { openEmbeddedStorage } from './embedded/embedded-storage.js';
 import { EmployeeStore } from './employee.store.js';
+import { ErasureStore } from './erasure.store.js';
 import { FindingStore } from './finding.store.js';
 import { IdempotencyStore } from './idempotency.store.js';
 import { InstanceStore } from './instance.store.js';
@@ -35,6 +36,7 @@ const PORTS: Provider[] = (
     [UploadStore, 'uploads'],
     [FindingStore, 'findings'],
     [InstanceStore, 'instances'],
+    [ErasureStore, 'erasures'],
     [SyncJournalStore, 'syncJournal'],
     [IdempotencyStore, 'idempotencyKeys'],
     [AuditStore, 'audit'],
@@ -61,6 +63,7 @@ const PORTS: Provider[] = (
     UploadStore,
     FindingStore,
     InstanceStore,
+    ErasureStore,
     SyncJournalStore,
     IdempotencyStore,
     AuditStore,

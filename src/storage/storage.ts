@@ -2,6 +2,7 @@ import type { AlertLogStore } from './alert-log.store.js';
 import type { AuditStore } from './audit.store.js';
 import type { DepartmentStore } from './department.store.js';
 import type { EmployeeStore } from './employee.store.js';
+import type { ErasureStore } from './erasure.store.js';
 import type { FindingStore } from './finding.store.js';
 import type { IdempotencyStore } from './idempotency.store.js';
 import type { InstanceStore } from './instance.store.js';
@@ -21,6 +22,7 @@ export interface Storage {
   readonly instances: InstanceStore;
   readonly idempotencyKeys: IdempotencyStore;
   readonly audit: AuditStore;
+  readonly erasures: ErasureStore;
   readonly syncJournal: SyncJournalStore;
   readonly health: StorageHealth;
   /** No port may be used afterwards. */

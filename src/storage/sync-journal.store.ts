@@ -1,8 +1,10 @@
 /**
- * What must be done when a sync broke off: `roll_up` every department and evaluate everything, or only `evaluate`,
- * where no employee was written.
+ * What must be done when a sync broke off, from the least: only `evaluate`, where no employee was written; `roll_up`
+ * every department and evaluate everything; or `withdraw` as well what fires for departments of which nobody is measured
+ * any more, where measurements were removed.
  */
-export type SyncRepair = 'roll_up' | 'evaluate';
+export const SYNC_REPAIRS = ['evaluate', 'roll_up', 'withdraw'] as const;
+export type SyncRepair = (typeof SYNC_REPAIRS)[number];
 
 /** A sync that has begun. */
 export interface SyncEntry {

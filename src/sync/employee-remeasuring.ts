@@ -1,12 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../concurrency/clock.js';
 import type { Employee } from '../domain/employee.js';
-import {
-  isMeasuredBy,
-  withoutUpload,
-  withRemaining,
-  type RemainingResponses,
-} from '../domain/survey-removal.js';
+import { remeasured, withRemaining, type RemainingResponses } from '../domain/survey-removal.js';
 import { DomainEvents } from '../events/domain-events.js';
 import { crashPoint } from '../faults/crash-points.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
@@ -24,7 +19,7 @@ export interface Remeasured {
   readonly removed: number;
 }
 
-/** Gives the employees whose scores came from an upload the scores of their newest response that remains. */
+/** Gives the employees whose scores came from responses that are gone the scores of their newest one that remains. */
 @Injectable()
 export class EmployeeRemeasuring {
   constructor(
@@ -35,9 +30,12 @@ export class EmployeeRemeasuring {
     private readonly lifecycle: Lifecycle,
   ) {}
 
-  /** To be run when the responses of the upload are removed. Repeating it does what is left. */
-  async run(uploadId: string): Promise<Remeasured> {
-    const touched = await this.touchedBy(uploadId);
+  /**
+   * To be run when the responses are removed. `isMeant` tells whose scores came from them, by the order or the date of
+   * the scores, which are the last to change: so repeating it does what is left.
+   */
+  async run(syncId: string, isMeant: (employee: Employee) => boolean): Promise<Remeasured> {
+    const touched = await this.idsOf(isMeant);
     const remaining = await this.remainingOf(touched);
     const writer = new EmployeeWriter(this.employees);
     const now = this.clock.iso();
@@ -47,8 +45,8 @@ export class EmployeeRemeasuring {
       this.lifecycle.halting.throwIfAborted();
       const batch = ids.slice(start, start + BATCH);
       const after = (current: Employee) =>
-        withoutUpload(current, uploadId, remaining.get(current.employeeId), now);
-      await this.withdraw(batch, uploadId, after);
+        isMeant(current) ? remeasured(current, remaining.get(current.employeeId), now) : current;
+      await this.withdraw(batch, syncId, isMeant, after);
       const gone = new Set<string>();
       await writer.change(batch, (id, current) => {
         gone.delete(id);
@@ -65,38 +63,41 @@ export class EmployeeRemeasuring {
   }
 
   /**
-   * Takes the scores of those who will have no stress rate, and has what fires for them cleared, before they forget the
-   * upload: after a crash the next attempt finds them still, and does the same.
+   * Takes the scores of those who will have no stress rate, and has what fires for them cleared, before they forget where
+   * their scores came from: after a crash the next attempt finds them still, and does the same.
    */
   private async withdraw(
     ids: readonly string[],
-    uploadId: string,
+    syncId: string,
+    isMeant: (employee: Employee) => boolean,
     after: (current: Employee) => Employee | 'gone',
   ): Promise<void> {
     const withdrawn = new Set<string>();
     await this.employees.mutate(ids, (id, current) => {
       withdrawn.delete(id);
-      if (!current || !isMeasuredBy(current, uploadId)) return undefined;
+      if (!current || !isMeant(current)) return undefined;
       const next = after(current);
       if (next === 'gone' || next.metrics.rates.stress_rate !== undefined) return undefined;
       withdrawn.add(id);
       return {
         ...next,
         ...(current.metricsOrder === undefined ? {} : { metricsOrder: current.metricsOrder }),
+        ...(current.lastSubmissionDate === undefined
+          ? {}
+          : { lastSubmissionDate: current.lastSubmissionDate }),
       };
     });
     crashPoint('undo.employees_withdrawn');
     if (withdrawn.size === 0) return;
     const keys = [...withdrawn];
-    await this.events.publish('measurements.withdrawn', { syncId: uploadId, table: 'Employees', keys });
+    await this.events.publish('measurements.withdrawn', { syncId, table: 'Employees', keys });
   }
 
-  /** The employees and not the responses tell who it is: those may be gone since an attempt before. */
-  private async touchedBy(uploadId: string): Promise<Set<string>> {
+  private async idsOf(isMeant: (employee: Employee) => boolean): Promise<Set<string>> {
     const touched = new Set<string>();
     for await (const page of this.employees.scan()) {
       this.lifecycle.halting.throwIfAborted();
-      for (const employee of page) if (isMeasuredBy(employee, uploadId)) touched.add(employee.employeeId);
+      for (const employee of page) if (isMeant(employee)) touched.add(employee.employeeId);
     }
     return touched;
   }

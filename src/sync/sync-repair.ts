@@ -8,6 +8,7 @@ import { isAbort } from '../concurrency/abort.js';
 import { Poller } from '../concurrency/poller.js';
 import { Serial } from '../concurrency/serial.js';
 import { DomainEvents } from '../events/domain-events.js';
+import { SYNC_REPAIRS } from '../storage/sync-journal.store.js';
 import { SyncJournal } from './sync-journal.js';
 import { SyncService } from './sync.service.js';
 
@@ -65,8 +66,10 @@ export class SyncRepair implements OnApplicationBootstrap, BeforeApplicationShut
       this.logger.warn({ syncs }, 'Syncs broke off; repairing what they left');
     }
     if (isOutdated) this.logger.log('MIN_GROUP_SIZE is another one than before; rolling up every department');
-    const mustRollUp = isOutdated || due.some(({ repair }) => repair === 'roll_up');
-    if (isOutdated || due.length > 0) await this.sync.repair(mustRollUp ? 'roll_up' : 'evaluate');
+    const repairs = [...due.map(({ repair }) => repair), ...(isOutdated ? ['roll_up' as const] : [])];
+    // Each kind does what those before it do.
+    const repair = SYNC_REPAIRS.findLast((wanted) => repairs.includes(wanted));
+    if (repair) await this.sync.repair(repair);
     if (awaited === 0) this.isOfThisSetting = true;
     for (const entry of due) await this.journal.remove(entry);
   }

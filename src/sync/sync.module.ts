@@ -1,11 +1,14 @@
 import { Module } from '@nestjs/common';
 import { DepartmentDirectory } from './department-directory.js';
+import { DepartmentWithdrawal } from './department-withdrawal.js';
+import { PersonErasure } from './person-erasure.js';
+import { ResponseRemoval } from './response-removal.js';
+import { ResponseSweep } from './response-sweep.js';
 import { DepartmentRollUp } from './department-roll-up.js';
 import { ImportPreview } from './import-preview.js';
 import { EmployeeRemeasuring } from './employee-remeasuring.js';
 import { RosterImport } from './roster-import.js';
 import { SurveyImport } from './survey-import.js';
-import { SurveyUndo } from './survey-undo.js';
 import { SyncJournal } from './sync-journal.js';
 import { SyncRepair } from './sync-repair.js';
 import { SyncController } from './sync.controller.js';
@@ -21,7 +24,10 @@ import { TableSync } from './table-sync.js';
     SyncRepair,
     TableSync,
     SurveyImport,
-    SurveyUndo,
+    ResponseRemoval,
+    ResponseSweep,
+    PersonErasure,
+    DepartmentWithdrawal,
     EmployeeRemeasuring,
     RosterImport,
     DepartmentRollUp,

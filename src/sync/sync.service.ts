@@ -7,9 +7,13 @@ import { crashPoint } from '../faults/crash-points.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { StorageError } from '../storage/storage-error.js';
 import type { SyncRepair } from '../storage/sync-journal.store.js';
+import { isSubmittedBefore } from '../domain/response-expiry.js';
+import { isMeasuredBy } from '../domain/survey-removal.js';
+import { DepartmentWithdrawal } from './department-withdrawal.js';
+import { PersonErasure } from './person-erasure.js';
+import { ResponseRemoval } from './response-removal.js';
 import { RosterImport } from './roster-import.js';
 import { SurveyImport } from './survey-import.js';
-import { SurveyUndo } from './survey-undo.js';
 import { SyncJournal } from './sync-journal.js';
 import { TableSync } from './table-sync.js';
 
@@ -30,7 +34,9 @@ export class SyncService implements OnModuleInit, BeforeApplicationShutdown {
     private readonly journal: SyncJournal,
     private readonly surveys: SurveyImport,
     private readonly rosters: RosterImport,
-    private readonly undos: SurveyUndo,
+    private readonly removals: ResponseRemoval,
+    private readonly erasures: PersonErasure,
+    private readonly withdrawal: DepartmentWithdrawal,
     private readonly tables: TableSync,
     private readonly lifecycle: Lifecycle,
   ) {}
@@ -40,7 +46,26 @@ export class SyncService implements OnModuleInit, BeforeApplicationShutdown {
       this.journaled(ready.syncId, 'roll_up', (isRepeated) => this.importRows(ready, isRepeated)),
     );
     this.events.listen('undo.ready', (undo) =>
-      this.journaled(undo.syncId, 'roll_up', () => this.undos.run(undo)),
+      this.journaled(undo.syncId, 'roll_up', () =>
+        this.removals.run({
+          ...undo,
+          isMeant: ({ uploadId }) => uploadId === undo.syncId,
+          isMeasured: (employee) => isMeasuredBy(employee, undo.syncId),
+        }),
+      ),
+    );
+    this.events.listen('responses.expired', ({ before, ...expiry }) =>
+      this.journaled(expiry.syncId, 'withdraw', (isRepeated) =>
+        this.removals.run({
+          ...expiry,
+          isRepeated,
+          isMeant: ({ submissionDate }) => isSubmittedBefore(submissionDate, before),
+          isMeasured: ({ lastSubmissionDate = '' }) => isSubmittedBefore(lastSubmissionDate, before),
+        }),
+      ),
+    );
+    this.events.listen('erasure.ready', (ready) =>
+      this.journaled(ready.syncId, 'withdraw', () => this.erasures.run(ready)),
     );
     this.events.listen('edit.ready', (edit) =>
       // Rolling up would undo an edit of a department.
@@ -73,7 +98,11 @@ export class SyncService implements OnModuleInit, BeforeApplicationShutdown {
   async repair(repair: SyncRepair): Promise<void> {
     const syncId = uuid();
     await this.guard(syncId, async () => {
-      if (repair === 'roll_up') return this.rollUpAll(syncId);
+      if (repair !== 'evaluate') {
+        const changed = await this.rollUpAll(syncId);
+        if (repair === 'withdraw') await this.withdrawal.run(syncId, 'all');
+        return changed;
+      }
       await this.tables.announce(syncId, 'Employees', { count: 0, keys: [] });
       await this.tables.announce(syncId, 'Departments', { count: 0, keys: [] });
       return 0;

@@ -1,4 +1,10 @@
-import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { Clock } from '../concurrency/clock.js';
 import { Serial } from '../concurrency/serial.js';
 import { Config } from '../config/config.js';
@@ -27,7 +33,7 @@ export interface AcceptedFile {
  * one that runs finish, if it does soon, and begins no other: the store still says that they are to be done.
  */
 @Injectable()
-export class UploadQueue implements BeforeApplicationShutdown {
+export class UploadQueue implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger(UploadQueue.name);
   private readonly serial = new Serial();
   /** Those not finished yet; the store holds an older state of them. */
@@ -44,6 +50,14 @@ export class UploadQueue implements BeforeApplicationShutdown {
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
+
+  onModuleInit(): void {
+    this.events.listen('tables.reserved', ({ work }) =>
+      this.serial.run(async () => {
+        if (this.lifecycle.phase !== 'draining') await work();
+      }),
+    );
+  }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.idle();

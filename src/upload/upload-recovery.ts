@@ -6,6 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Poller } from '../concurrency/poller.js';
+import { DomainEvents } from '../events/domain-events.js';
 import { isSettled, pendingUndo } from '../domain/upload-undo.js';
 import type { UploadRecord } from '../domain/upload.js';
 import { InstanceRegistry, type Presence } from '../instances/instance-registry.js';
@@ -47,6 +48,7 @@ export class UploadRecovery implements OnApplicationBootstrap, BeforeApplication
     private readonly registry: InstanceRegistry,
     private readonly lifecycle: Lifecycle,
     @Inject(SyncJournalStore) private readonly journal: SyncJournalStore,
+    private readonly events: DomainEvents,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -60,6 +62,7 @@ export class UploadRecovery implements OnApplicationBootstrap, BeforeApplication
 
   /** Looks once. Throws StorageError. */
   async look(): Promise<void> {
+    await this.events.publish('uploads.recovering', {});
     const unfinished = await this.withOlderUndos(await this.unfinished());
     const files = await this.spool.list();
     const presence = await this.registry.look();

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Erasure } from '../../src/domain/erasure.js';
 import type { Storage } from '../../src/storage/storage.js';
 import type { SyncEntry } from '../../src/storage/sync-journal.store.js';
 import type { OpenStorage } from '../support/storage.js';
@@ -58,6 +59,12 @@ export function coordinationContract(open: OpenStorage): void {
       expect(await listed()).toEqual([entryOf('s1', 'a'), entryOf('s2', 'b', 'evaluate')]);
     });
 
+    it('keeps what must be repaired, whatever it is', async () => {
+      expect(await storage.syncJournal.begin(entryOf('s3', 'a', 'withdraw'))).toBe(false);
+      expect((await listed())[2]).toEqual(entryOf('s3', 'a', 'withdraw'));
+      await storage.syncJournal.end(entryOf('s3', 'a'));
+    });
+
     it('tells of an earlier attempt, and replaces its entry', async () => {
       expect(await storage.syncJournal.begin(entryOf('s1', 'b'))).toBe(true);
       expect(await listed()).toEqual([entryOf('s1', 'b'), entryOf('s2', 'b', 'evaluate')]);
@@ -71,6 +78,33 @@ export function coordinationContract(open: OpenStorage): void {
       await storage.syncJournal.end(entryOf('s1', 'b'));
       expect(await listed()).toEqual([entryOf('s2', 'b', 'evaluate')]);
       expect(await storage.syncJournal.begin(entryOf('s1', 'a'))).toBe(false);
+    });
+  });
+
+  describe('an erasure store', () => {
+    const erasureOf = (id: string, more: Partial<Erasure> = {}): Erasure => ({
+      id,
+      employeeId: 'E1',
+      mode: 'erase',
+      pseudonym: 'erased-1',
+      key: 'k',
+      requestedBy: 'admin',
+      instance: 'i1',
+      ...more,
+    });
+
+    it('keeps what is not over, oldest first, and whole', async () => {
+      expect(await storage.erasures.list()).toEqual([]);
+      await storage.erasures.put(erasureOf('2', { mode: 'anonymise' }));
+      await storage.erasures.put(erasureOf('1'));
+      expect(await storage.erasures.list()).toEqual([erasureOf('1'), erasureOf('2', { mode: 'anonymise' })]);
+    });
+
+    it('replaces one, and forgets what is over', async () => {
+      await storage.erasures.put(erasureOf('1', { sweptAt: 1_700_000_000_000 }));
+      expect((await storage.erasures.list())[0]).toEqual(erasureOf('1', { sweptAt: 1_700_000_000_000 }));
+      for (const id of ['1', '1', '2', 'none']) await storage.erasures.remove(id);
+      expect(await storage.erasures.list()).toEqual([]);
     });
   });
 }

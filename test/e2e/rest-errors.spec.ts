@@ -107,7 +107,7 @@ describe('an address', () => {
     ['GET', '/samples/..%2fREADME.md'],
     ['GET', '/samples/README.md'],
     ['GET', '/live/%2e%2e%2f%2e%2e%2f.env'],
-    ['DELETE', '/api/v1/employees/E1'],
+    ['DELETE', '/api/v1/departments/D1'],
     ['POST', '/api/v1/employees'],
     ['PUT', '/api/v1/employees/E1'],
     ['GET', `/api/v1/uploads/${'u'.repeat(3_000)}`],

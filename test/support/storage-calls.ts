@@ -36,6 +36,16 @@ export function surveyResponse(responseId: string, stress = 50): SurveyResponse 
   };
 }
 
+const ERASURE = {
+  id: 'R1',
+  employeeId: 'E1',
+  mode: 'erase',
+  pseudonym: 'erased-1',
+  key: 'k',
+  requestedBy: 'admin',
+  instance: 'I1',
+} as const;
+
 /** Everything that a storage can be asked, by name. */
 export function everyCall(storage: Storage): Record<string, () => Promise<unknown>> {
   const {
@@ -43,6 +53,7 @@ export function everyCall(storage: Storage): Record<string, () => Promise<unknow
     audit,
     departments,
     employees,
+    erasures,
     findings,
     health,
     instances,
@@ -101,6 +112,9 @@ export function everyCall(storage: Storage): Record<string, () => Promise<unknow
     'audit.append': () => audit.append([auditEntry(0)]),
     'audit.list': () => audit.list({ limit: 1 }),
     'audit.removeBefore': () => audit.removeBefore(1, new AbortController().signal),
+    'erasures.put': () => erasures.put(ERASURE),
+    'erasures.list': () => erasures.list(),
+    'erasures.remove': () => erasures.remove('R1'),
     'health.ping': () => health.ping(),
   };
 }

@@ -60,6 +60,7 @@ export class UploadRoom {
       clock,
       config,
     );
+    this.queue.onModuleInit();
     this.recovery = new UploadRecovery(
       uploads,
       this.queue,
@@ -67,6 +68,7 @@ export class UploadRoom {
       this.registry,
       lifecycle,
       syncJournal,
+      events,
     );
   }
 

@@ -41,6 +41,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'risk-monitor': FEATURE,
   alerts: FEATURE,
   people: FEATURE,
+  privacy: FEATURE,
   health: FEATURE,
   live: FEATURE,
   docs: FEATURE,

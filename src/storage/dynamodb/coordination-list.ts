@@ -73,6 +73,13 @@ export class CoordinationList {
     });
   }
 
+  /** Removes an item, if there is one. */
+  async remove(id: string): Promise<void> {
+    await this.tables.attempt(`delete from ${this.table}`, () =>
+      this.tables.client.send(new DeleteCommand({ TableName: this.table, Key: { list: this.list, id } })),
+    );
+  }
+
   /** Removes an item if its attribute has this value. */
   async removeIf(id: string, attribute: string, value: string | number): Promise<void> {
     await this.tables.attempt(`delete from ${this.table}`, async () => {

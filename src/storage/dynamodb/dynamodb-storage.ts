@@ -5,6 +5,7 @@ import { DynamoAlertLogStore } from './dynamodb-alert-log.store.js';
 import { DynamoAuditStore } from './dynamodb-audit.store.js';
 import { createDynamoClient, type DynamoConfig } from './dynamodb-client.js';
 import { DynamoDepartmentStore, DynamoEmployeeStore } from './dynamodb-entity.store.js';
+import { DynamoErasureStore } from './dynamodb-erasure.store.js';
 import { DynamoFindingStore } from './dynamodb-finding.store.js';
 import { DynamoIdempotencyStore } from './dynamodb-idempotency.store.js';
 import { DynamoInstanceStore } from './dynamodb-instance.store.js';
@@ -29,6 +30,7 @@ export async function openDynamoStorage(config: DynamoConfig): Promise<Storage> 
     instances: new DynamoInstanceStore(tables),
     idempotencyKeys: new DynamoIdempotencyStore(tables),
     audit: new DynamoAuditStore(tables),
+    erasures: new DynamoErasureStore(tables),
     syncJournal: new DynamoSyncJournalStore(tables),
     health: new DynamoStorageHealth(tables),
     close: () => {

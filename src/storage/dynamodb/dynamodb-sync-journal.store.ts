@@ -1,4 +1,4 @@
-import { SyncJournalStore, type SyncEntry } from '../sync-journal.store.js';
+import { SYNC_REPAIRS, SyncJournalStore, type SyncEntry } from '../sync-journal.store.js';
 import { CoordinationList } from './coordination-list.js';
 import type { DynamoTables } from './dynamo-tables.js';
 
@@ -24,7 +24,7 @@ export class DynamoSyncJournalStore extends SyncJournalStore {
     return found.map(({ id, instance, repair }) => ({
       syncId: String(id),
       instance: String(instance),
-      repair: repair === 'evaluate' ? repair : 'roll_up',
+      repair: SYNC_REPAIRS.find((known) => known === repair) ?? 'roll_up',
     }));
   }
 }

@@ -3,6 +3,7 @@ import { EmbeddedAlertLogStore } from './embedded-alert-log.store.js';
 import { EmbeddedAuditStore } from './embedded-audit.store.js';
 import { EmbeddedDatabase } from './embedded-database.js';
 import { EmbeddedDepartmentStore, EmbeddedEmployeeStore } from './embedded-entity.store.js';
+import { EmbeddedErasureStore } from './embedded-erasure.store.js';
 import { EmbeddedFindingStore } from './embedded-finding.store.js';
 import { EmbeddedIdempotencyStore } from './embedded-idempotency.store.js';
 import { EmbeddedInstanceStore } from './embedded-instance.store.js';
@@ -28,6 +29,7 @@ export function openEmbeddedStorage(dataDir: string, mapped = mappedBytes): Stor
     instances: new EmbeddedInstanceStore(database),
     idempotencyKeys: new EmbeddedIdempotencyStore(database),
     audit: new EmbeddedAuditStore(database),
+    erasures: new EmbeddedErasureStore(database),
     syncJournal: new EmbeddedSyncJournalStore(database),
     health: new EmbeddedStorageHealth(database),
     close: () => database.close(),

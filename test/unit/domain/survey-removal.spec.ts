@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { responseOrder, type Employee } from '../../../src/domain/employee.js';
-import { withoutUpload, withRemaining } from '../../../src/domain/survey-removal.js';
+import { isMeasuredBy, remeasured, withRemaining } from '../../../src/domain/survey-removal.js';
 import type { SurveyResponse } from '../../../src/domain/survey-response.js';
 
 const NOW = '2026-01-01T00:00:00.000Z';
@@ -30,11 +30,8 @@ const response: SurveyResponse = {
 const remaining = withRemaining(undefined, response);
 
 describe('an employee without the responses of an upload', () => {
-  it('keeps scores that came from another upload, also one whose id begins alike', () => {
-    for (const other of ['u1', 'u22']) {
-      const current = employee(other);
-      expect(withoutUpload(current, 'u2', remaining, NOW)).toBe(current);
-    }
+  it('has scores that came from it, and not from one whose id begins alike', () => {
+    expect(['u2', 'u1', 'u22'].map((id) => isMeasuredBy(employee(id), 'u2'))).toEqual([true, false, false]);
   });
 
   it('has the scores of the newest response that remains, and its facts unless a roster spoke', () => {
@@ -44,12 +41,12 @@ describe('an employee without the responses of an upload', () => {
       metricsOrder: responseOrder('u1', 3),
       metricsUpdatedAt: NOW,
     };
-    expect(withoutUpload(employee('u2'), 'u2', remaining, NOW)).toEqual({
+    expect(remeasured(employee('u2'), remaining, NOW)).toEqual({
       employeeId: 'E1',
       attributes: { name: 'Ada', division: 'Legal' },
       ...scores,
     });
-    expect(withoutUpload(employee('u2', NOW), 'u2', remaining, NOW)).toEqual({
+    expect(remeasured(employee('u2', NOW), remaining, NOW)).toEqual({
       ...employee('u2', NOW),
       ...scores,
     });
@@ -67,7 +64,7 @@ describe('an employee without the responses of an upload', () => {
     ];
     for (const inOrder of [responses, responses.toReversed()]) {
       const all = inOrder.reduce<ReturnType<typeof withRemaining> | undefined>(withRemaining, undefined);
-      expect(withoutUpload(employee('u2'), 'u2', all, NOW)).toMatchObject({
+      expect(remeasured(employee('u2'), all, NOW)).toMatchObject({
         attributes: { name: 'Ada', division: 'Sales', location: 'Bern' },
         lastSubmissionDate: '2025-01-04',
         metricsOrder: responseOrder('u1', 9),
@@ -77,19 +74,19 @@ describe('an employee without the responses of an upload', () => {
 
   it('is in no department that only the upload has told', () => {
     const { department: _, ...silent } = response;
-    const after = withoutUpload(employee('u2'), 'u2', withRemaining(undefined, silent), NOW);
+    const after = remeasured(employee('u2'), withRemaining(undefined, silent), NOW);
     expect(after).toMatchObject({ attributes: { name: 'Ada' } });
     expect(after).not.toHaveProperty('attributes.division');
   });
 
   it('has no scores when none remains, and is gone when no roster knows of it either', () => {
-    expect(withoutUpload(employee('u2', NOW), 'u2', undefined, NOW)).toEqual({
+    expect(remeasured(employee('u2', NOW), undefined, NOW)).toEqual({
       employeeId: 'E1',
       attributes: { name: 'Ada', division: 'Sales' },
       metrics: { dimensions: {}, rates: {} },
       metricsUpdatedAt: NOW,
       rosterUpdatedAt: NOW,
     });
-    expect(withoutUpload(employee('u2'), 'u2', undefined, NOW)).toBe('gone');
+    expect(remeasured(employee('u2'), undefined, NOW)).toBe('gone');
   });
 });

@@ -40,6 +40,18 @@ describe('an instance', () => {
     expect([await isGone('self'), await isForgotten('self')]).toEqual([false, false]);
   });
 
+  it('is alone until another is listed that is not gone', async () => {
+    const isAlone = async () => (await registry.look()).isAlone;
+    expect(await isAlone()).toBe(true);
+    await registry.beat();
+    await beat('predecessor', 1, 'here', SELF.pid);
+    expect(await isAlone()).toBe(true);
+    await beat('other', 1);
+    expect(await isAlone()).toBe(false);
+    clock.advance(MINUTE);
+    expect(await isAlone()).toBe(true);
+  });
+
   it('is gone when it is not in the list', async () => {
     expect(await isGone('unknown')).toBe(true);
   });

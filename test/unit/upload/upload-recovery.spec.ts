@@ -44,6 +44,18 @@ describe('an upload that was not finished', () => {
     expect(await files()).toEqual([]);
   });
 
+  it('goes after whatever must go before it: that reserves its turn first', async () => {
+    const order: string[] = [];
+    room.events.listen('uploads.recovering', () => {
+      const work = () => Promise.resolve(void order.push('reserved'));
+      void room.events.publish('tables.reserved', { work });
+    });
+    room.events.listen('import.ready', () => void order.push('import'));
+    await leave('u1', 'gone');
+    await look();
+    expect(order).toEqual(['reserved', 'import']);
+  });
+
   it('fails as spool_lost when its file should be here and is not', async () => {
     await leave('u1', 'gone');
     await room.spool.remove('u1.gone.csv');

@@ -1,0 +1,126 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { companyAt, expectedCompany } from '../support/company.js';
+import { eventually } from '../support/eventually.js';
+import { ServerClient } from '../support/server-client.js';
+import { ServerProcess } from '../support/server-process.js';
+import { INSTALLATIONS, type Installation } from '../support/storages.js';
+import { surveyCsv } from '../support/survey.js';
+import { COLLEAGUES, VICTIM, VICTIM_TEXTS, VICTIMS } from '../support/victim.js';
+import type { Frame } from '../support/ws-client.js';
+
+const ROSTER = `Employee_ID,name,position,division,location\n${Object.values(VICTIM).slice(0, 3).join(',')},Alpha,${VICTIM.location}\n`;
+const POINTS = [
+  'erasure.begun',
+  'erasure.responses_written',
+  'erasure.employee_written',
+  'erasure.log_rewritten',
+  'erasure.reports_written',
+] as const;
+
+class Server extends ServerClient {
+  constructor(readonly process: ServerProcess) {
+    super(process.url);
+  }
+
+  remove(mode: string): Promise<Response> {
+    return this.request(`/api/v1/employees/${VICTIM.id}?mode=${mode}`, { method: 'DELETE' });
+  }
+
+  async alerts(): Promise<Frame[]> {
+    return (await this.get<{ items: Frame[] }>('/alerts?after=earliest&limit=500')).items;
+  }
+}
+
+/** Starting processes takes long, and the rest does not depend on the store. */
+const POINTS_ON: Readonly<Record<string, readonly (typeof POINTS)[number][]>> = {
+  DynamoDB: ['erasure.employee_written', 'erasure.log_rewritten'],
+};
+
+describe.each(Object.entries(INSTALLATIONS))('the removal of a person on %s', (storage, install) => {
+  let installation: Installation;
+  const running: ServerProcess[] = [];
+
+  beforeEach(async () => {
+    installation = await install();
+  });
+  afterEach(async () => {
+    for (const server of running.splice(0)) await server.end('SIGKILL');
+    await installation.remove();
+  });
+
+  async function start(crashAt = ''): Promise<Server> {
+    const process = await ServerProcess.start({
+      ...installation.variables,
+      PULSEWATCH_TEST_CRASH_AT: crashAt,
+    });
+    running.push(process);
+    return new Server(process);
+  }
+
+  async function employ(server: Server): Promise<void> {
+    await server.upload(ROSTER);
+    await server.upload(surveyCsv([...COLLEAGUES, ...VICTIMS]));
+  }
+
+  const found = (text: string) => VICTIM_TEXTS.filter((wanted) => text.includes(wanted));
+  /** Nothing tells of the person any more, nor that somebody is to be removed, once the server has looked about. */
+  async function expectTraceless(server: Server): Promise<void> {
+    await eventually(
+      async () => JSON.stringify([await companyAt(server), await server.alerts()]),
+      (text) => found(text).length === 0,
+    );
+    expect(await server.process.end('SIGTERM')).toEqual({ code: 0, signal: null });
+    const raw = await installation.raw();
+    expect(found(raw)).toEqual([]);
+    expect(raw).not.toMatch(/"requestedBy"/);
+  }
+
+  describe.each(['erase', 'anonymise'])('(%s)', (mode) => {
+    it.each(POINTS_ON[storage] ?? POINTS)(
+      'that a crash breaks off at %s is finished by the next start',
+      async (point) => {
+        const server = await start(point);
+        await employ(server);
+        const ids = (await server.alerts()).map(({ id }) => id);
+        const before = await companyAt(server);
+        await server.remove(mode).catch(() => undefined);
+        expect(await server.process.ended).toEqual({ code: null, signal: 'SIGKILL' });
+
+        const next = await start();
+        // Who asks again now finds it done: it has had its turn before.
+        expect((await next.remove(mode)).status).toBe(404);
+        const { employees, departments, firing } = await companyAt(next);
+        if (mode === 'erase') {
+          expect({ employees, departments, firing }).toEqual(expectedCompany([COLLEAGUES]));
+        } else {
+          expect(departments).toEqual(before.departments);
+          expect(Object.keys(employees).filter((id) => id.startsWith('anonymous-'))).toHaveLength(1);
+          expect(firing.filter((who) => who.startsWith('anonymous-'))).toHaveLength(1);
+        }
+        expect((await next.alerts()).map(({ id }) => id).slice(0, ids.length)).toEqual(ids);
+        await expectTraceless(next);
+      },
+    );
+  });
+
+  it('is noticed by another process, which had it all in memory', async () => {
+    const [mine, other] = [await start(), await start()];
+    await employ(mine);
+    const all = await eventually(
+      () => other.alerts(),
+      (alerts) => alerts.some(({ data }) => data?.employee_id === VICTIM.id),
+    );
+    expect((await mine.remove('anonymise')).status).toBe(200);
+    const active = await eventually(
+      async () => JSON.stringify(await other.get('/alerts/active')),
+      (text) => found(text).length === 0,
+    );
+    expect(found(active)).toEqual([]);
+    expect((await other.alerts()).map(({ id }) => id)).toEqual(all.map(({ id }) => id));
+    expect(found(JSON.stringify([await other.alerts(), await companyAt(other)]))).toEqual([]);
+    expect(await (await other.request('/api/v1/risk/evaluate', { method: 'POST' })).json()).toEqual({
+      alerts_raised: 0,
+      alerts_cleared: 0,
+    });
+  });
+});
