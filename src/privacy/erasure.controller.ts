@@ -1,6 +1,7 @@
 import { Controller, Delete, Param, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { Audited } from '../audit/audited.js';
 import { callerOf } from '../auth/request-caller.js';
 import { Requires } from '../auth/requires.js';
 import { EntityIdPipe } from '../http/entity-id.pipe.js';
@@ -19,6 +20,7 @@ export class ErasureController {
   constructor(private readonly erasures: Erasures) {}
 
   @Delete(':id')
+  @Audited('employees.remove', 'employees/:id')
   @ApiOperation({
     summary: "Remove a person's data",
     description:

@@ -130,6 +130,7 @@ export function auditSuite(
         [200, 'admin', 'POST', '/sync'],
         [200, 'admin', 'POST', '/risk/evaluate'],
         [200, 'admin', 'POST', '/alerts/reset'],
+        [200, 'admin', 'DELETE', '/employees/E2?mode=erase'],
         [202, 'hr', 'POST', `/uploads/${id}/undo`],
       ];
       for (const [expected, ...request] of told) expect(await status(...request)).toBe(expected);
@@ -149,6 +150,7 @@ export function auditSuite(
         ['admin', 'sync.run', 'sync', 'allowed'],
         ['admin', 'risk.evaluate', 'risk', 'allowed'],
         ['admin', 'alerts.reset', 'alerts', 'allowed'],
+        ['admin', 'employees.remove', 'employees/E2', 'allowed'],
         ['hr', 'uploads.undo', `uploads/${id}`, 'allowed'],
         ['viewer', 'alerts.connect', 'alerts/stream', 'allowed'],
         ['admin', 'audit.read', 'audit', 'allowed'],

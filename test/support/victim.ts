@@ -10,7 +10,15 @@ export const VICTIM = {
 } as const;
 
 /** Makes what the tables hold of the person end with what they hold of nobody else. */
-export const VICTIM_TEXTS: readonly string[] = Object.values(VICTIM);
+const VICTIM_TEXTS: readonly string[] = Object.values(VICTIM);
+/** What the audit log tells of: whose data was removed. Nothing else is stored like that. */
+const AUDITED = `employees/${VICTIM.id}`;
+
+/** What a text still tells of the person, but for the audit log's lines. */
+export function tracesIn(text: string): string[] {
+  const others = text.replaceAll(AUDITED, '');
+  return VICTIM_TEXTS.filter((wanted) => others.includes(wanted));
+}
 
 export const COLLEAGUES: readonly Answered[] = [
   uniform('C1', 1, 'Alpha'),
