@@ -17,6 +17,9 @@ export interface RowRules<Row> {
   readonly conflict: (record: CsvRecord, code: ConflictCode) => readonly ImportIssue[];
 }
 
+/** The rows of a sheet, of which a spreadsheet may export all: a file may have as many blank ones, whatever the limit. */
+const SHEET_ROWS = 1_048_576;
+
 /** Why rows that are good by themselves contradict each other. */
 export type ConflictCode = 'conflicting_duplicate' | 'conflicting_name';
 
@@ -56,6 +59,9 @@ export class RowJudge<Row> {
   judge(record: CsvRecord, row: number): readonly ImportIssue[] {
     const { counts, skipped } = this;
     if (isBlank(record)) {
+      // They are no rows of the file, but each costs as much as one.
+      if (counts.blank >= Math.max(this.maxRows, SHEET_ROWS))
+        throw new FileError('too_many_rows', record.line);
       counts.blank += 1;
       skipped.add(row);
     } else {

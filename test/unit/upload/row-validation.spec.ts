@@ -128,6 +128,16 @@ describe('validateRows', () => {
     expect([code, counts.read]).toEqual(['too_many_rows', 2]);
   });
 
+  it('refuses a file with more blank rows than a sheet has rows', async () => {
+    const blanks = new Array<string>(1_048_575).fill('');
+    const most = ['a,1', ...blanks, ' , ', 'b,1'];
+    expect(await inspect(most, { maxRows: 3 })).toMatchObject({ code: undefined, counts: { read: 2 } });
+    expect(await inspect([',', ...most], { maxRows: 3 })).toMatchObject({
+      code: 'too_many_rows',
+      counts: { read: 1, blank: 1_048_576 },
+    });
+  });
+
   it('tells conflicts and other errors by line, for many ids', async () => {
     const lines: string[] = [];
     for (let n = 0; n < 2_000; n += 1) lines.push(`id${n},1`, `id${n},1`, 'bad,1');
