@@ -4,7 +4,7 @@ export const UPLOAD_FAILURES = {
     'The storage did not answer while the file was imported. Upload the file again: nothing doubles.',
   evaluation_failed:
     'The rows are written, but evaluating them failed; the next evaluation catches up, or POST /api/v1/risk/evaluate.',
-  spool_lost: 'The file was lost before it was imported. Upload it again: nothing doubles.',
+  spool_lost: 'The file was lost before all of it was imported. Upload it again: nothing doubles.',
   internal_error: 'The import broke off. Upload the file again: nothing doubles.',
 } as const;
 

@@ -50,7 +50,9 @@ export function isSettled(record: UploadRecord): boolean {
 export function isUndoable(record: UploadRecord): boolean {
   const { options, report, undo } = record;
   if (options.dryRun || !mayHaveWritten(record)) return false;
-  return report.kind === 'survey' && (undo === undefined || undo.code !== undefined);
+  // An attempt that ended before the header was read knows no kind; the one before it may have written all the same.
+  const kind = report.kind ?? options.kind ?? 'survey';
+  return kind === 'survey' && (undo === undefined || undo.code !== undefined);
 }
 
 /** A file that is at fault itself is refused before anything of it is written. */

@@ -34,6 +34,26 @@ describe('an upload can be taken back', () => {
     ['whose file is at fault', { status: 'failed', code: 'missing_column' }, false],
     ['whose evaluation failed', { status: 'failed', code: 'evaluation_failed' }, true],
     ['that broke off amid the writing', { status: 'failed', code: 'storage_unavailable' }, true],
+    [
+      'whose file was lost amid the writing',
+      { status: 'failed', code: 'spool_lost', report: EMPTY_REPORT },
+      true,
+    ],
+    [
+      'whose file is of no known kind',
+      { status: 'failed', code: 'unknown_header', report: EMPTY_REPORT },
+      false,
+    ],
+    [
+      'whose file was lost, said to be a roster',
+      {
+        status: 'failed',
+        code: 'spool_lost',
+        report: EMPTY_REPORT,
+        options: { ...upload.options, kind: 'employees' },
+      },
+      false,
+    ],
     ['whose undo is asked for', { undo: asked }, false],
     ['that is taken back', { undo: done }, false],
     ['whose undo broke off', { undo: brokenOff }, true],
