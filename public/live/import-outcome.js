@@ -6,6 +6,7 @@ const STAGES = {
   writing: 'Writing',
   previewing: 'Trying what would change',
   evaluating: 'Rolling up departments and looking for risks',
+  undoing: 'Taking back',
 };
 
 /** Where a running import is, in words: `Writing, 45 %, 4,500 of 10,000 rows, about 20 s left`. */
@@ -28,9 +29,9 @@ function describeSeconds(seconds) {
   return seconds < 90 ? `about ${seconds} s left` : `about ${Math.round(seconds / 60)} min left`;
 }
 
-/** What became of an import, in sentences. */
-export function describeOutcome({ status, message, result }) {
-  if (!result || status === 'failed') return message;
+/** What became of an import, in sentences. Once it was to be taken back, what became of that. */
+export function describeOutcome({ status, message, result, undo }) {
+  if (!result || status === 'failed' || undo) return message;
   const { rows_read: read, rows_written: written, preview } = result;
   if (preview)
     return `${plural(read, 'row')} checked, nothing written. ${describeChange(preview, 'would be ')}`;
