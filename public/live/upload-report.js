@@ -79,10 +79,10 @@ function errorTable(errors, total = errors.length) {
   );
 }
 
-function linksOf(taskId, { rows_rejected: rejected = 0 }) {
+function linksOf(taskId, { errors_total: errors = 0 }) {
   const base = `api/v1/uploads/${encodeURIComponent(taskId)}`;
   const links = [link(base, 'Full report')];
-  if (rejected > 0) {
+  if (errors > 0) {
     const file = link(`${base}/errors.csv`, 'All errors as CSV');
     file.download = '';
     links.unshift(file);

@@ -1,4 +1,5 @@
 import {
+  Inject,
   Injectable,
   Logger,
   type BeforeApplicationShutdown,
@@ -10,6 +11,7 @@ import { Poller } from '../concurrency/poller.js';
 import { Config } from '../config/config.js';
 import { DomainEvents } from '../events/domain-events.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
+import { SyncJournalStore } from '../storage/sync-journal.store.js';
 import { RiskEvaluator, type EvaluationResult } from './risk-evaluator.js';
 
 /** Decides when to evaluate: after a table was written, periodically, at start and on request. */
@@ -23,14 +25,13 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
     private readonly events: DomainEvents,
     private readonly evaluator: RiskEvaluator,
     private readonly lifecycle: Lifecycle,
+    @Inject(SyncJournalStore) private readonly journal: SyncJournalStore,
     config: Config,
   ) {
     if (config.evaluateEveryMs > 0) {
       this.periodic = new Poller(
         config.evaluateEveryMs,
-        async () => {
-          await this.evaluateAll(lifecycle.draining);
-        },
+        () => this.evaluateUnlessSyncing(),
         (error) => this.reportFailure(error),
       );
     }
@@ -52,10 +53,7 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
 
   onApplicationBootstrap(): void {
     // What changed while nobody watched. Not awaited: a large table must not delay the start.
-    this.first = this.evaluateAll(this.lifecycle.draining).then(
-      () => undefined,
-      (error: unknown) => this.reportFailure(error),
-    );
+    this.first = this.evaluateUnlessSyncing().catch((error: unknown) => this.reportFailure(error));
     this.periodic?.start();
   }
 
@@ -74,6 +72,15 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
     };
     await this.report(null, result);
     return result;
+  }
+
+  /**
+   * While a sync writes, employees may have scores that are not the newest of its file yet, and what is raised from those
+   * would be cleared at its end. That end evaluates everything, and so does the repair of one that broke off.
+   */
+  private async evaluateUnlessSyncing(): Promise<void> {
+    const underWay = await this.journal.list();
+    if (underWay.length === 0) await this.evaluateAll(this.lifecycle.draining);
   }
 
   private async report(syncId: string | null, result: EvaluationResult): Promise<void> {

@@ -49,7 +49,8 @@ export class UploadUndoing {
       message: 'Waiting to be taken back.',
       undo: {
         requestedAt: this.clock.iso(),
-        isRepeated: record.undo !== undefined,
+        // An import that broke off may have moved people whose departments do not know it yet.
+        isRepeated: record.undo !== undefined || record.status === 'failed',
         report: EMPTY_UNDO_REPORT,
       },
     };
