@@ -13,6 +13,7 @@ import { StorageError } from '../../src/storage/storage-error.js';
 import { SurveyResponseStore } from '../../src/storage/survey-response.store.js';
 import { UploadStore } from '../../src/storage/upload.store.js';
 import { pendingUpload } from '../support/storage-calls.js';
+import { DepartmentRollUp } from '../../src/sync/department-roll-up.js';
 import { TestApp, type UploadStatus } from '../support/app.js';
 import { companyAt, expectedCompany } from '../support/company.js';
 import { eventually } from '../support/eventually.js';
@@ -273,10 +274,18 @@ describe.each(Object.entries(INSTALLATIONS))('the removal of a person on %s', (_
   });
 
   it('that failed amid its way is finished by asking again, under the pseudonym of before', async () => {
-    const traces = jest.spyOn(app.nest.get(UploadTraces), 'remove');
-    traces.mockRejectedValueOnce(new StorageError('read the uploads', new Error('test')));
-    const failed = await remove(app, 'erase');
-    expect([failed.status, await failed.json()]).toMatchObject([503, { code: 'storage_unavailable' }]);
+    const failure = new StorageError('test', new Error('test'));
+    jest.spyOn(app.nest.get(DepartmentRollUp), 'refresh').mockRejectedValueOnce(failure);
+    jest.spyOn(app.nest.get(UploadTraces), 'remove').mockRejectedValueOnce(failure);
+    for (const attempt of [1, 2]) {
+      const failed = await remove(app, 'erase');
+      expect([attempt, failed.status, await failed.json()]).toMatchObject([
+        attempt,
+        503,
+        { code: 'storage_unavailable' },
+      ]);
+    }
+    expect(await company()).toEqual(expectedCompany([COLLEAGUES]));
     const finished = await remove(app, 'anonymise');
     expect([finished.status, await finished.json()]).toMatchObject([200, { mode: 'erase', responses: 0 }]);
     expect((await remove(app, 'erase')).status).toBe(404);
