@@ -326,7 +326,7 @@ describe.each(Object.entries(INSTALLATIONS))('the removal of a person on %s', (_
   });
 
   it('is not begun once the server stops', async () => {
-    app.nest.get(Lifecycle).onModuleDestroy();
+    jest.spyOn(app.nest.get(Lifecycle), 'phase', 'get').mockReturnValue('draining');
     const response = await remove(app, 'erase');
     expect([response.status, await response.json()]).toMatchObject([503, { code: 'server_stopping' }]);
     expect(await app.nest.get(ErasureStore).list()).toEqual([]);
