@@ -17,6 +17,8 @@ export async function startDynamo(): Promise<TestDynamo> {
   const given = process.env.DYNAMODB_ENDPOINT;
   if (given !== undefined) return useDynamo(given, () => Promise.resolve());
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  // Otherwise it hangs up after 5 s, just as the client sends on that connection, and again at each of its attempts.
+  server.keepAliveTimeout = 0;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
