@@ -12,6 +12,8 @@ const RING_EVENTS = 10_000;
 const CHUNK_BYTES = 256 * 1024;
 /** Chunks kept for readers who ask the same; each is at most about {@link CHUNK_BYTES}. */
 const MAX_SHARED = 64;
+/** Questions that are answered again without looking. */
+const REMEMBERED = 4;
 /** Records read from the log at once for a reader that is far behind. */
 const LOG_RECORDS = 1;
 
@@ -49,7 +51,8 @@ export class AlertFeed implements OnModuleInit {
   private readonly listeners = new Set<() => void>();
   private readonly shared = new Map<string, FeedChunk>();
   private ring: RingEntry[] = [];
-  private last: (FeedQuery & { readonly chunk: FeedChunk }) | undefined;
+  /** What was asked for last, newest first. */
+  private last: (FeedQuery & { readonly chunk: FeedChunk })[] = [];
   private isFlushDue = false;
 
   constructor(
@@ -83,21 +86,17 @@ export class AlertFeed implements OnModuleInit {
     const { view, encoding, cursor, until } = query;
     const oldest = this.ring[0]?.event.id;
     if (oldest === undefined || cursor < oldest - 1) return undefined;
-    // Nearly always the same is asked as just before, by the next subscriber.
-    const { last } = this;
-    if (
-      last?.cursor === cursor &&
-      last.view.key === view.key &&
-      last.encoding === encoding &&
-      last.until === until
-    )
-      return last.chunk;
+    // Nearly always the same is asked as just before, by the next subscriber of one scope or another.
+    for (const last of this.last) {
+      const isSame = last.cursor === cursor && last.until === until && last.encoding === encoding;
+      if (isSame && last.view.key === view.key) return last.chunk;
+    }
     const key = `${cursor}/${until ?? ''}/${encoding.name}/${view.key}`;
     let chunk = this.shared.get(key);
     if (!chunk) this.shared.set(key, (chunk = this.join(query, this.ring, cursor - oldest + 1)));
     // Readers at many places of a log that does not move must not add up.
     if (this.shared.size > MAX_SHARED) this.shared.clear();
-    this.last = { ...query, chunk };
+    this.last = [{ ...query, chunk }, ...this.last.slice(0, REMEMBERED - 1)];
     return chunk;
   }
 
@@ -131,7 +130,7 @@ export class AlertFeed implements OnModuleInit {
 
   private forgetChunks(): void {
     this.shared.clear();
-    this.last = undefined;
+    this.last = [];
   }
 
   private join(query: FeedQuery, entries: readonly RingEntry[], from: number): FeedChunk {

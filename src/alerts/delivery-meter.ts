@@ -9,11 +9,10 @@ import type { Metrics } from '../metrics/metrics.js';
  */
 export class DeliveryMeter {
   private readonly sent = new Map<AlertMessage['type'], number>();
-  /** The chunk written last, when, and how many subscribers got it then. */
-  private chunk: FeedChunk | undefined;
+  /** What was written at the same time, and how many subscribers got it: those of each scope get another chunk. */
+  private readonly times = new Map<FeedChunk, number>();
   private isLive = false;
   private at = 0;
-  private times = 0;
 
   constructor(
     private readonly metrics: Metrics,
@@ -26,29 +25,28 @@ export class DeliveryMeter {
   /** A chunk was written to a subscriber; `isLive` unless the subscriber is catching up with the past. */
   record(chunk: FeedChunk, isLive: boolean): void {
     const at = this.now();
-    if (chunk !== this.chunk || isLive !== this.isLive || at !== this.at) {
+    if (isLive !== this.isLive || at !== this.at) {
       this.addUp();
-      this.chunk = chunk;
       this.isLive = isLive;
       this.at = at;
     }
-    this.times += 1;
+    this.times.set(chunk, (this.times.get(chunk) ?? 0) + 1);
   }
 
   private addUp(): void {
-    const { chunk, isLive, at, times } = this;
-    this.times = 0;
-    if (!chunk) return;
-    const { types, oldestAt } = chunk;
+    for (const [chunk, times] of this.times) this.addChunk(chunk, times);
+    this.times.clear();
+  }
+
+  private addChunk({ types, oldestAt }: FeedChunk, times: number): void {
     for (const [type, count] of types) this.sent.set(type, (this.sent.get(type) ?? 0) + count * times);
-    if (!isLive || oldestAt === undefined) return;
-    const seconds = Math.max(0, at - oldestAt) / 1_000;
+    if (!this.isLive || oldestAt === undefined) return;
+    const seconds = Math.max(0, this.at - oldestAt) / 1_000;
     for (let time = 0; time < times; time += 1) this.metrics.appendToSocket.observe(seconds);
   }
 
   private tell(): void {
     this.addUp();
-    this.chunk = undefined;
     for (const [type, count] of this.sent)
       this.metrics.alertsSent.inc({ type, channel: this.channel }, count);
     this.sent.clear();
