@@ -5,6 +5,7 @@ import { AuditLog } from '../audit/audit-log.js';
 import { Audited } from '../audit/audited.js';
 import { ClientAddress } from '../auth/client-address.js';
 import { ConnectionPlaces } from '../auth/connection-places.js';
+import { asNetwork, asSubject } from '../auth/counted-as.js';
 import { admissionOf } from '../auth/request-caller.js';
 import { Requires } from '../auth/requires.js';
 import { Clock } from '../concurrency/clock.js';
@@ -59,7 +60,7 @@ export class AlertStreamController {
   stream(@Req() request: Request, @Res() response: Response): void {
     this.refuseIfFull();
     const admission = admissionOf(request);
-    for (const who of [`network ${this.address.networkOf(request)}`, `subject ${admission.caller.subject}`])
+    for (const who of [asNetwork(this.address.networkOf(request)), asSubject(admission.caller.subject)])
       response.once('close', this.places.take(who));
     const { stallLimitMs } = this.config.webSocket;
     const stream = new AlertStream(response, { stallLimitMs, clock: this.clock });

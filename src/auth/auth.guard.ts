@@ -6,6 +6,7 @@ import { Problem } from '../http/problem.js';
 import { Authentication } from './authentication.js';
 import { CallOrigin } from './call-origin.js';
 import { ClientAddress } from './client-address.js';
+import { asNetwork, asSubject } from './counted-as.js';
 import { COUNTED_AS } from './limited-as.js';
 import { rateLimitHeaders, RateLimits, tooMany, type Counted } from './rate-limits.js';
 import { rememberAdmission } from './request-caller.js';
@@ -33,10 +34,10 @@ export class AuthGuard implements CanActivate {
     this.origin.checkRequest(request);
     const counted = this.reflector.getAllAndOverride<Counted | undefined>(COUNTED_AS, targets) ?? 'requests';
     // Before it is known who sends it: whoever tries tokens is counted too.
-    await this.count(counted, `network ${this.address.networkOf(request)}`, response);
+    await this.count(counted, asNetwork(this.address.networkOf(request)), response);
     const admission = await this.authentication.ofRequest(request);
     const { subject, role } = admission.caller;
-    await this.count(counted, `subject ${subject}`, response);
+    await this.count(counted, asSubject(subject), response);
     if (requirement === undefined || !isGranted(role, requirement))
       throw new Problem(
         'forbidden',

@@ -7,6 +7,7 @@ import { Authentication } from './authentication.js';
 import { CallOrigin } from './call-origin.js';
 import { ClientAddress } from './client-address.js';
 import { ConnectionPlaces } from './connection-places.js';
+import { asNetwork, asSubject } from './counted-as.js';
 import { RateLimits, tooMany } from './rate-limits.js';
 import type { Admission } from './token-verifier.js';
 
@@ -30,7 +31,7 @@ export class UpgradeGate {
   /** Who opens the connection; its places are given back when `socket` closes. Throws the problem that refuses it. */
   async admit(request: IncomingMessage, socket: Duplex): Promise<Guest> {
     this.origin.checkUpgrade(request);
-    const network = `network ${this.address.networkOf(request)}`;
+    const network = asNetwork(this.address.networkOf(request));
     const allowance = await this.limits.take('requests', network);
     if (allowance?.isExceeded === true) throw tooMany(allowance);
     // Before the token is looked at, which may take a while: who waits for that holds a place as well.
@@ -39,7 +40,7 @@ export class UpgradeGate {
     const { subject, role } = admission.caller;
     if (!isGranted(role, 'read_alerts'))
       throw new Problem('forbidden', 'Your role reads no alerts: ask an administrator for one that does.');
-    const known = `subject ${subject}`;
+    const known = asSubject(subject);
     this.takePlace(known, socket);
     return { admission, countedAs: [network, known] };
   }

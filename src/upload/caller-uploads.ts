@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ClientAddress } from '../auth/client-address.js';
+import { asNetwork, asSubject } from '../auth/counted-as.js';
 import { callerOf } from '../auth/request-caller.js';
 import { Config } from '../config/config.js';
 import { LOCAL_OPERATOR } from '../domain/access.js';
@@ -45,8 +46,8 @@ export class CallerUploads {
   /** Where authentication is off everybody is one subject, so that only the network tells callers apart. */
   private namesOf(request: Request): string[] {
     const caller = callerOf(request);
-    const network = `network ${this.address.networkOf(request)}`;
-    return caller === LOCAL_OPERATOR ? [network] : [network, `subject ${caller.subject}`];
+    const network = asNetwork(this.address.networkOf(request));
+    return caller === LOCAL_OPERATOR ? [network] : [network, asSubject(caller.subject)];
   }
 
   private placesOf(caller: string): Set<Place> {

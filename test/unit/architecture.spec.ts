@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   http: ['domain', 'storage', 'concurrency'],
   auth: ['domain', 'config', 'http', 'concurrency', 'metrics'],
   faults: [],
-  lifecycle: [],
+  lifecycle: ['concurrency'],
   metrics: ['domain', 'config', 'http', 'auth'],
   instances: ['domain', 'config', 'storage', 'concurrency'],
   'alert-log': ['domain', 'config', 'storage', 'concurrency', 'faults', 'metrics'],
