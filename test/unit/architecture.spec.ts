@@ -42,6 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   alerts: FEATURE,
   people: FEATURE,
   privacy: FEATURE,
+  channels: [...FEATURE, 'alerts'],
   health: FEATURE,
   live: FEATURE,
   docs: FEATURE,
