@@ -1,5 +1,4 @@
-import type { AlertType } from '../domain/alert.js';
-import type { Severity } from '../domain/severity.js';
+import type { Route } from '../domain/routing.js';
 import type { Secret } from './secret.js';
 
 /** How much a receiver is told: `thin` holds type, department, count and link; `full` names people and their scores. */
@@ -58,34 +57,8 @@ export type ReceiverConfig =
   WebhookReceiver | SlackReceiver | TeamsReceiver | EmailReceiver | WebPushReceiver;
 export type ReceiverKind = ReceiverConfig['kind'];
 
-/** What a route accepts; an absent part accepts everything. Departments are names, letter case ignored. */
-export interface RouteMatch {
-  readonly types?: readonly AlertType[];
-  readonly departments?: readonly string[];
-  readonly severities?: readonly Severity[];
-}
-
-/** Hours in which nothing is sent: minutes since midnight in the zone of the alerts; `to` before `from` is on the next day. */
-export interface QuietHours {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Which alerts go to which receivers, and how they are gathered. Times are milliseconds. */
-export interface RouteConfig {
-  readonly match: RouteMatch;
-  readonly to: readonly string[];
-  /** How long the first alert waits for others; absent: what suits the kind of the receiver. */
-  readonly groupWindowMs?: number;
-  /** How often what still fires is told again; 0: never. */
-  readonly repeatMs: number;
-  readonly quiet?: QuietHours;
-  /** Whether the routes behind this one are looked at as well. */
-  readonly continue: boolean;
-}
-
 /** The channels file, validated. */
 export interface ChannelsConfig {
   readonly receivers: readonly ReceiverConfig[];
-  readonly routes: readonly RouteConfig[];
+  readonly routes: readonly Route[];
 }

@@ -2,6 +2,8 @@ import { Global, Inject, Module, type OnApplicationShutdown, type Provider } fro
 import { Config, type StorageConfig } from '../config/config.js';
 import { AlertLogStore } from './alert-log.store.js';
 import { AuditStore } from './audit.store.js';
+import { ChannelStateStore } from './channel-state.store.js';
+import { DeadLetterStore } from './dead-letter.store.js';
 import { DepartmentStore } from './department.store.js';
 import { openDynamoStorage } from './dynamodb/dynamodb-storage.js';
 import { openEmbeddedStorage } from './embedded/embedded-storage.js';
@@ -40,6 +42,8 @@ const PORTS: Provider[] = (
     [SyncJournalStore, 'syncJournal'],
     [IdempotencyStore, 'idempotencyKeys'],
     [AuditStore, 'audit'],
+    [ChannelStateStore, 'channelStates'],
+    [DeadLetterStore, 'deadLetters'],
     [StorageHealth, 'health'],
   ] as const
 ).map(([port, name]) => ({
@@ -67,6 +71,8 @@ const PORTS: Provider[] = (
     SyncJournalStore,
     IdempotencyStore,
     AuditStore,
+    ChannelStateStore,
+    DeadLetterStore,
     StorageHealth,
   ],
 })

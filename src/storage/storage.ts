@@ -1,5 +1,7 @@
 import type { AlertLogStore } from './alert-log.store.js';
 import type { AuditStore } from './audit.store.js';
+import type { ChannelStateStore } from './channel-state.store.js';
+import type { DeadLetterStore } from './dead-letter.store.js';
 import type { DepartmentStore } from './department.store.js';
 import type { EmployeeStore } from './employee.store.js';
 import type { ErasureStore } from './erasure.store.js';
@@ -24,6 +26,8 @@ export interface Storage {
   readonly audit: AuditStore;
   readonly erasures: ErasureStore;
   readonly syncJournal: SyncJournalStore;
+  readonly channelStates: ChannelStateStore;
+  readonly deadLetters: DeadLetterStore;
   readonly health: StorageHealth;
   /** No port may be used afterwards. */
   close(): Promise<void>;

@@ -5,6 +5,7 @@ import { startDynamo, type TestDynamo } from '../support/dynamodb.js';
 import { alertLogRewritingContract } from './alert-log-rewriting.contract.js';
 import { alertLogStoreContract } from './alert-log-store.contract.js';
 import { auditStoreContract } from './audit-store.contract.js';
+import { channelStoresContract } from './channel-stores.contract.js';
 import { coordinationContract } from './coordination.contract.js';
 import { entityStoreContract } from './entity-store.contract.js';
 import { findingStoreContract } from './finding-store.contract.js';
@@ -36,6 +37,7 @@ describe('DynamoDB storage', () => {
   smallStoresContract(open);
   findingStoreContract(open);
   coordinationContract(open);
+  channelStoresContract(open);
   idempotencyStoreContract(open);
   surveyResponseStoreContract(open);
   auditStoreContract(open);

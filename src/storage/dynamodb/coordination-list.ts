@@ -47,7 +47,12 @@ export class CoordinationList {
    * Puts an item over the one whose attribute has this value, or where there is none when that is undefined; answers
    * whether it did. A lost answer can make it say no.
    */
-  putIf(id: string, attributes: Item, attribute: string, value: string | undefined): Promise<boolean> {
+  putIf(
+    id: string,
+    attributes: Item,
+    attribute: string,
+    value: string | number | undefined,
+  ): Promise<boolean> {
     const condition =
       value === undefined
         ? { ConditionExpression: 'attribute_not_exists(id)' }
@@ -97,6 +102,23 @@ export class CoordinationList {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
       }
     });
+  }
+
+  /** The items after the id `after`, at most `limit`, in the order of their ids; strongly consistent. */
+  async following(after: string, limit: number): Promise<Item[]> {
+    const { Items = [] } = await this.tables.attempt(`read ${this.table}`, () =>
+      this.tables.client.send(
+        new QueryCommand({
+          TableName: this.table,
+          KeyConditionExpression: '#list = :list AND #id > :after',
+          ExpressionAttributeNames: { '#list': 'list', '#id': 'id' },
+          ExpressionAttributeValues: { ':list': this.list, ':after': after },
+          ConsistentRead: true,
+          Limit: limit,
+        }),
+      ),
+    );
+    return Items;
   }
 
   /** Every item, strongly consistent. */

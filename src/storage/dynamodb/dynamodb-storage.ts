@@ -3,7 +3,9 @@ import { StorageHealth } from '../storage-health.js';
 import type { Storage } from '../storage.js';
 import { DynamoAlertLogStore } from './dynamodb-alert-log.store.js';
 import { DynamoAuditStore } from './dynamodb-audit.store.js';
+import { DynamoChannelStateStore } from './dynamodb-channel-state.store.js';
 import { createDynamoClient, type DynamoConfig } from './dynamodb-client.js';
+import { DynamoDeadLetterStore } from './dynamodb-dead-letter.store.js';
 import { DynamoDepartmentStore, DynamoEmployeeStore } from './dynamodb-entity.store.js';
 import { DynamoErasureStore } from './dynamodb-erasure.store.js';
 import { DynamoFindingStore } from './dynamodb-finding.store.js';
@@ -32,6 +34,8 @@ export async function openDynamoStorage(config: DynamoConfig): Promise<Storage> 
     audit: new DynamoAuditStore(tables),
     erasures: new DynamoErasureStore(tables),
     syncJournal: new DynamoSyncJournalStore(tables),
+    channelStates: new DynamoChannelStateStore(tables),
+    deadLetters: new DynamoDeadLetterStore(tables),
     health: new DynamoStorageHealth(tables),
     close: () => {
       tables.close();

@@ -1,7 +1,9 @@
 import type { Storage } from '../storage.js';
 import { EmbeddedAlertLogStore } from './embedded-alert-log.store.js';
 import { EmbeddedAuditStore } from './embedded-audit.store.js';
+import { EmbeddedChannelStateStore } from './embedded-channel-state.store.js';
 import { EmbeddedDatabase } from './embedded-database.js';
+import { EmbeddedDeadLetterStore } from './embedded-dead-letter.store.js';
 import { EmbeddedDepartmentStore, EmbeddedEmployeeStore } from './embedded-entity.store.js';
 import { EmbeddedErasureStore } from './embedded-erasure.store.js';
 import { EmbeddedFindingStore } from './embedded-finding.store.js';
@@ -31,6 +33,8 @@ export function openEmbeddedStorage(dataDir: string, mapped = mappedBytes): Stor
     audit: new EmbeddedAuditStore(database),
     erasures: new EmbeddedErasureStore(database),
     syncJournal: new EmbeddedSyncJournalStore(database),
+    channelStates: new EmbeddedChannelStateStore(database),
+    deadLetters: new EmbeddedDeadLetterStore(database),
     health: new EmbeddedStorageHealth(database),
     close: () => database.close(),
   };
