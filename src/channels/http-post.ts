@@ -25,12 +25,11 @@ export interface HttpMessage {
 
 /** Sends one message and reads the answer; redirects are answers like others. Rejects when there is none in time. */
 export function postHttp(message: HttpMessage, clock: Clock): Promise<HttpAnswer> {
-  const { url, body, agent } = message;
-  // The time-out covers name, connection, request and answer.
-  const signal = AbortSignal.any([message.signal, AbortSignal.timeout(message.timeoutMs)]);
+  const { url, body, agent, signal, timeoutMs } = message;
   const headers = { ...message.headers, 'Content-Length': String(Buffer.byteLength(body)) };
   const { request } = url.protocol === 'https:' ? https : http;
-  return new Promise((resolve, reject) => {
+  let timer: NodeJS.Timeout | undefined;
+  const answered = new Promise<HttpAnswer>((resolve, reject) => {
     const outgoing = request(url, { method: 'POST', headers, agent, signal }, (response) => {
       readStart(response).then((text) => {
         const retryAfterMs = parseRetryAfter(response.headers['retry-after'], clock.now());
@@ -38,9 +37,21 @@ export function postHttp(message: HttpMessage, clock: Clock): Promise<HttpAnswer
         resolve(retryAfterMs === undefined ? answer : { ...answer, retryAfterMs });
       }, reject);
     });
+    // Covers name, connection, request and answer. Not AbortSignal.any(…timeout…): Node 20 may collect such a signal as
+    // garbage before it fires, and the attempt would never end.
+    timer = setTimeout(() => {
+      reject(new TimeoutError());
+      outgoing.destroy();
+    }, timeoutMs);
+    // Nobody asked for another protocol. Unheard, the connection would close without an error, and nobody would know.
+    outgoing.on('upgrade', ({ statusCode = 0 }, socket) => {
+      socket.destroy();
+      resolve({ status: statusCode, body: '' });
+    });
     outgoing.on('error', (error) => reject(signal.aborted ? abortOf(signal) : error));
     outgoing.end(body);
   });
+  return answered.finally(() => clearTimeout(timer));
 }
 
 /**
@@ -54,6 +65,10 @@ export function failureOf(error: unknown, signal: AbortSignal): Delivery {
   const code =
     typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'no code';
   return { outcome: 'failed', retryable: true, reason: `no connection (${code})` };
+}
+
+class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
 }
 
 function abortOf(signal: AbortSignal): Error {
