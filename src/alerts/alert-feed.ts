@@ -1,8 +1,9 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { AlertLog } from '../alert-log/alert-log.js';
+import type { AlertMessage } from '../domain/alert-message.js';
 import type { AlertEvent } from '../domain/alert.js';
 import { AlertLogStore } from '../storage/alert-log.store.js';
-import { AlertMessages, type AlertMessage } from './alert-messages.js';
+import { AlertMessages } from './alert-messages.js';
 import type { AlertView } from './alert-view.js';
 import type { FrameEncoding } from './frame-encoding.js';
 

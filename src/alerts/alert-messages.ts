@@ -1,17 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../concurrency/clock.js';
 import { Config } from '../config/config.js';
-import { clearedData, type ClearedData } from '../domain/alert-body.js';
-import type { AlertEvent, DepartmentCriticalData, EmployeeStressData, RaisedEvent } from '../domain/alert.js';
+import { alertMessage, type AlertMessage } from '../domain/alert-message.js';
+import type { AlertEvent, RaisedEvent } from '../domain/alert.js';
 import { ZonedTime } from '../domain/zoned-time.js';
 import type { OutgoingMessage } from './frame-encoding.js';
 import type { SnapshotReason } from './replay-position.js';
-
-/** The messages of contract section 7, as they stand in a frame, in REST lists and in webhooks. */
-export type AlertMessage =
-  | { type: 'employee_stress'; id: string; timestamp: string; data: EmployeeStressData }
-  | { type: 'department_critical'; id: string; timestamp: string; data: DepartmentCriticalData }
-  | { type: 'alert_cleared'; id: string; timestamp: string; data: ClearedData };
 
 /** Puts events and the gateway's own words into the form that callers see. */
 @Injectable()
@@ -27,11 +21,7 @@ export class AlertMessages {
 
   /** The message for an event; the same each time it is asked for. */
   of(event: AlertEvent): AlertMessage {
-    const head = { id: String(event.id), timestamp: this.time.iso(event.at) };
-    if (event.kind === 'cleared') return { type: 'alert_cleared', ...head, data: clearedData(event) };
-    return event.alert === 'employee_stress'
-      ? { type: event.alert, ...head, data: event.data }
-      : { type: event.alert, ...head, data: event.data };
+    return alertMessage(event, this.time);
   }
 
   /** The first message of every connection. */

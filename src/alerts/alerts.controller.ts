@@ -6,12 +6,13 @@ import { Requires } from '../auth/requires.js';
 import type { Request } from 'express';
 import { AlertLog } from '../alert-log/alert-log.js';
 import type { AccessScope } from '../domain/access-scope.js';
+import type { AlertMessage } from '../domain/alert-message.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { Problem } from '../http/problem.js';
 import { AlertFollowing } from './alert-following.js';
 import { AlertHistory, matcher, type AlertFilter } from './alert-history.js';
-import { AlertMessages, type AlertMessage } from './alert-messages.js';
+import { AlertMessages } from './alert-messages.js';
 import { AlertReset } from './alert-reset.js';
 import { resumeFrom } from './subscription-request.js';
 import {

@@ -1,9 +1,9 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import type { AlertMessage } from '../domain/alert-message.js';
 import { ALERT_TYPES, CLEAR_REASONS, type AlertType, type ClearReason } from '../domain/alert.js';
 import { IsTime } from '../http/is-time.js';
 import { ListQueryDto } from '../http/list.dto.js';
-import type { AlertMessage } from './alert-messages.js';
 
 const TYPES = [...ALERT_TYPES, 'alert_cleared'] as const;
 

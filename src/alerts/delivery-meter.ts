@@ -1,4 +1,4 @@
-import type { AlertMessage } from './alert-messages.js';
+import type { AlertMessage } from '../domain/alert-message.js';
 import type { FeedChunk } from './alert-feed.js';
 import type { FrameEncoding } from './frame-encoding.js';
 import type { Metrics } from '../metrics/metrics.js';

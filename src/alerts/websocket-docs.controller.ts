@@ -9,7 +9,7 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import { OpenToAll } from '../auth/requires.js';
-import type { AlertMessage } from './alert-messages.js';
+import type { AlertMessage } from '../domain/alert-message.js';
 import type { SnapshotReason } from './replay-position.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { Problem } from '../http/problem.js';
