@@ -24,6 +24,8 @@ export function describeApi(
     .addTag('Uploads', 'CSV files and what became of them')
     .addTag('WebSocket', 'Alerts as they happen')
     .addTag('Alerts', 'The alert log, and what fires')
+    .addTag('Silences', 'What receivers are not told of for a time')
+    .addTag('Channels', 'Slack, Teams, e-mail, push and webhooks')
     .addTag('Risk', 'Rules and evaluation')
     .addTag('People', 'Employees and departments')
     .addTag('Sync', 'Roll-ups on request')

@@ -66,7 +66,7 @@ export class AlertCheckpoints {
   }
 
   private async save(state: AlertState): Promise<void> {
-    const checkpoint = { head: state.head, active: state.active() };
+    const checkpoint = { head: state.head, active: state.standing() };
     await this.store.saveCheckpoint(checkpoint);
     crashPoint('log.checkpointed');
     this.note(checkpoint);

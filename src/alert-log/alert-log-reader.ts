@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import type { AlertEvent } from '../domain/alert.js';
+import type { LogEvent } from '../domain/log-event.js';
 import { AlertState } from '../domain/fold.js';
 import type { AlertLogStore, LogRecord } from '../storage/alert-log.store.js';
 import { StorageError } from '../storage/storage-error.js';
@@ -11,7 +11,7 @@ const READ_BATCH = 16;
 const MAX_FOLDS = 10;
 
 /** Is told of events. It must not throw. */
-export type AlertListener = (events: readonly AlertEvent[]) => void;
+export type AlertListener = (events: readonly LogEvent[]) => void;
 
 /** Reads the alert log in order, folds it, and tells listeners. Only {@link findFloor} may run beside another call. */
 export class AlertLogReader {
@@ -78,7 +78,7 @@ export class AlertLogReader {
   }
 
   /** Folds the events that come next, and tells the listeners. */
-  advance(events: readonly AlertEvent[]): void {
+  advance(events: readonly LogEvent[]): void {
     if (events.length === 0) return;
     for (const event of events) this.folded.apply(event);
     for (const listener of this.listeners) listener(events);

@@ -3,7 +3,14 @@ import { Clock } from '../concurrency/clock.js';
 import { Poller } from '../concurrency/poller.js';
 import { Serial } from '../concurrency/serial.js';
 import { Config } from '../config/config.js';
-import type { AlertDecision, AlertEvent, AlertType, RaisedEvent } from '../domain/alert.js';
+import type { AlertType, RaisedEvent } from '../domain/alert.js';
+import type {
+  AcknowledgedEvent,
+  LogDecision,
+  LogEvent,
+  SilenceSetEvent,
+  StateEvent,
+} from '../domain/log-event.js';
 import { crashPoint } from '../faults/crash-points.js';
 import { Metrics } from '../metrics/metrics.js';
 import { AlertLogStore, type LogRecord } from '../storage/alert-log.store.js';
@@ -20,7 +27,7 @@ const FRESH_MS = 60_000;
 
 export interface AppendResult {
   /** The leading decisions that are in the log now. */
-  readonly appended: readonly AlertEvent[];
+  readonly appended: readonly LogEvent[];
   /** False: somebody else appended first, or may have, and the decisions that remain must be decided again. */
   readonly complete: boolean;
 }
@@ -83,10 +90,7 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
     return this.firstCursor;
   }
 
-  /**
-   * The id before the first event that the log still holds; {@link origin} while nothing was trimmed. It may be behind
-   * what another process trimmed since the last look.
-   */
+  /** The id before the first event that the log still holds, as far as this process knows: others trim as well. */
   get floor(): number {
     return this.reader.floor;
   }
@@ -104,6 +108,21 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
   /** The raise with this id if it still fires at {@link head}, even where its record was trimmed. */
   findById(id: number): RaisedEvent | undefined {
     return this.reader.state.findById(id);
+  }
+
+  /** The acknowledgement of the raise with this id, if it still fires at {@link head}. */
+  acknowledgementOf(raisedId: number): AcknowledgedEvent | undefined {
+    return this.reader.state.acknowledgementOf(raisedId);
+  }
+
+  /** The silences that nobody has ended: those to come, in force, and lately run out. */
+  silences(): SilenceSetEvent[] {
+    return this.reader.state.silences();
+  }
+
+  /** Everything that counts at {@link head}: what fires, what of that is acknowledged, and silences; oldest first. */
+  standing(): StateEvent[] {
+    return this.reader.state.standing();
   }
 
   /** Everything that fires at {@link head}, oldest first. */
@@ -139,9 +158,9 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
    * Appends decisions that were made from the fold at `seenHead`. Each event is durable, and has passed the listeners,
    * when this resolves. After `complete: false` call {@link refresh}, read the tables and decide again.
    */
-  append(decisions: readonly AlertDecision[], seenHead: number): Promise<AppendResult> {
+  append(decisions: readonly LogDecision[], seenHead: number): Promise<AppendResult> {
     return this.serial.run(async () => {
-      const appended: AlertEvent[] = [];
+      const appended: LogEvent[] = [];
       if (seenHead !== this.head) return { appended, complete: decisions.length === 0 };
       for (const record of packRecords(decisions, this.head + 1)) {
         if (appended.length > 0) crashPoint('log.partly_appended');
@@ -182,9 +201,11 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
     return this.serial.run(() => this.checkpoints.apart(run));
   }
 
-  private count(events: readonly AlertEvent[]): void {
-    for (const { kind, alert } of events)
-      (kind === 'raised' ? this.metrics.alertsRaised : this.metrics.alertsCleared).inc({ type: alert });
+  private count(events: readonly LogEvent[]): void {
+    const counters = { raised: this.metrics.alertsRaised, cleared: this.metrics.alertsCleared };
+    for (const event of events)
+      if (event.kind === 'raised' || event.kind === 'cleared')
+        counters[event.kind].inc({ type: event.alert });
   }
 
   private async put(record: LogRecord): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { AlertLog } from '../alert-log/alert-log.js';
-import type { AlertMessage } from '../domain/alert-message.js';
-import type { AlertEvent } from '../domain/alert.js';
+import type { LogMessage } from '../domain/alert-message.js';
+import type { LogEvent } from '../domain/log-event.js';
 import { AlertLogStore } from '../storage/alert-log.store.js';
 import { AlertMessages } from './alert-messages.js';
 import type { AlertView } from './alert-view.js';
@@ -23,7 +23,7 @@ export interface FeedChunk {
   readonly frames: Buffer;
   readonly count: number;
   /** How many of each type. */
-  readonly types: ReadonlyMap<AlertMessage['type'], number>;
+  readonly types: ReadonlyMap<LogMessage['type'], number>;
   /** When the oldest of them was decided: milliseconds since 1970. */
   readonly oldestAt?: number;
   readonly upTo: number;
@@ -38,7 +38,7 @@ export interface FeedQuery {
 }
 
 interface RingEntry {
-  readonly event: AlertEvent;
+  readonly event: LogEvent;
   /** Frames by the name of their encoding. */
   readonly frames: Partial<Record<FrameEncoding['name'], Buffer>>;
 }
@@ -113,7 +113,7 @@ export class AlertFeed implements OnModuleInit {
     return this.join(query, entries, 0);
   }
 
-  private push(events: readonly AlertEvent[]): void {
+  private push(events: readonly LogEvent[]): void {
     this.forgetChunks();
     // After a gap (this process slept while the log was trimmed) what came before is of no use to any reader.
     const next = (this.ring.at(-1)?.event.id ?? 0) + 1;
@@ -137,7 +137,7 @@ export class AlertFeed implements OnModuleInit {
   private join(query: FeedQuery, entries: readonly RingEntry[], from: number): FeedChunk {
     const { view, cursor, until = Infinity } = query;
     const frames: Buffer[] = [];
-    const types = new Map<AlertMessage['type'], number>();
+    const types = new Map<LogMessage['type'], number>();
     let oldestAt: number | undefined;
     let bytes = 0;
     let upTo = cursor;
@@ -157,7 +157,7 @@ export class AlertFeed implements OnModuleInit {
     return oldestAt === undefined ? joined : { ...joined, oldestAt };
   }
 
-  private frame({ frames }: RingEntry, message: AlertMessage, { encoding, until }: FeedQuery): Buffer {
+  private frame({ frames }: RingEntry, message: LogMessage, { encoding, until }: FeedQuery): Buffer {
     if (until !== undefined) return encoding.encode({ ...message, replayed: true });
     return (frames[encoding.name] ??= encoding.encode(message));
   }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AlertLog } from '../alert-log/alert-log.js';
-import type { AlertEvent } from '../domain/alert.js';
+import type { LogEvent } from '../domain/log-event.js';
 import { Problem } from '../http/problem.js';
 import { AlertLogStore } from '../storage/alert-log.store.js';
 import { matcher, type AlertFilter } from './alert-history.js';
@@ -21,7 +21,7 @@ const LOST: Readonly<Record<Exclude<SnapshotReason, 'invalid_id'>, string>> = {
 
 /** Events after an id. `position` is the id up to which they tell all; `hasMore` when the log goes on beyond it. */
 export interface FollowingPage {
-  readonly items: readonly AlertEvent[];
+  readonly items: readonly LogEvent[];
   readonly position: number;
   readonly hasMore: boolean;
 }
@@ -42,7 +42,7 @@ export class AlertFollowing {
     const start = await resumePosition(resume, this.log);
     if ('snapshot' in start) throw lost(start.snapshot);
     const matches = matcher(filter);
-    const items: AlertEvent[] = [];
+    const items: LogEvent[] = [];
     let position = start.after;
     for (let scanned = 0; scanned < SCANNED_EVENTS;) {
       const records = await this.store.read(position, READ_BATCH);

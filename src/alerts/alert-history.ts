@@ -1,21 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AlertLog } from '../alert-log/alert-log.js';
-import type { AccessScope } from '../domain/access-scope.js';
+import { seesEvent, type AccessScope } from '../domain/access-scope.js';
 import { foldDepartmentName } from '../domain/department-name.js';
-import type { AlertEvent, AlertType } from '../domain/alert.js';
+import type { AlertType } from '../domain/alert.js';
+import { isEntityEvent, type EntityEvent, type LogEvent } from '../domain/log-event.js';
 import { AlertLogStore } from '../storage/alert-log.store.js';
 import type { Page } from '../storage/entity.store.js';
 
 /** What to look for in the log; an absent part accepts everything. Times are milliseconds, `until` is exclusive. */
 export interface AlertFilter {
-  readonly kind?: AlertEvent['kind'];
+  readonly kind?: LogEvent['kind'];
   readonly alert?: AlertType;
   readonly entityId?: string;
   readonly department?: string;
   readonly since?: number;
   readonly until?: number;
   /** What the caller may see. */
-  readonly scope: Pick<AccessScope, 'seesAlert'>;
+  readonly scope: Pick<AccessScope, 'seesAlert' | 'seesSilences'>;
 }
 
 /** Records read at once. */
@@ -32,12 +33,8 @@ export class AlertHistory {
   ) {}
 
   /** Matching events below the id `before`, newest first. `next` is the `before` of the page after. */
-  async list(
-    filter: AlertFilter,
-    limit: number,
-    before = Number.MAX_SAFE_INTEGER,
-  ): Promise<Page<AlertEvent>> {
-    const items: AlertEvent[] = [];
+  async list(filter: AlertFilter, limit: number, before = Number.MAX_SAFE_INTEGER): Promise<Page<LogEvent>> {
+    const items: LogEvent[] = [];
     const matches = matcher(filter);
     let position = before;
     for (let scanned = 0; scanned < SCANNED_EVENTS;) {
@@ -57,7 +54,7 @@ export class AlertHistory {
   }
 
   /** One event, or undefined when the log holds none with this id and none of what still fires has it. */
-  async find(id: number): Promise<AlertEvent | undefined> {
+  async find(id: number): Promise<LogEvent | undefined> {
     const [record] = await this.store.read(id - 1, 1);
     // What fires outlives the retention of its record.
     return record?.events.find((event) => event.id === id) ?? this.log.findById(id);
@@ -72,13 +69,16 @@ export function matcher({
   department,
   until,
   scope,
-}: AlertFilter): (event: AlertEvent) => boolean {
+}: AlertFilter): (event: LogEvent) => boolean {
   const folded = department === undefined ? undefined : foldDepartmentName(department);
-  return (event) =>
-    scope.seesAlert(event) &&
-    (kind === undefined || event.kind === kind) &&
+  const isAboutAny = alert === undefined && entityId === undefined && folded === undefined;
+  const isAbout = (event: EntityEvent): boolean =>
     (alert === undefined || event.alert === alert) &&
     (entityId === undefined || event.entityId === entityId) &&
-    (folded === undefined || foldDepartmentName(event.department) === folded) &&
-    (until === undefined || event.at < until);
+    (folded === undefined || foldDepartmentName(event.department) === folded);
+  return (event) =>
+    seesEvent(scope, event) &&
+    (kind === undefined || event.kind === kind) &&
+    (until === undefined || event.at < until) &&
+    (isEntityEvent(event) ? isAbout(event) : isAboutAny);
 }

@@ -1,9 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../concurrency/clock.js';
 import { Config } from '../config/config.js';
-import { alertMessage, type AlertMessage } from '../domain/alert-message.js';
-import type { AlertEvent, RaisedEvent } from '../domain/alert.js';
+import {
+  acknowledgedMessage,
+  alertMessage,
+  logMessage,
+  type AcknowledgedMessage,
+  type LogMessage,
+} from '../domain/alert-message.js';
+import type { RaisedEvent } from '../domain/alert.js';
+import type { AcknowledgedEvent, LogEvent, StateEvent } from '../domain/log-event.js';
 import { ZonedTime } from '../domain/zoned-time.js';
+import type { ActiveAlert } from './alerts.dto.js';
 import type { OutgoingMessage } from './frame-encoding.js';
 import type { SnapshotReason } from './replay-position.js';
 
@@ -20,8 +28,21 @@ export class AlertMessages {
   }
 
   /** The message for an event; the same each time it is asked for. */
-  of(event: AlertEvent): AlertMessage {
-    return alertMessage(event, this.time);
+  of(event: LogEvent): LogMessage {
+    return logMessage(event, this.time);
+  }
+
+  /** The message for an acknowledgement. */
+  acknowledged(event: AcknowledgedEvent): AcknowledgedMessage {
+    return acknowledgedMessage(event, this.time);
+  }
+
+  /** The message of a raise that fires, with who has said that it was seen. */
+  active(raised: RaisedEvent, acknowledged: AcknowledgedEvent | undefined): ActiveAlert {
+    const message = alertMessage(raised, this.time);
+    if (acknowledged === undefined) return message;
+    const { id, timestamp, data } = acknowledgedMessage(acknowledged, this.time);
+    return { ...message, acknowledged: { id, timestamp, by: data.by, comment: data.comment } };
   }
 
   /** The first message of every connection. */
@@ -34,9 +55,16 @@ export class AlertMessages {
     return { type: 'replay_complete', timestamp: this.now(), count, id: String(id) };
   }
 
-  /** What fires at the event `id`, for a client that cannot be given every event since it left. */
-  snapshot(reason: SnapshotReason, id: number, active: readonly RaisedEvent[]): OutgoingMessage {
-    const data = { active: active.map((event) => this.of(event)) };
+  /** What counts at the event `id`, for a client that cannot be given every event since it left. */
+  snapshot(reason: SnapshotReason, id: number, standing: readonly StateEvent[]): OutgoingMessage {
+    const of = (kind: StateEvent['kind']) =>
+      standing.filter((event) => event.kind === kind).map((event) => this.of(event));
+    const [acknowledged, silences] = [of('acknowledged'), of('silence_set')];
+    const data = {
+      active: of('raised'),
+      ...(acknowledged.length > 0 ? { acknowledged } : {}),
+      ...(silences.length > 0 ? { silences } : {}),
+    };
     return { type: 'snapshot', timestamp: this.now(), reason, id: String(id), data };
   }
 

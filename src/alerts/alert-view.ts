@@ -1,18 +1,19 @@
-import type { AccessScope } from '../domain/access-scope.js';
+import { seesEvent, type AccessScope } from '../domain/access-scope.js';
+import { typeOf } from '../domain/alert-message.js';
 import { foldDepartmentName } from '../domain/department-name.js';
-import type { AlertEvent } from '../domain/alert.js';
+import { isEntityEvent, type LogEvent } from '../domain/log-event.js';
 
 /** What a group of subscribers sees of the log. Subscribers with the same `key` share their buffers. */
 export interface AlertView {
   readonly key: string;
-  readonly accepts: (event: AlertEvent) => boolean;
+  readonly accepts: (event: LogEvent) => boolean;
 }
 
 /** What of `view` somebody with this scope may see. */
 export function scopedView(scope: AccessScope, view: AlertView): AlertView {
   return {
     key: `${scope.key}: ${view.key}`,
-    accepts: (event) => scope.seesAlert(event) && view.accepts(event),
+    accepts: (event) => seesEvent(scope, event) && view.accepts(event),
   };
 }
 
@@ -26,8 +27,8 @@ export interface ViewFilter {
 }
 
 /**
- * The v1 profile: raised and cleared alerts, narrowed by the filter. A clear passes when `alert_cleared` is wanted, or
- * the type of the alert that it ends.
+ * The v1 profile: everything, narrowed by the filter. What follows a raise passes when its own type is wanted, or the
+ * type of the alert that it is about; a silence is of no type of alert and of no department.
  */
 export function v1View({ types, departments }: ViewFilter): AlertView {
   const wantedTypes = types && new Set(types);
@@ -35,11 +36,14 @@ export function v1View({ types, departments }: ViewFilter): AlertView {
   return {
     key: `v1/${keyOf(wantedTypes)}/${keyOf(wantedDepartments)}`,
     accepts: (event) =>
-      (wantedTypes === undefined ||
-        wantedTypes.has(event.alert) ||
-        (event.kind === 'cleared' && wantedTypes.has('alert_cleared'))) &&
-      (wantedDepartments === undefined || wantedDepartments.has(foldDepartmentName(event.department))),
+      (wantedTypes === undefined || wantedTypes.has(typeOf(event)) || isAboutOne(event, wantedTypes)) &&
+      (wantedDepartments === undefined ||
+        (isEntityEvent(event) && wantedDepartments.has(foldDepartmentName(event.department)))),
   };
+}
+
+function isAboutOne(event: LogEvent, types: ReadonlySet<string>): boolean {
+  return isEntityEvent(event) && types.has(event.alert);
 }
 
 function keyOf(names: ReadonlySet<string> | undefined): string {

@@ -5,8 +5,8 @@ import { AccessScopes } from '../auth/access-scopes.js';
 import { Requires } from '../auth/requires.js';
 import type { Request } from 'express';
 import { AlertLog } from '../alert-log/alert-log.js';
-import type { AccessScope } from '../domain/access-scope.js';
-import type { AlertMessage } from '../domain/alert-message.js';
+import { seesEvent, type AccessScope } from '../domain/access-scope.js';
+import type { LogMessage } from '../domain/alert-message.js';
 import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { Problem } from '../http/problem.js';
@@ -14,9 +14,10 @@ import { AlertFollowing } from './alert-following.js';
 import { AlertHistory, matcher, type AlertFilter } from './alert-history.js';
 import { AlertMessages } from './alert-messages.js';
 import { AlertReset } from './alert-reset.js';
+import { ALERT_MESSAGE_SCHEMA } from './log-message.dto.js';
 import { resumeFrom } from './subscription-request.js';
 import {
-  ALERT_MESSAGE_SCHEMA,
+  ActiveAlertListDto,
   AlertFilterDto,
   AlertListDto,
   AlertListQueryDto,
@@ -58,9 +59,9 @@ export class AlertsController {
   @Get('active')
   @Audited('alerts.read', 'alerts/active')
   @ApiOperation({ summary: 'What fires now, newest first' })
-  @ApiOkResponse({ type: AlertListDto })
+  @ApiOkResponse({ type: ActiveAlertListDto })
   @ApiProblems('validation_failed', 'bad_cursor')
-  active(@Query() query: AlertFilterDto, @Req() request: Request): AlertListDto {
+  active(@Query() query: AlertFilterDto, @Req() request: Request): ActiveAlertListDto {
     const before = readCursor(query.cursor)?.before;
     const matches = matcher(filterOf(query, this.scopes.ofRequest(request)));
     const since = query.since === undefined ? -Infinity : Date.parse(query.since);
@@ -71,7 +72,7 @@ export class AlertsController {
     const items = events.slice(0, query.limit);
     const next = events.length > items.length ? items.at(-1)?.id : undefined;
     return {
-      items: items.map((event) => this.messages.of(event)),
+      items: items.map((event) => this.messages.active(event, this.log.acknowledgementOf(event.id))),
       next_cursor: encodeCursor(next === undefined ? undefined : String(next)),
       position: before === undefined ? String(this.log.head) : null,
     };
@@ -82,9 +83,9 @@ export class AlertsController {
   @ApiOperation({ summary: 'One message of the log' })
   @ApiOkResponse({ schema: ALERT_MESSAGE_SCHEMA })
   @ApiProblems('not_found', 'storage_unavailable')
-  async one(@Param('id') id: string, @Req() request: Request): Promise<AlertMessage> {
+  async one(@Param('id') id: string, @Req() request: Request): Promise<LogMessage> {
     const event = /^\d{1,15}$/.test(id) ? await this.history.find(Number(id)) : undefined;
-    if (!event || !this.scopes.ofRequest(request).seesAlert(event))
+    if (!event || !seesEvent(this.scopes.ofRequest(request), event))
       throw new Problem('not_found', 'The log holds no alert with this id.');
     return this.messages.of(event);
   }
@@ -134,6 +135,20 @@ function readCursor(cursor: string | undefined): { before?: number; after?: stri
   return after === undefined ? { before: Number(id) } : { after: id };
 }
 
+function kindOf(type: NonNullable<AlertFilterDto['type']>): Pick<AlertFilter, 'kind' | 'alert'> {
+  switch (type) {
+    case 'alert_cleared':
+      return { kind: 'cleared' };
+    case 'alert_acknowledged':
+      return { kind: 'acknowledged' };
+    case 'silence_set':
+    case 'silence_ended':
+      return { kind: type };
+    default:
+      return { kind: 'raised', alert: type };
+  }
+}
+
 function filterOf(
   { type, employee_id, department_id, department, since, until }: AlertFilterDto,
   scope: AccessScope,
@@ -142,11 +157,7 @@ function filterOf(
   const entityId = employee_id ?? department_id;
   return {
     scope,
-    ...(type === undefined
-      ? {}
-      : type === 'alert_cleared'
-        ? { kind: 'cleared' }
-        : { kind: 'raised', alert: type }),
+    ...(type === undefined ? {} : kindOf(type)),
     ...(entityId === undefined ? {} : { alert, entityId }),
     ...(department === undefined ? {} : { department }),
     ...(since === undefined ? {} : { since: Date.parse(since) }),

@@ -1,11 +1,23 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
-import type { AlertMessage } from '../domain/alert-message.js';
-import { ALERT_TYPES, CLEAR_REASONS, type AlertType, type ClearReason } from '../domain/alert.js';
+import type { AlertMessage, LogMessage } from '../domain/alert-message.js';
+import {
+  ALERT_MESSAGE_SCHEMA,
+  DepartmentCriticalMessageDto,
+  EmployeeStressMessageDto,
+  LOG_MESSAGES,
+} from './log-message.dto.js';
+import { ALERT_TYPES } from '../domain/alert.js';
 import { IsTime } from '../http/is-time.js';
 import { ListQueryDto } from '../http/list.dto.js';
 
-const TYPES = [...ALERT_TYPES, 'alert_cleared'] as const;
+const TYPES = [
+  ...ALERT_TYPES,
+  'alert_cleared',
+  'alert_acknowledged',
+  'silence_set',
+  'silence_ended',
+] as const;
 
 /** Filters of the alert log. */
 export class AlertFilterDto extends ListQueryDto {
@@ -59,67 +71,56 @@ export class AlertListQueryDto extends AlertFilterDto {
   after?: string;
 }
 
-class EmployeeStressDataDto {
-  @ApiProperty({ example: 'E0042' }) employee_id!: string;
-  @ApiProperty({ example: 'Ada Byron', description: '`Unknown` when no roster names the employee.' })
-  employee_name!: string;
-  @ApiProperty({ example: 'Sales' }) department!: string;
-  @ApiProperty({ example: 'Account Manager' }) position!: string;
-  @ApiProperty({ example: 68.8, minimum: 0, maximum: 100 }) stress_rate!: number;
-  @ApiProperty({ example: 25, nullable: true, type: Number }) engagement_rate!: number | null;
-  @ApiProperty({ example: 62.5, nullable: true, type: Number }) attrition_rate!: number | null;
+/** Why an alert was acknowledged. */
+export class AcknowledgeDto {
+  /** The request may come without a body. */
+  static readonly isOptionalBody = true;
+
+  @ApiPropertyOptional({ example: 'I talk to her.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(1_000)
+  comment?: string;
 }
 
-class DepartmentCriticalDataDto {
-  @ApiProperty({ example: 'dept-sales' }) department_id!: string;
-  @ApiProperty({ example: 'Sales' }) department_name!: string;
-  @ApiProperty({ enum: ['critical'] }) overall_risk!: 'critical';
-  @ApiProperty({ example: 48.25, nullable: true, type: Number }) engagement_score!: number | null;
+class AcknowledgedByDto {
+  @ApiProperty({ example: '1795378412030' }) id!: string;
+  @ApiProperty({ format: 'date-time' }) timestamp!: string;
+  @ApiProperty({ example: 'ada@example.com' }) by!: string;
+  @ApiProperty({ nullable: true, type: String }) comment!: string | null;
 }
 
-class AlertClearedDataDto {
-  @ApiProperty({ enum: ALERT_TYPES }) alert!: AlertType;
-  @ApiPropertyOptional({ example: 'E0042', description: 'Of an employee alert.' }) employee_id?: string;
-  @ApiPropertyOptional({ example: 31.2, nullable: true, type: Number }) stress_rate?: number | null;
-  @ApiPropertyOptional({ example: 'dept-sales', description: 'Of a department alert.' })
-  department_id?: string;
-  @ApiPropertyOptional({ example: 'warning', nullable: true, type: String }) overall_risk?: string | null;
-  @ApiProperty({ example: '1795378412019', description: 'The id of the alert that is over.' })
-  raised_id!: string;
-  @ApiProperty({ enum: CLEAR_REASONS }) reason!: ClearReason;
-}
+/** A raise that fires, and who has said that it was seen. */
+export type ActiveAlert = AlertMessage & { readonly acknowledged?: AcknowledgedByDto };
 
-class MessageHead {
-  @ApiProperty({ example: '1795378412019', description: 'Decimal; only grows; the same for everyone.' })
-  id!: string;
-  @ApiProperty({ format: 'date-time', example: '2026-11-22T20:12:00.123+00:00' }) timestamp!: string;
-}
-
-export class EmployeeStressMessageDto extends MessageHead {
-  @ApiProperty({ enum: ['employee_stress'] }) type!: 'employee_stress';
-  @ApiProperty({ type: EmployeeStressDataDto }) data!: EmployeeStressDataDto;
-}
-
-export class DepartmentCriticalMessageDto extends MessageHead {
-  @ApiProperty({ enum: ['department_critical'] }) type!: 'department_critical';
-  @ApiProperty({ type: DepartmentCriticalDataDto }) data!: DepartmentCriticalDataDto;
-}
-
-export class AlertClearedMessageDto extends MessageHead {
-  @ApiProperty({ enum: ['alert_cleared'] }) type!: 'alert_cleared';
-  @ApiProperty({ type: AlertClearedDataDto }) data!: AlertClearedDataDto;
-}
-
-/** The schema of any alert message. */
-export const ALERT_MESSAGE_SCHEMA = {
-  oneOf: [EmployeeStressMessageDto, DepartmentCriticalMessageDto, AlertClearedMessageDto].map((model) => ({
-    $ref: getSchemaPath(model),
-  })),
+const ACTIVE_SCHEMA = {
+  allOf: [
+    {
+      oneOf: [EmployeeStressMessageDto, DepartmentCriticalMessageDto].map((model) => ({
+        $ref: getSchemaPath(model),
+      })),
+    },
+    { type: 'object', properties: { acknowledged: { $ref: getSchemaPath(AcknowledgedByDto) } } },
+  ],
 };
 
-@ApiExtraModels(EmployeeStressMessageDto, DepartmentCriticalMessageDto, AlertClearedMessageDto)
+@ApiExtraModels(EmployeeStressMessageDto, DepartmentCriticalMessageDto, AcknowledgedByDto)
+export class ActiveAlertListDto {
+  @ApiProperty({ type: 'array', items: ACTIVE_SCHEMA }) items!: ActiveAlert[];
+  @ApiProperty({ nullable: true, type: String, description: 'Null on the last page.' }) next_cursor!:
+    string | null;
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    example: '1795378412019',
+    description: 'The id up to which this answer tells all. Null on the later pages: keep that of the first.',
+  })
+  position!: string | null;
+}
+
+@ApiExtraModels(...LOG_MESSAGES)
 export class AlertListDto {
-  @ApiProperty({ type: 'array', items: ALERT_MESSAGE_SCHEMA }) items!: AlertMessage[];
+  @ApiProperty({ type: 'array', items: ALERT_MESSAGE_SCHEMA }) items!: LogMessage[];
   @ApiProperty({ nullable: true, type: String, description: 'Null on the last page.' }) next_cursor!:
     string | null;
   @ApiProperty({

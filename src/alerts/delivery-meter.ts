@@ -1,4 +1,4 @@
-import type { AlertMessage } from '../domain/alert-message.js';
+import type { LogMessage } from '../domain/alert-message.js';
 import type { FeedChunk } from './alert-feed.js';
 import type { FrameEncoding } from './frame-encoding.js';
 import type { Metrics } from '../metrics/metrics.js';
@@ -8,7 +8,7 @@ import type { Metrics } from '../metrics/metrics.js';
  * same chunk within a millisecond, so it counts those and does the rest once for all of them.
  */
 export class DeliveryMeter {
-  private readonly sent = new Map<AlertMessage['type'], number>();
+  private readonly sent = new Map<LogMessage['type'], number>();
   /** What was written at the same time, and how many subscribers got it: those of each scope get another chunk. */
   private readonly times = new Map<FeedChunk, number>();
   private isLive = false;

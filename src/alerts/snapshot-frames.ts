@@ -31,8 +31,8 @@ export class SnapshotFrames implements OnModuleInit {
     const key = `${reason}/${encoding.name}/${view.key}`;
     const known = this.kept.get(key);
     if (known) return known;
-    const active = this.log.active().filter((event) => view.accepts(event));
-    const frame = encoding.encode(this.messages.snapshot(reason, head, active));
+    const standing = this.log.standing().filter((event) => view.accepts(event));
+    const frame = encoding.encode(this.messages.snapshot(reason, head, standing));
     this.kept.set(key, frame);
     return frame;
   }

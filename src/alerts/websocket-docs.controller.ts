@@ -3,6 +3,7 @@ import {
   ApiExtraModels,
   ApiOperation,
   ApiProperty,
+  ApiPropertyOptional,
   ApiQuery,
   ApiResponse,
   ApiTags,
@@ -15,10 +16,13 @@ import { ApiProblems } from '../http/problem.dto.js';
 import { Problem } from '../http/problem.js';
 import {
   ALERT_MESSAGE_SCHEMA,
+  AcknowledgedMessageDto,
   AlertClearedMessageDto,
+  SilenceEndedMessageDto,
+  SilenceSetMessageDto,
   DepartmentCriticalMessageDto,
   EmployeeStressMessageDto,
-} from './alerts.dto.js';
+} from './log-message.dto.js';
 
 class ConnectionMessageDto {
   @ApiProperty({ enum: ['connection'] }) type!: 'connection';
@@ -33,6 +37,10 @@ class PongMessageDto {
 
 class SnapshotDataDto {
   @ApiProperty({ type: 'array', items: ALERT_MESSAGE_SCHEMA }) active!: AlertMessage[];
+  @ApiPropertyOptional({ type: [AcknowledgedMessageDto], description: 'Absent: none.' })
+  acknowledged?: AcknowledgedMessageDto[];
+  @ApiPropertyOptional({ type: [SilenceSetMessageDto], description: 'Absent: none.' })
+  silences?: SilenceSetMessageDto[];
 }
 
 class SnapshotMessageDto {
@@ -70,6 +78,9 @@ const MESSAGES = [
   DepartmentCriticalMessageDto,
   PongMessageDto,
   AlertClearedMessageDto,
+  AcknowledgedMessageDto,
+  SilenceSetMessageDto,
+  SilenceEndedMessageDto,
   ReplayCompleteMessageDto,
   SnapshotMessageDto,
   PositionMessageDto,
@@ -86,7 +97,7 @@ const DESCRIPTION = `Connect with any WebSocket client to \`ws://HOST:PORT/api/v
 | \`pong\` | the answer to the text \`ping\`, or to \`{"type":"ping"}\` |
 
 Anything else that a client sends is ignored. The subprotocol \`alerts.v1\`, \`?v=1\` or one of the parameters adds replay
-(\`last_event_id\`, then \`replay_complete\`, or a \`snapshot\`), \`alert_cleared\`, \`position\`, filters and \`error\`. The server pings; a peer that does not answer is disconnected.
+(\`last_event_id\`, then \`replay_complete\`, or a \`snapshot\`), \`alert_cleared\`, \`alert_acknowledged\`, \`silence_set\`, \`silence_ended\`, \`position\`, filters and \`error\`. The server pings; a peer that does not answer is disconnected.
 Close codes: 1001 server going away, 1003 binary, 1007 bad UTF-8, 1009 message too big, 1013 try later.
 
 Swagger UI cannot open a WebSocket: use the live page at \`/\`, or \`npm run watch\`.`;

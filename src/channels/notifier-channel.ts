@@ -1,21 +1,27 @@
 import type { Notification } from '../domain/notification.js';
 
-/** What became of one attempt. */
-export type Delivery =
-  | { readonly outcome: 'delivered' }
-  | {
-      readonly outcome: 'failed';
-      /** Whether another attempt may succeed. */
-      readonly retryable: boolean;
-      /** What happened, in a few words of ours: no secret, no address, nothing that the peer wrote. */
-      readonly reason: string;
-      /** The peer asked to be left alone for this long: milliseconds. */
-      readonly retryAfterMs?: number;
-      /** The destination is gone for good: nothing more is sent there until somebody resumes the channel. */
-      readonly isGone?: boolean;
-    };
+/** An attempt that succeeded. */
+export interface Delivered {
+  readonly outcome: 'delivered';
+}
 
-export const DELIVERED: Delivery = { outcome: 'delivered' };
+/** An attempt that did not. */
+export interface Failed {
+  readonly outcome: 'failed';
+  /** Whether another attempt may succeed. */
+  readonly retryable: boolean;
+  /** What happened, in a few words of ours: no secret, no address, nothing that the peer wrote. */
+  readonly reason: string;
+  /** The peer asked to be left alone for this long: milliseconds. */
+  readonly retryAfterMs?: number;
+  /** The destination is gone for good: nothing more is sent there until somebody resumes the channel. */
+  readonly isGone?: boolean;
+}
+
+/** What became of one attempt. */
+export type Delivery = Delivered | Failed;
+
+export const DELIVERED: Delivered = { outcome: 'delivered' };
 
 /** One destination: where the messages of a receiver, or of one of its recipients, go. */
 export abstract class NotifierChannel {

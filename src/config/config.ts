@@ -1,5 +1,6 @@
 import type { Instrument } from '../domain/instrument.js';
 import type { Rules } from '../domain/rules.js';
+import type { ChannelsConfig } from './channels-config.js';
 import type { SecurityConfig } from './security-config.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -70,4 +71,8 @@ export abstract class Config {
   abstract readonly upload: UploadLimits;
   abstract readonly webSocket: WebSocketConfig;
   abstract readonly security: SecurityConfig;
+  /** Absent: nobody is told outside. */
+  abstract readonly channels?: ChannelsConfig;
+  /** Where people reach the live page; absent: at the address that the server listens on. */
+  abstract readonly publicUrl?: string;
 }

@@ -132,6 +132,16 @@ export class Environment {
   @IsOptional() @IsWhole(0, 1_000_000) REQUESTS_PER_MINUTE?: string;
   @IsOptional() @IsWhole(0, 1_000_000) UPLOADS_PER_MINUTE?: string;
 
+  @IsOptional() @IsNotEmpty() CHANNELS_FILE?: string;
+  @IsIn(['thin', 'full'], { message: '$property must be thin or full' }) CHANNEL_DETAIL: 'thin' | 'full' =
+    'thin';
+  @IsOptional()
+  @IsUrl(
+    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
+    { message: '$property must be an http or https address' },
+  )
+  PUBLIC_URL?: string;
+
   // Less would remove lines of the very day that is written.
   @IsDuration(86_400_000) AUDIT_RETENTION = '365d';
 

@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { validateSync } from 'class-validator';
 import { DEFAULT_INSTRUMENT, parseInstrument, type Instrument } from '../domain/instrument.js';
 import { builtInRules, parseRules, type Rules } from '../domain/rules.js';
+import type { ChannelsConfig } from './channels-config.js';
+import { parseChannels } from './channels-file.js';
 import type { Config, StorageConfig } from './config.js';
 import { ConfigError } from './config-error.js';
 import { Environment } from './environment.js';
@@ -29,8 +31,12 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
   const security = securityOf(environment, variables.NODE_ENV === 'production', problems);
   const instrument = readInstrument(environment, problems);
   const rules = readRules(environment, problems);
+  const channels = readChannels(environment, variables, problems);
   if (problems.length > 0 || storage === undefined) throw new ConfigError(problems);
-  return build(environment, dataDir, { storage, instrument, rules, security });
+  return build(environment, dataDir, {
+    ...{ storage, instrument, rules, security },
+    ...(channels ? { channels } : {}),
+  });
 }
 
 /** The names of all variables, in the order of `.env.example`. */
@@ -53,6 +59,8 @@ export const ENVIRONMENT_NAMES: readonly string[] = [
     'WS_MAX_MESSAGES_PER_MINUTE',
     'REQUESTS_PER_MINUTE',
     'UPLOADS_PER_MINUTE',
+    'CHANNELS_FILE',
+    'PUBLIC_URL',
     'TLS_CERT',
     'TLS_KEY',
     'DOCS',
@@ -71,6 +79,25 @@ function readRules({ RULES_FILE, STRESS_THRESHOLD, MIN_GROUP_SIZE }: Environment
   return fromFile('RULES_FILE', RULES_FILE, (json) => parseRules(json, base), problems) ?? base;
 }
 
+function readChannels(
+  { CHANNELS_FILE, CHANNEL_DETAIL }: Environment,
+  variables: Readonly<Record<string, string | undefined>>,
+  problems: string[],
+): ChannelsConfig | undefined {
+  if (CHANNELS_FILE === undefined) return undefined;
+  try {
+    const text = readFileSync(CHANNELS_FILE, 'utf8');
+    return parseChannels({ text, variables, detail: CHANNEL_DETAIL }, problems);
+  } catch (error) {
+    problems.push(`CHANNELS_FILE: the file cannot be read: ${codeOf(error) ?? 'no code'}`);
+    return undefined;
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
+}
+
 function fromFile<T>(
   name: string,
   path: string,
@@ -81,8 +108,7 @@ function fromFile<T>(
     const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return parse(json);
   } catch (error) {
-    const code =
-      typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
+    const code = codeOf(error);
     const reason =
       error instanceof SyntaxError ? 'it is not JSON' : error instanceof Error ? error.message : '';
     problems.push(`${name}: the file cannot be used: ${code ?? reason}`);
@@ -105,7 +131,7 @@ function storageOf(environment: Environment, dataDir: string): StorageConfig | u
 function build(
   environment: Environment,
   dataDir: string,
-  parts: Pick<Config, 'storage' | 'instrument' | 'rules' | 'security'>,
+  parts: Pick<Config, 'storage' | 'instrument' | 'rules' | 'security' | 'channels'>,
 ): Config {
   return deepFreeze({
     host: environment.HOST,
@@ -116,6 +142,7 @@ function build(
       environment.LOG_FORMAT === undefined ? process.stdout.isTTY : environment.LOG_FORMAT === 'pretty',
     dataDir,
     ...parts,
+    ...(environment.PUBLIC_URL === undefined ? {} : { publicUrl: environment.PUBLIC_URL }),
     evaluateEveryMs: parseDuration(environment.RISK_EVALUATE_EVERY) ?? 0,
     minGroupSize: Number(environment.MIN_GROUP_SIZE),
     alertTimezone: environment.ALERT_TIMEZONE,

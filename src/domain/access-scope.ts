@@ -1,5 +1,6 @@
 import type { Caller } from './access.js';
 import type { AlertType } from './alert.js';
+import { isEntityEvent, type LogEvent } from './log-event.js';
 import { foldDepartmentName } from './department-name.js';
 
 /** What of the data a caller sees: the one place that decides it, for every path by which data leaves. */
@@ -8,6 +9,8 @@ export interface AccessScope {
   readonly key: string;
   /** Whether an alert, raised or cleared, may be told. */
   readonly seesAlert: (alert: { readonly alert: AlertType; readonly department: string }) => boolean;
+  /** Whether silences may be shown: they may name anybody. */
+  readonly seesSilences: boolean;
   /** Whether employees of a department may be shown; undefined: of an employee who is in none. */
   readonly seesEmployeesOf: (department: string | undefined) => boolean;
   readonly seesDepartment: (name: string) => boolean;
@@ -25,6 +28,7 @@ const never = (): boolean => false;
 const ALL: AccessScope = {
   key: 'all',
   seesAlert: always,
+  seesSilences: true,
   seesEmployeesOf: always,
   seesDepartment: always,
   seesUploadOf: always,
@@ -32,6 +36,7 @@ const ALL: AccessScope = {
 const NOTHING: AccessScope = {
   key: 'nothing',
   seesAlert: never,
+  seesSilences: false,
   seesEmployeesOf: never,
   seesDepartment: never,
   seesUploadOf: never,
@@ -57,6 +62,11 @@ export function scopeOf(caller: Caller, settings: ScopeSettings): AccessScope {
   }
 }
 
+/** Whether an event of the log may be told. */
+export function seesEvent(scope: Pick<AccessScope, 'seesAlert' | 'seesSilences'>, event: LogEvent): boolean {
+  return isEntityEvent(event) ? scope.seesAlert(event) : scope.seesSilences;
+}
+
 function managerScope(departments: readonly string[], { managersSeeEmployees }: ScopeSettings): AccessScope {
   // Who is in no department has the empty name; no claim may stand for that.
   const own = new Set(departments.map(foldDepartmentName).filter((name) => name !== ''));
@@ -65,6 +75,7 @@ function managerScope(departments: readonly string[], { managersSeeEmployees }: 
     key: `manager ${managersSeeEmployees ? 'of people ' : ''}${JSON.stringify([...own].sort())}`,
     seesAlert: ({ alert, department }) =>
       isOwn(department) && (alert === 'department_critical' || managersSeeEmployees),
+    seesSilences: false,
     seesEmployeesOf: (department) => managersSeeEmployees && department !== undefined && isOwn(department),
     seesDepartment: isOwn,
     seesUploadOf: never,

@@ -17,6 +17,10 @@ export const PERMISSIONS = [
   'read_people',
   /** Uploads, what became of them, and taking them back. A service sees its own only. */
   'upload',
+  /** Saying that an alert was seen. Of which alerts, the scope of the caller says. */
+  'acknowledge',
+  /** Keeping receivers from being told. */
+  'silence',
   /** Evaluating, recomputing, resetting and editing. */
   'operate',
   /** The audit log, and removing a person's data. */
@@ -26,8 +30,8 @@ export type Permission = (typeof PERMISSIONS)[number];
 
 const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   admin: new Set(PERMISSIONS),
-  hr: new Set<Permission>(['read_alerts', 'read_people', 'upload']),
-  manager: new Set<Permission>(['read_alerts', 'read_people']),
+  hr: new Set<Permission>(['read_alerts', 'read_people', 'upload', 'acknowledge', 'silence']),
+  manager: new Set<Permission>(['read_alerts', 'read_people', 'acknowledge']),
   viewer: new Set<Permission>(['read_alerts']),
   service: new Set<Permission>(['upload']),
 };

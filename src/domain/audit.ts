@@ -2,15 +2,21 @@ import type { Role } from './access.js';
 
 /** Everything that the audit log tells of. */
 export const AUDIT_ACTIONS = [
+  'alerts.acknowledge',
   'alerts.connect',
   'alerts.read',
   'alerts.reset',
   'audit.read',
+  'channels.redrive',
+  'channels.resume',
+  'channels.test',
   'departments.edit',
   'employees.edit',
   'employees.read',
   'employees.remove',
   'risk.evaluate',
+  'silences.end',
+  'silences.set',
   'sync.run',
   'uploads.create',
   'uploads.read_errors',
@@ -23,11 +29,17 @@ export const AUDIT_ACTIONS = [
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 const CHANGES: ReadonlySet<AuditAction> = new Set<AuditAction>([
+  'alerts.acknowledge',
   'alerts.reset',
+  'channels.redrive',
+  'channels.resume',
+  'channels.test',
   'departments.edit',
   'employees.edit',
   'employees.remove',
   'risk.evaluate',
+  'silences.end',
+  'silences.set',
   'sync.run',
   'uploads.create',
   'uploads.undo',

@@ -1,4 +1,5 @@
 import type { ClearedEvent, EmployeeStressData, RaisedEvent } from './alert.js';
+import type { AcknowledgedEvent, SilenceSetEvent } from './log-event.js';
 import type { ImportIssue } from './csv/import-issue.js';
 import { excerpt } from './csv/excerpt.js';
 import { responseOrder, type Employee } from './employee.js';
@@ -53,11 +54,14 @@ type Naming = Pick<Erasure, 'employeeId' | 'mode' | 'pseudonym'>;
 /**
  * What the alert log says of the person afterwards. An erased person's rates become null, and the stress rate, which must
  * be a number, 0: no alert fires at 0, so that it is never taken for a measurement. Everything else stays: when it was,
- * which department, and which raise a clear ended.
+ * which department, and which raise a clear ended. What operators wrote about the person's alerts goes, for it may name
+ * the person; a silence goes on under the pseudonym.
  */
 export function erasedAlerts(erasure: Naming): {
   readonly raised: (event: RaisedEvent) => RaisedEvent;
   readonly cleared: (event: ClearedEvent) => ClearedEvent;
+  readonly acknowledged: (event: AcknowledgedEvent) => AcknowledgedEvent;
+  readonly silenceSet: (event: SilenceSetEvent) => SilenceSetEvent;
 } {
   const { employeeId, mode, pseudonym } = erasure;
   return {
@@ -70,6 +74,17 @@ export function erasedAlerts(erasure: Naming): {
       const { value, ...rest } = event;
       const kept = mode === 'anonymise' && value !== undefined ? { value } : {};
       return { ...rest, entityId: pseudonym, ...kept };
+    },
+    acknowledged: (event) => {
+      if (event.alert !== 'employee_stress' || event.entityId !== employeeId) return event;
+      const { comment: _, ...rest } = event;
+      return { ...rest, entityId: pseudonym };
+    },
+    silenceSet: (event) => {
+      const { employeeIds } = event.matcher;
+      if (employeeIds?.includes(employeeId) !== true) return event;
+      const renamed = employeeIds.map((id) => (id === employeeId ? pseudonym : id));
+      return { ...event, matcher: { ...event.matcher, employeeIds: renamed }, reason: 'Erased' };
     },
   };
 }

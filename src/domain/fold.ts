@@ -1,14 +1,22 @@
-import { alertKey, type AlertEvent, type AlertType, type RaisedEvent } from './alert.js';
+import { alertKey, type AlertType, type RaisedEvent } from './alert.js';
+import type { AcknowledgedEvent, LogEvent, SilenceSetEvent, StateEvent } from './log-event.js';
 
-/** What is firing: the fold of the alert log up to `head`. */
+/** A silence that ran out is remembered for this long, for clocks that differ: milliseconds. */
+const OVER_MS = 86_400_000;
+
+/** What is firing, acknowledged and silenced: the fold of the alert log up to `head`. */
 export class AlertState {
   private readonly byKey = new Map<string, RaisedEvent>();
+  private readonly byId = new Map<number, RaisedEvent>();
+  private readonly acknowledged = new Map<number, AcknowledgedEvent>();
+  private readonly silenced = new Map<string, SilenceSetEvent>();
   private lastId: number;
+  private lastAt = 0;
 
-  /** `head` is the id of the last event folded into `active` (oldest first), or the origin of an empty log. */
-  constructor(head: number, active: Iterable<RaisedEvent> = []) {
+  /** `head` is the id of the last event folded into `standing` (oldest first), or the origin of an empty log. */
+  constructor(head: number, standing: Iterable<StateEvent> = []) {
     this.lastId = head;
-    for (const event of active) this.byKey.set(alertKey(event), event);
+    for (const event of standing) this.fold(event);
   }
 
   /** The id of the last event applied. */
@@ -22,14 +30,10 @@ export class AlertState {
   }
 
   /** Applies the next event. An event at or before the head changes nothing. */
-  apply(event: AlertEvent): void {
+  apply(event: LogEvent): void {
     if (event.id <= this.lastId) return;
     this.lastId = event.id;
-    const key = alertKey(event);
-    const firing = this.byKey.get(key);
-    // A rewritten log may hold what two names of one person led to: a clear ends the raise that it names and no other.
-    if (event.kind === 'raised' || firing?.id === event.raisedId) this.byKey.delete(key);
-    if (event.kind === 'raised') this.byKey.set(key, event);
+    this.fold(event);
   }
 
   /** The raise that is still firing for the entity. */
@@ -37,14 +41,63 @@ export class AlertState {
     return this.byKey.get(alertKey({ alert, entityId }));
   }
 
-  /** The raise with this id if it is still firing. Looks at all of them. */
+  /** The raise with this id if it is still firing. */
   findById(id: number): RaisedEvent | undefined {
-    for (const event of this.byKey.values()) if (event.id === id) return event;
-    return undefined;
+    return this.byId.get(id);
+  }
+
+  /** The acknowledgement of a raise that is still firing. */
+  acknowledgementOf(raisedId: number): AcknowledgedEvent | undefined {
+    return this.acknowledged.get(raisedId);
   }
 
   /** Everything that fires, oldest first: a map keeps the order of insertion, and a raise follows its entity's clear. */
   active(): RaisedEvent[] {
     return [...this.byKey.values()];
+  }
+
+  /** The silences that nobody ended, oldest first, but for those that had run out a day before the newest event. */
+  silences(): SilenceSetEvent[] {
+    return [...this.silenced.values()].filter(({ endsAt }) => endsAt > this.lastAt - OVER_MS);
+  }
+
+  /** The events that still count, oldest first. */
+  standing(): StateEvent[] {
+    const others: StateEvent[] = [...this.acknowledged.values(), ...this.silences()];
+    return others.length === 0 ? this.active() : [...this.active(), ...others].sort((a, b) => a.id - b.id);
+  }
+
+  private fold(event: LogEvent): void {
+    this.lastAt = Math.max(this.lastAt, event.at);
+    switch (event.kind) {
+      case 'raised':
+        this.end(this.byKey.get(alertKey(event)));
+        this.byKey.set(alertKey(event), event);
+        this.byId.set(event.id, event);
+        break;
+      case 'cleared': {
+        // A rewritten log may hold what two names of one person led to: a clear ends the raise that it names and no other.
+        const firing = this.byKey.get(alertKey(event));
+        if (firing?.id === event.raisedId) this.end(firing);
+        break;
+      }
+      case 'acknowledged':
+        // The first one counts.
+        if (this.byId.has(event.raisedId) && !this.acknowledged.has(event.raisedId))
+          this.acknowledged.set(event.raisedId, event);
+        break;
+      case 'silence_set':
+        this.silenced.set(event.silenceId, event);
+        break;
+      case 'silence_ended':
+        this.silenced.delete(event.silenceId);
+    }
+  }
+
+  private end(firing: RaisedEvent | undefined): void {
+    if (firing === undefined) return;
+    this.byKey.delete(alertKey(firing));
+    this.byId.delete(firing.id);
+    this.acknowledged.delete(firing.id);
   }
 }

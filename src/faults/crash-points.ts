@@ -25,6 +25,9 @@ export const CRASH_POINTS = [
   'log.checkpointed',
   'log.trimmed',
   'feed.partly_sent',
+  'channel.prepared',
+  'channel.sent',
+  'channel.buried',
 ] as const;
 export type CrashPoint = (typeof CRASH_POINTS)[number];
 

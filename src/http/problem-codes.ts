@@ -12,6 +12,8 @@ export const PROBLEMS = {
   foreign_origin: { status: 403, title: 'Pages from there may not call' },
   foreign_host: { status: 403, title: 'This server is not called that' },
   not_found: { status: 404, title: 'There is no such thing' },
+  not_firing: { status: 409, title: 'The alert is over' },
+  too_many_silences: { status: 409, title: 'There are too many silences' },
   not_undoable: { status: 409, title: 'The upload cannot be taken back' },
   group_too_small: { status: 409, title: 'The group is too small' },
   uploads_under_way: { status: 409, title: 'An import is under way' },

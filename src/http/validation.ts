@@ -6,10 +6,11 @@ class BodyValidationPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     // A message of the WebSocket passes here too, and has no DTO.
     const hasDto = metadata.metatype !== undefined && metadata.metatype !== Object;
-    if (metadata.type === 'body' && hasDto && value === undefined)
+    const isOptional = metadata.metatype !== undefined && 'isOptionalBody' in metadata.metatype;
+    if (metadata.type === 'body' && hasDto && value === undefined && !isOptional)
       throw new Problem('unsupported_media_type', 'Send a JSON body, with "Content-Type: application/json".');
     try {
-      return (await super.transform(value, metadata)) as unknown;
+      return (await super.transform(value ?? (isOptional ? {} : value), metadata)) as unknown;
     } catch (error) {
       if (error instanceof RangeError) throw new Problem('bad_request', 'The body is nested too deeply.');
       throw error;

@@ -60,6 +60,27 @@ export class Metrics {
     ['channel'],
   );
 
+  readonly notifications = this.counter(
+    'notifications_total',
+    'Attempts at messages to the receivers of the channels file, by outcome',
+    ['receiver', 'kind', 'outcome'],
+  );
+  readonly deadLetters = this.counter(
+    'dead_letters_total',
+    'Messages that became dead letters: nobody tries them again unless asked to',
+    ['receiver', 'kind'],
+  );
+  readonly untoldEvents = this.counter(
+    'untold_events_total',
+    'Events that were past their retention before a receiver could be told of them',
+    ['receiver', 'kind'],
+  );
+  readonly channelLag = this.gauge(
+    'channel_lag_events',
+    'How many events a receiver is behind the head of the alert log',
+    ['receiver', 'kind'],
+  );
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AlertEvent } from '../domain/alert.js';
+import type { LogEvent } from '../domain/log-event.js';
 import { AlertLogStore, lastIdOf } from '../storage/alert-log.store.js';
 import { EmployeeStore } from '../storage/employee.store.js';
 import { SurveyResponseStore } from '../storage/survey-response.store.js';
@@ -25,8 +25,11 @@ export class PersonTraces {
   }
 
   private async isInLog(employeeId: string): Promise<boolean> {
-    const isTheirs = (event: AlertEvent) =>
-      event.alert === 'employee_stress' && event.entityId === employeeId;
+    const isTheirs = (event: LogEvent): boolean => {
+      if (event.kind === 'silence_set') return event.matcher.employeeIds?.includes(employeeId) === true;
+      if (event.kind === 'silence_ended') return false;
+      return event.alert === 'employee_stress' && event.entityId === employeeId;
+    };
     for (let position = 0; ;) {
       const records = await this.log.read(position, READ_BATCH);
       const newest = records.at(-1);

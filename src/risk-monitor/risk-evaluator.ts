@@ -3,7 +3,8 @@ import { AlertLog } from '../alert-log/alert-log.js';
 import { Clock } from '../concurrency/clock.js';
 import { Serial } from '../concurrency/serial.js';
 import { Config } from '../config/config.js';
-import type { AlertDecision, AlertEvent } from '../domain/alert.js';
+import type { AlertDecision } from '../domain/alert.js';
+import type { LogEvent } from '../domain/log-event.js';
 import { judgeWithdrawnDepartment, judgeWithdrawnEmployee } from '../domain/evaluation.js';
 import { DepartmentStore } from '../storage/department.store.js';
 import { EmployeeStore } from '../storage/employee.store.js';
@@ -115,6 +116,6 @@ export class RiskEvaluator {
   }
 }
 
-function count(events: readonly AlertEvent[], tally: { raised: number; cleared: number }): void {
-  for (const { kind } of events) tally[kind] += 1;
+function count(events: readonly LogEvent[], tally: { raised: number; cleared: number }): void {
+  for (const { kind } of events) if (kind === 'raised' || kind === 'cleared') tally[kind] += 1;
 }

@@ -1,16 +1,16 @@
-import type { AlertEvent, RaisedEvent } from '../domain/alert.js';
+import type { LogEvent, StateEvent } from '../domain/log-event.js';
 import type { EventChange } from './event-rewriting.js';
 
 /** One append: events with the consecutive ids `first`, `first + 1`, … and never none. */
 export interface LogRecord {
   readonly first: number;
-  readonly events: readonly AlertEvent[];
+  readonly events: readonly LogEvent[];
 }
 
-/** Everything firing once the event `head` is applied. */
+/** The events that still count once the event `head` is applied, oldest first. Older ones hold raises only. */
 export interface Checkpoint {
   readonly head: number;
-  readonly active: readonly RaisedEvent[];
+  readonly active: readonly StateEvent[];
 }
 
 /** The id of a record's last event. */

@@ -1,4 +1,5 @@
-import type { AlertEvent, ClearedEvent, RaisedEvent } from '../domain/alert.js';
+import type { ClearedEvent, RaisedEvent } from '../domain/alert.js';
+import type { AcknowledgedEvent, LogEvent, SilenceSetEvent, StateEvent } from '../domain/log-event.js';
 
 /**
  * What becomes of events that are in the log already. Pure; answers the very same object where nothing changes, and
@@ -7,7 +8,17 @@ import type { AlertEvent, ClearedEvent, RaisedEvent } from '../domain/alert.js';
 export interface EventChange {
   readonly raised: (event: RaisedEvent) => RaisedEvent;
   readonly cleared: (event: ClearedEvent) => ClearedEvent;
+  readonly acknowledged: (event: AcknowledgedEvent) => AcknowledgedEvent;
+  readonly silenceSet: (event: SilenceSetEvent) => SilenceSetEvent;
 }
+
+/** The change that changes nothing: for those that concern one kind of event. */
+export const UNCHANGED: EventChange = {
+  raised: (event) => event,
+  cleared: (event) => event,
+  acknowledged: (event) => event,
+  silenceSet: (event) => event,
+};
 
 /** Events after a change, and how many of them it changed. */
 export interface Rewritten<Event> {
@@ -16,13 +27,27 @@ export interface Rewritten<Event> {
 }
 
 /** Applies a change to the events of a record. */
-export function rewriteEvents(events: readonly AlertEvent[], change: EventChange): Rewritten<AlertEvent> {
-  return applied(events, (event) => (event.kind === 'raised' ? change.raised(event) : change.cleared(event)));
+export function rewriteEvents(events: readonly LogEvent[], change: EventChange): Rewritten<LogEvent> {
+  return applied(events, (event) => {
+    if (event.kind === 'cleared') return change.cleared(event);
+    return event.kind === 'silence_ended' ? event : standingAfter(event, change);
+  });
 }
 
-/** Applies a change to what fires in a checkpoint. */
-export function rewriteActive(events: readonly RaisedEvent[], change: EventChange): Rewritten<RaisedEvent> {
-  return applied(events, change.raised);
+/** Applies a change to what still counts in a checkpoint. */
+export function rewriteActive(events: readonly StateEvent[], change: EventChange): Rewritten<StateEvent> {
+  return applied(events, (event) => standingAfter(event, change));
+}
+
+function standingAfter(event: StateEvent, change: EventChange): StateEvent {
+  switch (event.kind) {
+    case 'raised':
+      return change.raised(event);
+    case 'acknowledged':
+      return change.acknowledged(event);
+    case 'silence_set':
+      return change.silenceSet(event);
+  }
 }
 
 function applied<Event>(events: readonly Event[], change: (event: Event) => Event): Rewritten<Event> {

@@ -1,17 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ClearedEvent, RaisedEvent } from '../../src/domain/alert.js';
 import { clearing } from '../../src/domain/evaluation.js';
+import { isEntityEvent, type AcknowledgedEvent, type LogEvent } from '../../src/domain/log-event.js';
 import type { AlertLogStore, LogRecord } from '../../src/storage/alert-log.store.js';
-import type { EventChange } from '../../src/storage/event-rewriting.js';
+import { UNCHANGED, type EventChange } from '../../src/storage/event-rewriting.js';
 import type { Storage } from '../../src/storage/storage.js';
 import { logRecord, raisedEvent } from '../support/storage-entities.js';
 import type { OpenStorage } from '../support/storage.js';
 
+const entityOf = (event: LogEvent): string => (isEntityEvent(event) ? event.entityId : event.kind);
+
 /** Gives whatever is about one entity another name. */
 function renaming(from: string, to: string): EventChange {
-  const named = <Event extends RaisedEvent | ClearedEvent>(event: Event): Event =>
+  const named = <Event extends RaisedEvent | ClearedEvent | AcknowledgedEvent>(event: Event): Event =>
     event.entityId === from ? { ...event, entityId: to } : event;
-  return { raised: named, cleared: named };
+  return { ...UNCHANGED, raised: named, cleared: named, acknowledged: named };
 }
 
 /** What every alert log promises of events that are changed where they stand. */
@@ -33,7 +36,7 @@ export function alertLogRewritingContract(open: OpenStorage): void {
     const entities = async () =>
       (await log.read(0, 100)).map(({ first, events }) => [
         first,
-        ...events.map(({ id, entityId }) => `${id}:${entityId}`),
+        ...events.map((event) => `${event.id}:${entityOf(event)}`),
       ]);
 
     it('tells the new text of every event that is changed, and leaves ids, order and the others alone', async () => {
@@ -94,13 +97,7 @@ export function alertLogRewritingContract(open: OpenStorage): void {
         [4, '4:N4', '5:N5'],
         [6, '6:N2'],
       ]);
-      expect((await log.loadCheckpoint())?.active.map(({ entityId }) => entityId)).toEqual([
-        'N1',
-        'N2',
-        'N3',
-        'N4',
-        'N5',
-      ]);
+      expect((await log.loadCheckpoint())?.active.map(entityOf)).toEqual(['N1', 'N2', 'N3', 'N4', 'N5']);
     });
 
     it('brings nothing back that is trimmed meanwhile, and loses nothing that is appended', async () => {
@@ -125,8 +122,8 @@ export function alertLogRewritingContract(open: OpenStorage): void {
       const large = { first: 7, events: Array.from({ length: 900 }, (_, n) => raisedEvent(n + 7)) };
       expect(await log.append(large)).toBe(true);
       const longer: EventChange = {
+        ...UNCHANGED,
         raised: (event) => ({ ...event, entityId: `erased-${'0'.repeat(60)}` }),
-        cleared: (event) => event,
       };
       expect(await log.rewrite(longer, 6)).toBe(900);
       expect((await log.read(6, 1))[0]?.events).toHaveLength(900);

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isEntityEvent } from '../../src/domain/log-event.js';
 import { lastIdOf, type AlertLogStore } from '../../src/storage/alert-log.store.js';
 import type { Storage } from '../../src/storage/storage.js';
 import { logRecord as record, raisedEvent as raised } from '../support/storage-entities.js';
@@ -83,7 +84,9 @@ export function alertLogStoreContract(open: OpenStorage): void {
       await Promise.all(writers.map(append));
       const events = (await other.alertLog.read(0, 100)).flatMap((item) => item.events);
       expect(events.map(({ id }) => id)).toEqual(Array.from({ length: 16 }, (_, n) => n + 1));
-      expect([...new Set(events.map(({ department }) => department))].sort()).toEqual(writers);
+      expect(
+        [...new Set(events.map((event) => (isEntityEvent(event) ? event.department : '')))].sort(),
+      ).toEqual(writers);
       await other.close();
     });
 

@@ -1,6 +1,7 @@
 import { rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { isEntityEvent } from '../../src/domain/log-event.js';
 import { lastIdOf } from '../../src/storage/alert-log.store.js';
 import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
 import { StorageError } from '../../src/storage/storage-error.js';
@@ -103,7 +104,11 @@ describe.each(Object.entries(MEMORY))('an embedded store that several processes 
     };
     await Promise.all([own(), child.ask('appendOwn', { count: 100 })]);
     expect(await ids(storage)).toEqual(upTo(200));
-    const writers = new Set((await storage.alertLog.read(0, 200)).map(({ events }) => events[0]?.entityId));
+    const writers = new Set(
+      (await storage.alertLog.read(0, 200)).map(
+        ({ events: [first] }) => first && isEntityEvent(first) && first.entityId,
+      ),
+    );
     expect(writers).toContain('child');
   });
 

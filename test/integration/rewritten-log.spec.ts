@@ -5,7 +5,8 @@ import { PLAIN_VIEW } from '../../src/alerts/alert-view.js';
 import { SnapshotFrames } from '../../src/alerts/snapshot-frames.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
-import type { EventChange } from '../../src/storage/event-rewriting.js';
+import { isEntityEvent } from '../../src/domain/log-event.js';
+import { UNCHANGED, type EventChange } from '../../src/storage/event-rewriting.js';
 import type { Storage } from '../../src/storage/storage.js';
 import { append, clear, raise, startAlertLog, type AlertLogProcess } from '../support/alert-logs.js';
 import { SettableClock } from '../support/settable-clock.js';
@@ -17,6 +18,7 @@ const ENCODING = {
 } as const;
 const clock = new SettableClock(1_700_000_000_000);
 const change: EventChange = {
+  ...UNCHANGED,
   raised: (event) =>
     event.alert === 'department_critical' && event.entityId === 'Secret'
       ? {
@@ -49,7 +51,8 @@ afterEach(async () => {
   await folder.remove();
 });
 
-const firing = ({ log }: AlertLogProcess) => log.active().map(({ entityId }) => entityId);
+const firing = ({ log }: AlertLogProcess) =>
+  log.active().map((event) => isEntityEvent(event) && event.entityId);
 
 /** What readers of a process get, from its newest events, from the log, and as a snapshot. */
 function readersOf({ log }: AlertLogProcess) {
@@ -105,7 +108,13 @@ describe('an alert log of which another process changed events', () => {
     await other.log.rewrite(change, 0);
     await mine.log.refresh();
     expect(firing(mine)).toEqual(['A', 'nobody', 'C', 'D', 'E']);
-    expect(mine.heard.flat().map(({ entityId }) => entityId)).toEqual(['A', 'Secret', 'C', 'D', 'E']);
+    expect(mine.heard.flat().map((event) => isEntityEvent(event) && event.entityId)).toEqual([
+      'A',
+      'Secret',
+      'C',
+      'D',
+      'E',
+    ]);
     expect(JSON.stringify(await storage.alertLog.loadCheckpoint())).not.toContain('Secret');
   });
 
@@ -119,7 +128,12 @@ describe('an alert log of which another process changed events', () => {
     });
     await mine.log.refresh();
     expect(firing(mine)).toEqual(['A', 'nobody', 'C', 'D']);
-    expect(mine.heard.flat().map(({ entityId }) => entityId)).toEqual(['A', 'Secret', 'C', 'D']);
+    expect(mine.heard.flat().map((event) => isEntityEvent(event) && event.entityId)).toEqual([
+      'A',
+      'Secret',
+      'C',
+      'D',
+    ]);
   });
 
   it('starts with the new text, from a checkpoint and the records after it', async () => {

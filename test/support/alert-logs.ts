@@ -3,7 +3,8 @@ import { AlertRetention } from '../../src/alert-log/alert-retention.js';
 import type { Clock } from '../../src/concurrency/clock.js';
 import { Metrics } from '../../src/metrics/metrics.js';
 import { loadConfig } from '../../src/config/load-config.js';
-import type { AlertDecision, AlertEvent } from '../../src/domain/alert.js';
+import type { AlertDecision } from '../../src/domain/alert.js';
+import type { LogEvent } from '../../src/domain/log-event.js';
 import type { AlertLogStore } from '../../src/storage/alert-log.store.js';
 
 export const HOUR = 3_600_000;
@@ -13,7 +14,7 @@ export interface AlertLogProcess {
   readonly log: AlertLog;
   readonly retention: AlertRetention;
   /** The runs of events that the listeners of the log were given. */
-  readonly heard: (readonly AlertEvent[])[];
+  readonly heard: (readonly LogEvent[])[];
   /** Ends it as a shutdown does. */
   readonly stop: () => Promise<void>;
 }
@@ -23,7 +24,7 @@ export async function startAlertLog(store: AlertLogStore, clock: Clock): Promise
   const config = loadConfig({ ALERT_POLL_INTERVAL: '1h', ALERT_RETENTION: '2h' });
   const log = new AlertLog(store, clock, new Metrics(), config);
   const retention = new AlertRetention(log, store, clock, config);
-  const heard: (readonly AlertEvent[])[] = [];
+  const heard: (readonly LogEvent[])[] = [];
   log.listen((events) => heard.push(events));
   await log.onModuleInit();
   return {

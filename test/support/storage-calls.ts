@@ -1,6 +1,7 @@
 import { EMPTY_REPORT, type UploadRecord } from '../../src/domain/upload.js';
 import { ROW_ERRORS } from '../../src/domain/csv/import-issue.js';
 import type { SurveyResponse } from '../../src/domain/survey-response.js';
+import { UNCHANGED } from '../../src/storage/event-rewriting.js';
 import type { Storage } from '../../src/storage/storage.js';
 import { auditEntry } from './audit-entries.js';
 import { fullEmployee, logRecord } from './storage-entities.js';
@@ -90,7 +91,7 @@ export function everyCall(storage: Storage): Record<string, () => Promise<unknow
     'alertLog.trim': () => alertLog.trim(1),
     'alertLog.saveCheckpoint': () => alertLog.saveCheckpoint({ head: 1, active: [] }),
     'alertLog.loadCheckpoint': () => alertLog.loadCheckpoint(),
-    'alertLog.rewrite': () => alertLog.rewrite({ raised: (event) => event, cleared: (event) => event }, 0),
+    'alertLog.rewrite': () => alertLog.rewrite(UNCHANGED, 0),
     'alertLog.rewrites': () => alertLog.rewrites(),
     'uploads.put': () => uploads.put(pendingUpload('U1')),
     'uploads.get': () => uploads.get('U1'),

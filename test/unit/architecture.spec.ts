@@ -83,7 +83,7 @@ describe('the layers', () => {
   });
 
   it('are seen at all: imports over one line and several, with types and without', () => {
-    expect(importsOf('domain/fold.ts', true)).toEqual(['domain/alert.ts']);
+    expect(importsOf('domain/fold.ts', true)).toEqual(['domain/alert.ts', 'domain/log-event.ts']);
     expect(importsOf('domain/fold.ts', false)).toEqual(['domain/alert.ts']);
     expect(importsOf('domain/department.ts', true)).toEqual(['domain/metrics.ts']);
     expect(importsOf('domain/department.ts', false)).toEqual([]);

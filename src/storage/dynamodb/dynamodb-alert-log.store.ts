@@ -7,7 +7,7 @@ import {
   UpdateCommand,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import type { AlertEvent } from '../../domain/alert.js';
+import type { LogEvent } from '../../domain/log-event.js';
 import { AlertLogStore, lastIdOf, type Checkpoint, type LogRecord } from '../alert-log.store.js';
 import { rewriteEvents, type EventChange } from '../event-rewriting.js';
 import { DynamoCheckpoints } from './dynamodb-checkpoints.js';
@@ -104,7 +104,7 @@ export class DynamoAlertLogStore extends AlertLogStore {
       for (const { first, events } of records) {
         if (rewriteEvents(events, change).changed === 0) continue;
         const key = { log: LOG, first };
-        changed += await rewriteItem<AlertEvent>(this.tables, 'Pulsewatch_Alert_Log', key, (stored) =>
+        changed += await rewriteItem<LogEvent>(this.tables, 'Pulsewatch_Alert_Log', key, (stored) =>
           rewriteEvents(stored, change),
         );
       }
@@ -214,5 +214,5 @@ export class DynamoAlertLogStore extends AlertLogStore {
 }
 
 function fromItem(item: Item): LogRecord {
-  return { first: Number(item.first), events: JSON.parse(String(item.events)) as AlertEvent[] };
+  return { first: Number(item.first), events: JSON.parse(String(item.events)) as LogEvent[] };
 }

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand, GetCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { RaisedEvent } from '../../domain/alert.js';
+import type { StateEvent } from '../../domain/log-event.js';
 import type { Checkpoint } from '../alert-log.store.js';
 import { rewriteActive, type EventChange } from '../event-rewriting.js';
 import { StorageError } from '../storage-error.js';
@@ -65,12 +65,9 @@ export class DynamoCheckpoints {
     for await (const items of this.tables.scan('Pulsewatch_Checkpoints', REWRITE_BATCH)) {
       for (const { checkpoint, part, events } of items) {
         if (typeof events !== 'string') continue;
-        if (rewriteActive(JSON.parse(events) as RaisedEvent[], change).changed === 0) continue;
-        await rewriteItem<RaisedEvent>(
-          this.tables,
-          'Pulsewatch_Checkpoints',
-          { checkpoint, part },
-          (stored) => rewriteActive(stored, change),
+        if (rewriteActive(JSON.parse(events) as StateEvent[], change).changed === 0) continue;
+        await rewriteItem<StateEvent>(this.tables, 'Pulsewatch_Checkpoints', { checkpoint, part }, (stored) =>
+          rewriteActive(stored, change),
         );
       }
     }
@@ -130,8 +127,8 @@ export class DynamoCheckpoints {
     await this.tables.deleteAll('Pulsewatch_Checkpoints', marks);
   }
 
-  private async readParts(head: number): Promise<RaisedEvent[][]> {
-    const parts: RaisedEvent[][] = [];
+  private async readParts(head: number): Promise<StateEvent[][]> {
+    const parts: StateEvent[][] = [];
     let start: QueryCommandInput['ExclusiveStartKey'];
     do {
       const { Items = [], LastEvaluatedKey } = await this.tables.attempt('read the checkpoint', () =>
@@ -146,7 +143,7 @@ export class DynamoCheckpoints {
           }),
         ),
       );
-      parts.push(...Items.map((item: Item) => JSON.parse(String(item.events)) as RaisedEvent[]));
+      parts.push(...Items.map((item: Item) => JSON.parse(String(item.events)) as StateEvent[]));
       start = LastEvaluatedKey;
     } while (start);
     return parts;
@@ -162,7 +159,7 @@ function partition(head: number): string {
 }
 
 /** The events as JSON lists of at most {@link PART_BYTES} each. */
-function split(events: readonly RaisedEvent[]): string[] {
+function split(events: readonly StateEvent[]): string[] {
   const parts: string[] = [];
   let part: string[] = [];
   let bytes = 2;

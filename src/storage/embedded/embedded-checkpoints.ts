@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { RaisedEvent } from '../../domain/alert.js';
+import type { StateEvent } from '../../domain/log-event.js';
 import type { Checkpoint } from '../alert-log.store.js';
 import { rewriteActive, type EventChange } from '../event-rewriting.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
@@ -21,7 +21,7 @@ interface Manifest {
  * and become valid with the manifest that names them.
  */
 export class EmbeddedCheckpoints {
-  private readonly parts: Table<readonly RaisedEvent[]>;
+  private readonly parts: Table<readonly StateEvent[]>;
   private readonly manifests: Table<Manifest>;
 
   constructor(private readonly database: EmbeddedDatabase) {

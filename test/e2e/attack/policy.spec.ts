@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { AlertLog } from '../../../src/alert-log/alert-log.js';
-import type { AlertDecision, AlertEvent } from '../../../src/domain/alert.js';
+import type { AlertDecision } from '../../../src/domain/alert.js';
+import { isEntityEvent, type EntityEvent } from '../../../src/domain/log-event.js';
 import { append } from '../../support/alert-logs.js';
 import { TestApp } from '../../support/app.js';
 import { SECRET_VARIABLES, tokenOf, type Claims } from '../../support/issuer.js';
@@ -20,10 +21,10 @@ interface Asker {
   readonly claims: Claims;
   readonly managersSeePeople: boolean;
   readonly mayRead: boolean;
-  readonly sees: (event: AlertEvent) => boolean;
+  readonly sees: (event: EntityEvent) => boolean;
 }
-const isSales = ({ department }: AlertEvent): boolean => department.trim().toLowerCase() === 'sales';
-const ofDepartment = ({ alert }: AlertEvent): boolean => alert === 'department_critical';
+const isSales = ({ department }: EntityEvent): boolean => department.trim().toLowerCase() === 'sales';
+const ofDepartment = ({ alert }: EntityEvent): boolean => alert === 'department_critical';
 const own = { departments: ['Sales', ''] };
 const ASKERS: readonly Asker[] = [
   { name: 'admin', claims: { role: 'admin' }, managersSeePeople: false, mayRead: true, sees: () => true },
@@ -59,7 +60,7 @@ const ASKERS: readonly Asker[] = [
 ];
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-const events: AlertEvent[] = [];
+const events: EntityEvent[] = [];
 /** What the live connections of each asker received, as it came. */
 const live = new Map<string, string>();
 
@@ -167,11 +168,11 @@ async function pages(app: TestApp, asker: Asker, path: string): Promise<string> 
 /** The marks of entities that a text names. */
 const marksIn = (text: string): Set<string> =>
   new Set([...text.matchAll(/<(?:M\d+|LAST \w+)>/g)].map(([mark]) => mark));
-const marksOf = (some: readonly AlertEvent[]): Set<string> => new Set(some.map(({ entityId }) => entityId));
+const marksOf = (some: readonly EntityEvent[]): Set<string> => new Set(some.map(({ entityId }) => entityId));
 const isReplayed = (text: string): boolean => text.includes('"replay_complete"');
 
 /** Nothing that is forbidden, and all that is not. */
-function expectExactly(text: string, expected: readonly AlertEvent[]): void {
+function expectExactly(text: string, expected: readonly EntityEvent[]): void {
   const [seen, allowed] = [marksIn(text), marksOf(expected)];
   expect({ seed, forbidden: [...seen].filter((mark) => !allowed.has(mark)) }).toEqual({
     seed,
@@ -184,7 +185,7 @@ describe.each([false, true])('where managers see people: %s', (managersSeePeople
   let app: TestApp;
   const askers = ASKERS.filter((asker) => asker.managersSeePeople === managersSeePeople);
   const readers = askers.filter(({ mayRead }) => mayRead);
-  const allowed = (asker: Asker): AlertEvent[] => events.filter(asker.sees);
+  const allowed = (asker: Asker): EntityEvent[] => events.filter(asker.sees);
 
   beforeAll(async () => {
     if (!managersSeePeople) folder = await temporaryFolder();
@@ -192,7 +193,7 @@ describe.each([false, true])('where managers see people: %s', (managersSeePeople
     app = await TestApp.start({ ...SECRET_VARIABLES, ...setting, DATA_DIR: folder.path });
     const log = app.nest.get(AlertLog);
     const [random, firing] = [new Random(seed + Number(managersSeePeople)), new Map<string, AlertDecision>()];
-    log.listen((heard) => events.push(...heard));
+    log.listen((heard) => events.push(...heard.filter(isEntityEvent)));
     // A last event that everybody who reads sees tells that all before it has come.
     const isLast = (text: string): boolean => text.includes(`<LAST ${String(managersSeePeople)}>`);
     const opened: Promise<void>[] = [];

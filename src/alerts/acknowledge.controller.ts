@@ -1,0 +1,64 @@
+import { Body, Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
+import { Audited } from '../audit/audited.js';
+import { AccessScopes } from '../auth/access-scopes.js';
+import { callerOf } from '../auth/request-caller.js';
+import { Requires } from '../auth/requires.js';
+import { seesEvent } from '../domain/access-scope.js';
+import type { AcknowledgedMessage } from '../domain/alert-message.js';
+import { ApiProblems } from '../http/problem.dto.js';
+import { Problem } from '../http/problem.js';
+import { Acknowledgements } from './acknowledgements.js';
+import { AlertHistory } from './alert-history.js';
+import { AlertMessages } from './alert-messages.js';
+import { AcknowledgeDto } from './alerts.dto.js';
+import { AcknowledgedMessageDto } from './log-message.dto.js';
+
+/** Says that an alert was seen. */
+@ApiTags('Alerts')
+@Requires('acknowledge')
+@Controller('alerts')
+export class AcknowledgeController {
+  constructor(
+    private readonly acknowledgements: Acknowledgements,
+    private readonly history: AlertHistory,
+    private readonly messages: AlertMessages,
+    private readonly scopes: AccessScopes,
+  ) {}
+
+  @Post(':id/acknowledge')
+  @Audited('alerts.acknowledge', 'alerts/:id')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Acknowledge an alert',
+    description:
+      'Receivers are not reminded of it any more, until it clears. The first acknowledgement counts: asked again, it is answered.',
+  })
+  @ApiBody({ type: AcknowledgeDto, required: false })
+  @ApiOkResponse({ type: AcknowledgedMessageDto })
+  @ApiProblems('not_found', 'not_firing', 'validation_failed', 'storage_unavailable')
+  async acknowledge(
+    @Param('id') id: string,
+    @Body() { comment }: AcknowledgeDto,
+    @Req() request: Request,
+  ): Promise<AcknowledgedMessage> {
+    const scope = this.scopes.ofRequest(request);
+    const raisedId = /^\d{1,15}$/.test(id) ? Number(id) : -1;
+    const by = callerOf(request).subject;
+    const acknowledged = await this.acknowledgements.acknowledge({
+      raisedId,
+      by,
+      comment,
+      sees: scope.seesAlert,
+    });
+    if (acknowledged) return this.messages.acknowledged(acknowledged);
+    const event = await this.history.find(raisedId);
+    if (event && seesEvent(scope, event))
+      throw new Problem(
+        'not_firing',
+        'Only an alert that fires can be acknowledged: see GET /api/v1/alerts/active.',
+      );
+    throw new Problem('not_found', 'The log holds no alert with this id.');
+  }
+}

@@ -1,0 +1,216 @@
+import { Logger } from '@nestjs/common';
+import type { AlertLog } from '../alert-log/alert-log.js';
+import type { Clock } from '../concurrency/clock.js';
+import { backoffMs } from '../domain/backoff.js';
+import type { PreparedMessage } from '../domain/channel-state.js';
+import { isSilenced, nextSilenceChange } from '../domain/silence.js';
+import { crashPoint } from '../faults/crash-points.js';
+import type { ChannelMetrics } from './channel-metrics.js';
+import type { Backlog } from './backlog.js';
+import type { ChannelLog } from './channel-log.js';
+import type { Endpoint } from './endpoint.js';
+import { renderMessage } from './message-rendering.js';
+import type { MessageSource } from './message-source.js';
+import type { Failed } from './notifier-channel.js';
+import type { StateKeeper } from './state-keeper.js';
+
+/** A backlog in more pieces than this waits in the log: what is told one by one is written down with every message. */
+const MAX_RUNS = { program: 2_000, people: 200_000 };
+/** A position that moved without a message is written down after so many events, or so many milliseconds. */
+const UNKEPT_EVENTS = 1_000;
+const UNKEPT_MS = 10_000;
+
+/** The attempts at the messages of one source: when the next one is due, by the monotonic clock. */
+interface Attempts {
+  failures: number;
+  notBefore: number;
+}
+
+export interface WorkerParts {
+  readonly endpoint: Endpoint;
+  readonly keeper: StateKeeper;
+  readonly backlog: Backlog;
+  /** In the order of the routes; dead letters last. */
+  readonly sources: readonly MessageSource[];
+  readonly log: ChannelLog;
+  readonly alerts: AlertLog;
+  readonly clock: Clock;
+  readonly metrics: ChannelMetrics;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+/**
+ * Works one destination: reads the log on, and delivers what is due, one message at a time; a source whose message
+ * fails waits and holds up no other. Whoever gets an error from it must not use it again: what is durable is right, and
+ * what is in memory may not be.
+ */
+export class ChannelWorker {
+  private readonly logger = new Logger(ChannelWorker.name);
+  private readonly attempts = new Map<MessageSource, Attempts>();
+  /** Nothing is sent before: the pause between messages, and what the peer asked for. */
+  private quietUntil = -Infinity;
+  private keptAt: number;
+  private silencesSeen = '';
+  private silencesUntil = Infinity;
+
+  constructor(private readonly parts: WorkerParts) {
+    this.keptAt = parts.clock.monotonic();
+  }
+
+  /**
+   * Does all that is due; resolves to the milliseconds until there may be more, Infinity where only new events or people
+   * bring it. Ends after the message under way once `isStopping` says so. Throws StorageError, NotOurs, and an abort.
+   */
+  async step(signal: AbortSignal, isStopping: () => boolean = () => false): Promise<number> {
+    const { keeper } = this.parts;
+    for (;;) {
+      if (keeper.state.stopped || isStopping()) return Infinity;
+      signal.throwIfAborted();
+      await this.scan();
+      this.releaseUnsilenced();
+      const source = this.nextDue();
+      if (source === undefined) break;
+      await this.serve(source, signal);
+    }
+    return Math.min(await this.keepPosition(), this.untilSilencesChange(), this.untilDue());
+  }
+
+  /** Programs get events in the order of the log as far as lanes allow; for people the first routes go first. */
+  private nextDue(): MessageSource | undefined {
+    const { sources, endpoint } = this.parts;
+    const due = sources.filter((source) => this.waitFor(source) <= 0);
+    if (endpoint.receiver.kind !== 'webhook') return due[0];
+    return due.reduce<MessageSource | undefined>(
+      (best, source) => (best === undefined || source.first < best.first ? source : best),
+      undefined,
+    );
+  }
+
+  private async scan(): Promise<void> {
+    const { log, backlog, endpoint } = this.parts;
+    const most = MAX_RUNS[endpoint.receiver.kind === 'webhook' ? 'program' : 'people'];
+    while (backlog.runCount < most) {
+      const stretch = await log.after(backlog.scanned);
+      if (stretch === undefined) return;
+      if (stretch.lost > 0) this.passLost(backlog.scanned, stretch.lost);
+      for (const event of stretch.events)
+        if (event.kind === 'raised' || event.kind === 'cleared') backlog.offer(event);
+      backlog.passTo(stretch.upTo);
+    }
+  }
+
+  /** What was trimmed before its turn came can only be told as far as it still fires. */
+  private passLost(after: number, lost: number): void {
+    const { alerts, backlog, endpoint, metrics } = this.parts;
+    this.logger.error(`${endpoint.name}: ${lost} events were past their retention before they could be told`);
+    metrics.lost(endpoint.receiver, lost);
+    for (const raised of alerts.active())
+      if (raised.id > after && raised.id <= after + lost) backlog.offer(raised);
+  }
+
+  /** What was withheld and still fires is told once no silence covers it any more. */
+  private releaseUnsilenced(): void {
+    const { alerts, backlog, clock } = this.parts;
+    const now = clock.now();
+    const silences = alerts.silences();
+    const seen = silences.map(({ silenceId, endsAt }) => `${silenceId} ${endsAt}`).join();
+    if (seen === this.silencesSeen && now < this.silencesUntil) return;
+    this.silencesSeen = seen;
+    this.silencesUntil = nextSilenceChange(silences, now) ?? Infinity;
+    for (const id of [...backlog.untold]) {
+      const raised = alerts.findById(id);
+      if (raised === undefined || isSilenced(raised, silences, now)) continue;
+      backlog.untold.delete(id);
+      backlog.enqueue(raised);
+    }
+  }
+
+  private async serve(source: MessageSource, signal: AbortSignal): Promise<void> {
+    const { endpoint, log, clock } = this.parts;
+    const message = await source.next(clock.now());
+    if (message === undefined) return;
+    const audience = endpoint.receiver.kind === 'webhook' ? 'program' : 'people';
+    const notification = await renderMessage(log, message, audience);
+    if (notification === undefined) {
+      await source.settle(message, {});
+      return;
+    }
+    this.quietUntil = clock.monotonic() + endpoint.channel.pauseMs;
+    const delivery = await endpoint.channel.deliver(notification, signal);
+    crashPoint('channel.sent');
+    this.parts.metrics.attempted(endpoint.receiver, delivery.outcome);
+    if (delivery.outcome === 'delivered') await this.succeed(source, message);
+    else await this.fail(source, message, delivery);
+  }
+
+  private async succeed(source: MessageSource, message: PreparedMessage): Promise<void> {
+    const { keeper, endpoint, clock } = this.parts;
+    const { state } = keeper;
+    if (state.failingSince !== undefined) this.logger.log(`${endpoint.name}: messages arrive again`);
+    this.attempts.delete(source);
+    await source.settle(message, {
+      delivered: state.delivered + 1,
+      lastDeliveredAt: clock.now(),
+      failingSince: undefined,
+    });
+  }
+
+  private async fail(source: MessageSource, message: PreparedMessage, delivery: Failed): Promise<void> {
+    const { keeper, endpoint, clock, random } = this.parts;
+    const { retryable, reason, retryAfterMs = 0, isGone = false } = delivery;
+    const now = clock.now();
+    const failingSince = keeper.state.failingSince ?? now;
+    const change = { failingSince, lastError: { at: now, reason } };
+    if (keeper.state.lastError?.reason !== reason || keeper.state.failingSince === undefined)
+      this.logger.warn(`${endpoint.name}: a message did not arrive: ${reason}`);
+    if (isGone) {
+      await keeper.write({ ...change, stopped: { at: now, reason } });
+      return;
+    }
+    const age = now - Math.max(failingSince, message.firstAt);
+    if (!retryable || age >= endpoint.receiver.giveUpMs) {
+      this.attempts.delete(source);
+      await source.giveUp(message, reason, { ...change, ...(retryable ? {} : { failingSince: undefined }) });
+      this.parts.metrics.buried(endpoint.receiver);
+      return;
+    }
+    const attempts = this.attempts.get(source) ?? { failures: 0, notBefore: 0 };
+    attempts.failures += 1;
+    const wait = backoffMs(attempts.failures, endpoint.receiver.retryMaxMs, random(), retryAfterMs);
+    attempts.notBefore = clock.monotonic() + wait;
+    this.attempts.set(source, attempts);
+    if (retryAfterMs > 0) this.quietUntil = clock.monotonic() + retryAfterMs;
+    await keeper.write(change);
+  }
+
+  private waitFor(source: MessageSource): number {
+    const { clock } = this.parts;
+    const wait = source.waitMs(clock.now());
+    if (wait === Infinity) return Infinity;
+    const notBefore = Math.max(this.quietUntil, this.attempts.get(source)?.notBefore ?? -Infinity);
+    return Math.max(wait, notBefore - clock.monotonic());
+  }
+
+  private untilDue(): number {
+    return Math.min(...this.parts.sources.map((source) => this.waitFor(source)));
+  }
+
+  private untilSilencesChange(): number {
+    if (this.parts.backlog.untold.isEmpty) return Infinity;
+    return Math.max(0, this.silencesUntil - this.parts.clock.now());
+  }
+
+  /** Writes the position down now and then where no message does; answers when to look again. */
+  private async keepPosition(): Promise<number> {
+    const { keeper, backlog, clock } = this.parts;
+    const progress = backlog.progress();
+    const moved = progress.cursor - keeper.state.cursor;
+    const elapsed = clock.monotonic() - this.keptAt;
+    if (moved <= 0) return Infinity;
+    if (moved < UNKEPT_EVENTS && elapsed < UNKEPT_MS) return UNKEPT_MS - elapsed;
+    await keeper.write(progress);
+    this.keptAt = clock.monotonic();
+    return Infinity;
+  }
+}

@@ -1,0 +1,37 @@
+import type { ReceiverConfig } from '../config/channels-config.js';
+import type { Lane } from '../domain/routing.js';
+import type { NotifierChannel } from './notifier-channel.js';
+
+/** Events in one call of a webhook: of a few hundred bytes each, so that the body stays below the 20 KB of Standard Webhooks. */
+const CALL_EVENTS = 50;
+/** How long the first alert waits for others where neither route nor receiver says. */
+const PEOPLE_WINDOW_MS = 30_000;
+
+/** One destination: a receiver, or one of its recipients. */
+export interface Endpoint {
+  /** The receiver's name, and behind a slash which of its destinations it is, if it has several. */
+  readonly name: string;
+  /** Begins the ids of its messages: `[a-z0-9.-]+`, the same after every restart. */
+  readonly slug: string;
+  readonly receiver: ReceiverConfig;
+  readonly channel: NotifierChannel;
+}
+
+/** How the events of a lane are put into messages. */
+export interface Gathering {
+  readonly windowMs: number;
+  /** At most so many events in one message; `Infinity` where it only counts them. */
+  readonly maxEvents: number;
+  readonly isGroup: boolean;
+}
+
+/**
+ * People get whatever waits as one message. Webhooks get every event: one a call, unless the route gathers them.
+ */
+export function gatheringOf({ kind }: Pick<ReceiverConfig, 'kind'>, { groupWindowMs }: Lane): Gathering {
+  if (kind !== 'webhook')
+    return { windowMs: groupWindowMs ?? PEOPLE_WINDOW_MS, maxEvents: Infinity, isGroup: true };
+  const windowMs = groupWindowMs ?? 0;
+  const isGroup = windowMs > 0;
+  return { windowMs, maxEvents: isGroup ? CALL_EVENTS : 1, isGroup };
+}
