@@ -5,6 +5,7 @@ import { AlertsModule } from './alerts/alerts.module.js';
 import { AttemptGuard } from './audit/attempt.guard.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { ChannelsModule } from './channels/channels.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -47,6 +48,7 @@ export class AppModule implements OnApplicationBootstrap {
         PeopleModule,
         PrivacyModule,
         AlertsModule,
+        ChannelsModule,
         HealthModule,
         ...(config.security.livePage ? [LiveModule] : []),
       ],

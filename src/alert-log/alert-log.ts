@@ -3,20 +3,15 @@ import { Clock } from '../concurrency/clock.js';
 import { Poller } from '../concurrency/poller.js';
 import { Serial } from '../concurrency/serial.js';
 import { Config } from '../config/config.js';
-import type { AlertType, RaisedEvent } from '../domain/alert.js';
-import type {
-  AcknowledgedEvent,
-  LogDecision,
-  LogEvent,
-  SilenceSetEvent,
-  StateEvent,
-} from '../domain/log-event.js';
+import type { AlertState } from '../domain/fold.js';
+import type { LogDecision, LogEvent } from '../domain/log-event.js';
 import { crashPoint } from '../faults/crash-points.js';
 import { Metrics } from '../metrics/metrics.js';
 import { AlertLogStore, type LogRecord } from '../storage/alert-log.store.js';
 import type { EventChange } from '../storage/event-rewriting.js';
 import { AlertCheckpoints } from './alert-checkpoints.js';
 import { AlertLogReader, type AlertListener } from './alert-log-reader.js';
+import { KnownAlerts } from './known-alerts.js';
 import { packRecords } from './record-packing.js';
 
 /**
@@ -39,7 +34,7 @@ export interface AppendResult {
  * events that were trimmed before this process read them, because it was suspended for long, pass nobody.
  */
 @Injectable()
-export class AlertLog implements OnModuleInit, OnApplicationShutdown {
+export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(AlertLog.name);
   private readonly serial = new Serial();
   private readonly checkpoints: AlertCheckpoints;
@@ -56,6 +51,7 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
     private readonly metrics: Metrics,
     config: Config,
   ) {
+    super();
     this.checkpoints = new AlertCheckpoints(store, (error) =>
       this.logger.error({ err: error }, 'A checkpoint could not be kept; the next one will'),
     );
@@ -95,39 +91,8 @@ export class AlertLog implements OnModuleInit, OnApplicationShutdown {
     return this.reader.floor;
   }
 
-  /** The id of the newest event this process knows. */
-  get head(): number {
-    return this.reader.state.head;
-  }
-
-  /** The raise that fires for the entity, at {@link head}. */
-  find(alert: AlertType, entityId: string): RaisedEvent | undefined {
-    return this.reader.state.find(alert, entityId);
-  }
-
-  /** The raise with this id if it still fires at {@link head}, even where its record was trimmed. */
-  findById(id: number): RaisedEvent | undefined {
-    return this.reader.state.findById(id);
-  }
-
-  /** The acknowledgement of the raise with this id, if it still fires at {@link head}. */
-  acknowledgementOf(raisedId: number): AcknowledgedEvent | undefined {
-    return this.reader.state.acknowledgementOf(raisedId);
-  }
-
-  /** The silences that nobody has ended: those to come, in force, and lately run out. */
-  silences(): SilenceSetEvent[] {
-    return this.reader.state.silences();
-  }
-
-  /** Everything that counts at {@link head}: what fires, what of that is acknowledged, and silences; oldest first. */
-  standing(): StateEvent[] {
-    return this.reader.state.standing();
-  }
-
-  /** Everything that fires at {@link head}, oldest first. */
-  active(): RaisedEvent[] {
-    return this.reader.state.active();
+  protected get state(): AlertState {
+    return this.reader.state;
   }
 
   /**
