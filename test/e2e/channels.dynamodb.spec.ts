@@ -1,6 +1,6 @@
 import { INSTALLATIONS } from '../support/storages.js';
 import { channelsSuite } from './channels.js';
 
-const install = INSTALLATIONS['DynamoDB'];
+const install = INSTALLATIONS.DynamoDB;
 if (!install) throw new Error('There is no such storage');
 channelsSuite(install);

@@ -23,7 +23,7 @@ export type LifeEnd =
 const POINTS = [...CRASH_POINTS, ...CRASH_POINTS.filter((point) => /^(sync|edit)\./.test(point))];
 const START_MS = 1_500;
 /** How often these points are passed in a short run; all others once or a few times. */
-const OFTEN: Partial<Record<CrashPoint, number>> = { 'feed.partly_sent': 20 };
+const OFTEN: Partial<Record<CrashPoint, number>> = { 'feed.partly_sent': 20, 'channel.sent': 40 };
 
 /** What lives are to be planned for. */
 export interface LifePlan {

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Storage } from '../../src/storage/storage.js';
 import type { Variables } from '../support/app.js';
+import { channelsFile } from '../support/channels-file.js';
 import { Random } from '../support/random.js';
 import { connectStream, connectWebSocket } from './connections.js';
 import { Caller } from './caller.js';
@@ -15,6 +16,7 @@ import { ResumingFollower } from './resuming-follower.js';
 import { makeScenario, type Scenario, type Size } from './scenario.js';
 import { ServerLives, type LiveServer } from './server-lives.js';
 import { describeStep } from './step.js';
+import { WebhookReceiver } from './webhook-receiver.js';
 import { compareAlerts, compareTables } from './verdict.js';
 
 /** What came of a seed. */
@@ -54,7 +56,15 @@ export async function runSeed(seed: number, size: Size, installation: Installati
   const began = Date.now();
   const scenario = makeScenario(seed, size);
   const oldId = scenario.hasOldLog ? await beginOldLog(installation, scenario) : NO_OLD_LOG.lastId;
-  const run = new SeedRun(seed, scenario, installation, oldId);
+  const receivers = await Promise.all([
+    WebhookReceiver.start('steady-hook'),
+    WebhookReceiver.start('moody-hook', new Random(seed * 100 + 80)),
+  ]);
+  const told = await channelsFile(
+    installation.dataDir,
+    receivers.map(({ config }) => config),
+  );
+  const run = new SeedRun(seed, scenario, { ...installation, told, oldId, receivers });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`Nothing after ${DEADLINE_MS} ms`)), DEADLINE_MS);
@@ -66,6 +76,7 @@ export async function runSeed(seed: number, size: Size, installation: Installati
   } finally {
     clearTimeout(timer);
     await run.abandon();
+    await Promise.all(receivers.map((receiver) => receiver.stop()));
   }
   return { ...run.report(), ms: Date.now() - began };
 }
@@ -87,6 +98,13 @@ function resumeWebSocket(server: LiveServer, id: string): ReturnType<typeof conn
   return connectWebSocket(server, `?last_event_id=${id}`);
 }
 
+/** Who is told by webhook, and the last event that may be gone before anybody read it. */
+interface WhatFollows {
+  readonly told: Variables;
+  readonly receivers: readonly WebhookReceiver[];
+  readonly oldId: number;
+}
+
 class SeedRun {
   readonly problems: string[] = [];
   private readonly lives: ServerLives;
@@ -99,10 +117,15 @@ class SeedRun {
   constructor(
     private readonly seed: number,
     private readonly scenario: Scenario,
-    private readonly installation: Installation,
-    private readonly oldId: number,
+    private readonly installation: Installation & WhatFollows,
   ) {
-    const variables = { ...installation.variables, DATA_DIR: installation.dataDir, ALERT_RETENTION: '1h' };
+    const { oldId } = installation;
+    const variables = {
+      ...installation.variables,
+      ...installation.told,
+      DATA_DIR: installation.dataDir,
+      ALERT_RETENTION: '1h',
+    };
     this.lives = new ServerLives(variables, scenario.lives);
     const nudge = (): void => this.polling.nudge();
     this.driver = new Driver(this.lives, nudge);
@@ -136,15 +159,19 @@ class SeedRun {
     await this.driver.settle(caller);
     const { company, alerts } = this.scenario;
     await this.driver.checkUploads(caller);
-    const log = (await caller.log()).filter(({ id }) => Number(id) > this.oldId);
+    const log = (await caller.log()).filter(({ id }) => Number(id) > this.installation.oldId);
     this.events = log.length;
     for (const follower of followers) follower.finish(log.at(-1)?.id ?? '');
     await following;
+    const { receivers } = this.installation;
+    await Promise.all(receivers.map((receiver) => receiver.until(log.at(-1)?.id)));
     this.problems.push(
       ...(await compareTables(caller, company)),
       ...(await compareAlerts(caller, log, alerts)),
     );
     for (const follower of followers) follower.compare(log);
+    for (const receiver of receivers)
+      receiver.compare(log, this.lives.figures.starts, this.installation.oldId);
     this.checkClosings();
     await this.lives.stop('SIGTERM');
     const spooled = await readdir(join(this.installation.dataDir, 'spool'));
@@ -175,6 +202,7 @@ class SeedRun {
       ...driver.problems,
       ...this.problems,
       ...followers.flatMap((follower) => follower.problems.slice(0, 3)),
+      ...this.installation.receivers.flatMap((receiver) => receiver.problems),
     ];
     return {
       seed: this.seed,
