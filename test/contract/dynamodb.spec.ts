@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
 import { startDynamo, type TestDynamo } from '../support/dynamodb.js';
 import { alertLogRewritingContract } from './alert-log-rewriting.contract.js';
+import { alertLogStandingContract } from './alert-log-standing.contract.js';
 import { alertLogStoreContract } from './alert-log-store.contract.js';
 import { auditStoreContract } from './audit-store.contract.js';
 import { channelStoresContract } from './channel-stores.contract.js';
@@ -34,6 +35,7 @@ describe('DynamoDB storage', () => {
   entityStoreContract(open);
   alertLogStoreContract(open);
   alertLogRewritingContract(open);
+  alertLogStandingContract(open);
   smallStoresContract(open);
   findingStoreContract(open);
   coordinationContract(open);

@@ -3,6 +3,7 @@ import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage
 import { MEMORY } from '../support/mapped-memory.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { alertLogRewritingContract } from './alert-log-rewriting.contract.js';
+import { alertLogStandingContract } from './alert-log-standing.contract.js';
 import { alertLogStoreContract } from './alert-log-store.contract.js';
 import { auditStoreContract } from './audit-store.contract.js';
 import { channelStoresContract } from './channel-stores.contract.js';
@@ -25,6 +26,7 @@ describe.each(Object.entries(MEMORY))('embedded storage, %s', (_, mapped) => {
   entityStoreContract(open);
   alertLogStoreContract(open);
   alertLogRewritingContract(open);
+  alertLogStandingContract(open);
   smallStoresContract(open);
   findingStoreContract(open);
   coordinationContract(open);
