@@ -87,11 +87,18 @@ export class AlertState {
           this.acknowledged.set(event.raisedId, event);
         break;
       case 'silence_set':
+        this.forgetOld();
         this.silenced.set(event.silenceId, event);
         break;
       case 'silence_ended':
         this.silenced.delete(event.silenceId);
     }
+  }
+
+  /** What nobody asks for any more must not add up in a process that runs for years. */
+  private forgetOld(): void {
+    const current = new Set(this.silences());
+    for (const [id, silence] of this.silenced) if (!current.has(silence)) this.silenced.delete(id);
   }
 
   private end(firing: RaisedEvent | undefined): void {
