@@ -15,7 +15,7 @@ import { parseDuration } from '../config/units.js';
 import { Config } from '../config/config.js';
 import { silenceData } from '../domain/alert-message.js';
 import type { SilenceSetEvent } from '../domain/log-event.js';
-import type { SilenceMatcher } from '../domain/silence.js';
+import { coversNothing, type SilenceMatcher } from '../domain/silence.js';
 import { ZonedTime } from '../domain/zoned-time.js';
 import { API_PREFIX } from '../http/api-prefix.js';
 import { ApiProblems } from '../http/problem.dto.js';
@@ -66,6 +66,7 @@ export class SilencesController {
   }
 
   @Get()
+  @Audited('alerts.read', 'silences')
   @ApiOperation({ summary: 'The silences in force and to come, the newest first' })
   @ApiOkResponse({ type: SilenceListDto })
   list(): SilenceListDto {
@@ -73,6 +74,7 @@ export class SilencesController {
   }
 
   @Get(':id')
+  @Audited('alerts.read', 'silences/:id')
   @ApiOperation({ summary: 'One silence' })
   @ApiOkResponse({ type: SilenceDataDto })
   @ApiProblems('not_found')
@@ -120,6 +122,8 @@ function matcherOf({ types, departments, employee_ids, department_ids }: Silence
   };
   if (Object.keys(matcher).length === 0)
     throw wrong('matcher', 'matcher must have a part; name both types to silence everything');
+  if (coversNothing(matcher))
+    throw wrong('matcher', 'matcher must have parts that one alert can meet: set two silences');
   return matcher;
 }
 

@@ -83,7 +83,7 @@ export class NewSilenceDto {
 
   @ApiProperty({ example: 'The survey of Sales is a rehearsal.' })
   @IsString()
-  @MinLength(1)
+  @Matches(/\S/, { message: 'reason must say something' })
   @MaxLength(REASON)
   reason!: string;
 }

@@ -36,6 +36,13 @@ export function isSilenced(event: Silenceable, silences: Iterable<Silence>, now:
   return false;
 }
 
+/** Whether no alert can meet every part: an alert is about an employee or about a department. */
+export function coversNothing({ types, employeeIds, departmentIds }: SilenceMatcher): boolean {
+  if (employeeIds && departmentIds) return true;
+  if (employeeIds) return types?.includes('employee_stress') === false;
+  return departmentIds !== undefined && types?.includes('department_critical') === false;
+}
+
 /** When one of the silences begins or ends next, after `now`; undefined: never. */
 export function nextSilenceChange(silences: Iterable<Silence>, now: number): number | undefined {
   let next: number | undefined;

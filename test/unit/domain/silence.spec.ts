@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { isSilenced, nextSilenceChange, type SilenceMatcher } from '../../../src/domain/silence.js';
+import {
+  coversNothing,
+  isSilenced,
+  nextSilenceChange,
+  type SilenceMatcher,
+} from '../../../src/domain/silence.js';
 import { silenceSet } from '../../support/log-decisions.js';
 
 const stress = { alert: 'employee_stress', entityId: 'E1', department: 'Sales' } as const;
@@ -42,6 +47,22 @@ describe('a silence', () => {
     [{ types: [] }, false, false],
   ])('for %j covers the employee: %s, the department: %s', (matcher, employee, department) => {
     expect(covers(matcher)).toEqual([employee, department]);
+  });
+});
+
+describe('a matcher', () => {
+  it.each<[SilenceMatcher, boolean]>([
+    [{}, false],
+    [{ types: ['employee_stress'], departments: ['Sales'] }, false],
+    [{ employeeIds: ['E1'] }, false],
+    [{ employeeIds: ['E1'], types: ['department_critical', 'employee_stress'] }, false],
+    [{ employeeIds: ['E1'], types: ['department_critical'] }, true],
+    [{ departmentIds: ['D1'] }, false],
+    [{ departmentIds: ['D1'], types: ['department_critical'] }, false],
+    [{ departmentIds: ['D1'], types: ['employee_stress'] }, true],
+    [{ employeeIds: ['E1'], departmentIds: ['D1'] }, true],
+  ])('such as %j covers nothing: %s', (matcher, expected) => {
+    expect(coversNothing(matcher)).toBe(expected);
   });
 });
 
