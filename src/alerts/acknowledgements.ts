@@ -28,7 +28,7 @@ export class Acknowledgements {
     comment,
     sees,
   }: AcknowledgeRequest): Promise<AcknowledgedEvent | undefined> {
-    await appendDecided(this.log, () => {
+    const event = await appendDecided(this.log, () => {
       const raised = this.log.findById(raisedId);
       if (!raised || !sees(raised) || this.log.acknowledgementOf(raisedId)) return undefined;
       const { alert, entityId, department } = raised;
@@ -43,6 +43,7 @@ export class Acknowledgements {
       } as const;
       return comment === undefined ? what : { ...what, comment };
     });
+    if (event?.kind === 'acknowledged') return event;
     const raised = this.log.findById(raisedId);
     return raised && sees(raised) ? this.log.acknowledgementOf(raisedId) : undefined;
   }

@@ -29,12 +29,12 @@ export class Silences {
   /** Sets a silence; undefined when there are too many. */
   async set(silence: Omit<Silence, 'silenceId'>): Promise<SilenceSetEvent | undefined> {
     const silenceId = uuid();
-    await appendDecided(this.log, () =>
+    const event = await appendDecided(this.log, () =>
       this.current().length >= MAX_SILENCES
         ? undefined
         : { kind: 'silence_set', at: this.clock.now(), silenceId, ...silence },
     );
-    return this.find(silenceId);
+    return event?.kind === 'silence_set' ? event : undefined;
   }
 
   /** One that is to come or in force. */
