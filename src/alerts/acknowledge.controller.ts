@@ -8,6 +8,7 @@ import { Requires } from '../auth/requires.js';
 import { seesEvent } from '../domain/access-scope.js';
 import type { AcknowledgedMessage } from '../domain/alert-message.js';
 import { ApiProblems } from '../http/problem.dto.js';
+import { refuseUnparsedBody } from '../http/optional-body.js';
 import { Problem } from '../http/problem.js';
 import { Acknowledgements } from './acknowledgements.js';
 import { AlertHistory } from './alert-history.js';
@@ -37,12 +38,19 @@ export class AcknowledgeController {
   })
   @ApiBody({ type: AcknowledgeDto, required: false })
   @ApiOkResponse({ type: AcknowledgedMessageDto })
-  @ApiProblems('not_found', 'not_firing', 'validation_failed', 'storage_unavailable')
+  @ApiProblems(
+    'not_found',
+    'not_firing',
+    'validation_failed',
+    'unsupported_media_type',
+    'storage_unavailable',
+  )
   async acknowledge(
     @Param('id') id: string,
     @Body() { comment }: AcknowledgeDto,
     @Req() request: Request,
   ): Promise<AcknowledgedMessage> {
+    refuseUnparsedBody(request);
     const scope = this.scopes.ofRequest(request);
     const raisedId = /^\d{1,15}$/.test(id) ? Number(id) : -1;
     const by = callerOf(request).subject;
