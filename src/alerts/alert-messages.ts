@@ -57,8 +57,11 @@ export class AlertMessages {
 
   /** What counts at the event `id`, for a client that cannot be given every event since it left. */
   snapshot(reason: SnapshotReason, id: number, standing: readonly StateEvent[]): OutgoingMessage {
+    const now = this.clock.now();
     const of = (kind: StateEvent['kind']) =>
-      standing.filter((event) => event.kind === kind).map((event) => this.of(event));
+      standing
+        .filter((event) => event.kind === kind && !(event.kind === 'silence_set' && event.endsAt <= now))
+        .map((event) => this.of(event));
     const [acknowledged, silences] = [of('acknowledged'), of('silence_set')];
     const data = {
       active: of('raised'),
