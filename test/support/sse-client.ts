@@ -23,9 +23,13 @@ export class SseClient {
   }
 
   /** Connects; rejects when the answer is not a stream. */
-  static async connect(url: string, lastEventId?: string): Promise<SseClient> {
+  static async connect(
+    url: string,
+    lastEventId?: string,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<SseClient> {
     const stop = new AbortController();
-    const headers: Record<string, string> = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };
+    const headers = { ...more, ...(lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }) };
     const response = await fetch(url, { headers, signal: stop.signal });
     if (response.status !== 200)
       throw new Error(`The stream answered ${response.status}: ${await response.text()}`);
