@@ -41,12 +41,14 @@ export function createAlertCard(alert) {
   return element;
 }
 
-/** Marks the card: the risk is still there, or it is over. */
-export function markAlertCard(element, isActive) {
+/** Marks the card: the risk is still there, and who has seen it, or it is over. */
+export function markAlertCard(element, isActive, seenBy) {
   const state = isActive ? 'active' : 'cleared';
-  if (element.dataset.state === state) return;
+  const words = isActive ? (seenBy === undefined ? 'Active now' : `Acknowledged by ${seenBy}`) : 'Cleared';
+  const tag = element.querySelector('[data-slot=state]');
+  if (element.dataset.state === state && tag.textContent === words) return;
   element.dataset.state = state;
-  setText(element.querySelector('[data-slot=state]'), isActive ? 'Active now' : 'Cleared');
+  setText(tag, words);
 }
 
 function createRate([name, value]) {

@@ -18,6 +18,8 @@ export class AlertFeed {
   #active = new Set();
   /** Ended since the last list of active alerts: one that was asked for before must not bring them back. */
   #ended = new Set();
+  /** Who has said of an active alert that it was seen, by its id. */
+  #seenBy = new Map();
   #hasMoreActive = false;
   #clearedUpTo;
 
@@ -39,7 +41,15 @@ export class AlertFeed {
   /** The risk that the alert with this id told of is over. */
   ended(id) {
     this.#active.delete(id);
+    this.#seenBy.delete(id);
     this.#ended.add(id);
+    this.#schedule();
+  }
+
+  /** Somebody has seen the alert with this id. */
+  acknowledged(id, by) {
+    if (!this.#active.has(id)) return;
+    this.#seenBy.set(id, by);
     this.#schedule();
   }
 
@@ -54,6 +64,7 @@ export class AlertFeed {
     for (const alert of alerts) {
       if (this.#ended.has(alert.id)) continue;
       this.#active.add(alert.id);
+      if (alert.acknowledged) this.#seenBy.set(alert.id, alert.acknowledged.by);
       this.#add(alert);
     }
     this.#ended.clear();
@@ -72,6 +83,7 @@ export class AlertFeed {
   reset() {
     this.#active.clear();
     this.#ended.clear();
+    this.#seenBy.clear();
     this.#clearedUpTo = undefined;
     this.#empty();
   }
@@ -116,7 +128,7 @@ export class AlertFeed {
       this.#cards.delete(this.#list.lastElementChild.dataset.id);
       this.#list.lastElementChild.remove();
     }
-    for (const [id, card] of this.#cards) markAlertCard(card, this.#active.has(id));
+    for (const [id, card] of this.#cards) markAlertCard(card, this.#active.has(id), this.#seenBy.get(id));
     this.#showCount();
   }
 

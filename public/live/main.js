@@ -8,6 +8,9 @@ import { startUploads } from './upload-panel.js';
 /** A server that speaks only the plain protocol tells of no clears: look again now and then, while somebody looks. */
 const REFRESH_EVERY = 30_000;
 
+/** Silences are for receivers of the channels: this page shows every alert. */
+const SILENT = new Set(['silence_set', 'silence_ended']);
+
 const STATES = { connecting: 'Connecting…', live: 'Live', reconnecting: 'Reconnecting…' };
 
 const feed = new AlertFeed();
@@ -37,6 +40,8 @@ function showState(state) {
 
 function receive(frame) {
   if (frame.type === 'alert_cleared') feed.ended(frame.data?.raised_id);
+  else if (frame.type === 'alert_acknowledged') feed.acknowledged(frame.data?.raised_id, frame.data?.by);
+  else if (SILENT.has(frame.type)) return;
   else if (frame.type === 'snapshot') {
     feed.reset();
     void showActive();

@@ -40,6 +40,21 @@ export function createFormat({ colours, json }) {
         clean(data.alert),
         clean(data.reason),
       ]),
+    alert_acknowledged: (frame, data) =>
+      line(frame, 'good', 'ACKNOWLEDGED', [
+        clean(data.employee_id ?? data.department_id),
+        clean(data.alert),
+        `by ${clean(data.by)}`,
+        clean(data.comment),
+      ]),
+    silence_set: (frame, data) =>
+      line(frame, 'soft', 'SILENCED', [
+        `until ${clean(data.ends_at)}`,
+        `by ${clean(data.by)}`,
+        clean(data.reason),
+      ]),
+    silence_ended: (frame, data) =>
+      line(frame, 'soft', 'SILENCE ENDED', [clean(data.silence_id), `by ${clean(data.by)}`]),
     snapshot: (frame, { active = [] }) => {
       const head = line(frame, 'soft', 'SNAPSHOT', [`${active.length} active now`, clean(frame.reason)]);
       return [head, ...active.map(describeFrame)].filter(Boolean).join('\n');
