@@ -1,12 +1,25 @@
 import type { AlertType, ClearReason } from './alert.js';
-import { countOf, type Digest, type Notification, type TellableEvent } from './notification.js';
+import {
+  countOf,
+  type DepartmentCount,
+  type Digest,
+  type Notification,
+  type TellableEvent,
+} from './notification.js';
+import { singleLine } from './single-line.js';
+
+/** A longer name is cut: the words around it, which say what has happened, must stay in sight. */
+const NAME_CHARACTERS = 100;
 
 /** The tone of a message: `resolved` when it tells of nothing but ends. */
 export type Tone = 'critical' | 'warning' | 'resolved' | 'info';
 
+/** What has happened to what a message tells of. */
+export type Status = 'Raised' | 'Resolved' | 'Raised and resolved' | 'Still firing' | 'Test';
+
 /**
- * What a message says, as plain text: whoever puts it into a form escapes it for that form. Names come from data and
- * may hold anything.
+ * What a message says, as plain text: whoever puts it into a form escapes it for that form. Names come from data: they
+ * are of one line and of some length, and may hold anything else.
  */
 export interface Wording {
   readonly tone: Tone;
@@ -46,14 +59,49 @@ export function wordingOf(notification: Notification, detail: 'thin' | 'full'): 
   const [only] = events;
   const lines = events.map((event) => lineOf(event, detail));
   const title = count === 1 && only ? titleOf(only, kind) : digestTitle(digest, kind);
-  const left = count - events.length;
+  const more = moreEvents(count - events.length);
   return {
     tone: toneOf(digest),
     title,
     lines,
-    ...(left > 0 ? { more: `${left} more ${left === 1 ? 'is' : 'are'} not listed here.` } : {}),
-    departments: count > 1 ? departmentLines(digest) : [],
+    ...(more === undefined ? {} : { more }),
+    departments: departmentLines(notification),
   };
+}
+
+/** In a word or two: a form that shows it needs no colour to be understood. */
+export function statusOf({ kind, digest: { raised, cleared } }: Notification): Status {
+  if (kind === 'test') return 'Test';
+  if (kind === 'reminder') return 'Still firing';
+  const isOneOf = (counts: Readonly<Record<AlertType, number>>) =>
+    Object.values(counts).some((count) => count > 0);
+  if (!isOneOf(cleared)) return 'Raised';
+  return isOneOf(raised) ? 'Raised and resolved' : 'Resolved';
+}
+
+/** How many events are left out, as a sentence; undefined: none. */
+export function moreEvents(count: number): string | undefined {
+  return count > 0 ? `${count} more ${count === 1 ? 'is' : 'are'} not listed here.` : undefined;
+}
+
+/** What one department's events come to. */
+export interface DepartmentFact {
+  readonly department: string;
+  readonly counts: string;
+}
+
+/** Counts by department where more than one event is told; most first. For forms that show them as a table. */
+export function departmentFacts(notification: Notification): readonly DepartmentFact[] {
+  if (countOf(notification) <= 1) return [];
+  return notification.digest.departments.map((count) => ({
+    department: nameOf(count.department),
+    counts: countsOf(count),
+  }));
+}
+
+/** How many departments are left out, in words; undefined: none. */
+export function moreDepartments(count: number): string | undefined {
+  return count > 0 ? `and ${count} more ${count === 1 ? 'department' : 'departments'}` : undefined;
 }
 
 function toneOf({ raised }: Digest): Tone {
@@ -64,11 +112,12 @@ function toneOf({ raised }: Digest): Tone {
 function titleOf(event: TellableEvent, kind: Notification['kind']): string {
   const still = kind === 'reminder' ? 'Still: ' : '';
   const [one] = PEOPLE[event.alert];
-  const what =
-    event.alert === 'department_critical'
-      ? `${event.department} is critical`
-      : `${one} in ${event.department}`;
-  return event.kind === 'cleared' ? `Resolved: ${what}` : still + capital(what);
+  const department = nameOf(event.department);
+  const isDepartment = event.alert === 'department_critical';
+  const what = isDepartment ? `${department} is critical` : `${one} in ${department}`;
+  if (event.kind === 'cleared') return `Resolved: ${what}`;
+  // A name is written as it is in the data.
+  return still + (isDepartment ? what : capital(what));
 }
 
 function digestTitle({ raised, cleared }: Digest, kind: Notification['kind']): string {
@@ -87,9 +136,9 @@ function counts(of: Readonly<Record<AlertType, number>>): string {
 }
 
 function lineOf(event: TellableEvent, detail: 'thin' | 'full'): string {
-  const { department } = event;
+  const department = nameOf(event.department);
   if (event.kind === 'cleared') {
-    const who = event.alert === 'employee_stress' && detail === 'full' ? `${event.entityId}, ` : '';
+    const who = event.alert === 'employee_stress' && detail === 'full' ? `${nameOf(event.entityId)}, ` : '';
     const what = event.alert === 'employee_stress' ? 'employee under stress' : 'critical department';
     return `Resolved: ${who}${what}, ${department} (${ENDED[event.reason]})`;
   }
@@ -101,18 +150,27 @@ function lineOf(event: TellableEvent, detail: 'thin' | 'full'): string {
   }
   if (detail === 'thin') return `${department}: an employee is under stress`;
   const { employee_name, employee_id, position, stress_rate } = event.data;
-  return `${employee_name} (${employee_id}, ${position}), ${department}: stress ${stress_rate}`;
+  const [name, id, job] = [employee_name, employee_id, position].map(nameOf);
+  return `${name} (${id}, ${job}), ${department}: stress ${stress_rate}`;
 }
 
-function departmentLines({ departments, moreDepartments }: Digest): string[] {
-  const lines = departments.map(({ department, raised, cleared }) => {
-    const parts = [
-      ...(raised > 0 ? [`${raised} raised`] : []),
-      ...(cleared > 0 ? [`${cleared} resolved`] : []),
-    ];
-    return `${department}: ${parts.join(', ')}`;
-  });
-  return moreDepartments > 0 ? [...lines, `and ${moreDepartments} more departments`] : lines;
+function departmentLines(notification: Notification): string[] {
+  const facts = departmentFacts(notification);
+  const more = moreDepartments(facts.length > 0 ? notification.digest.moreDepartments : 0);
+  const lines = facts.map(({ department, counts }) => `${department}: ${counts}`);
+  return more === undefined ? lines : [...lines, more];
+}
+
+function countsOf({ raised, cleared }: DepartmentCount): string {
+  const parts = [
+    ...(raised > 0 ? [`${raised} raised`] : []),
+    ...(cleared > 0 ? [`${cleared} resolved`] : []),
+  ];
+  return parts.join(', ');
+}
+
+function nameOf(text: string): string {
+  return singleLine(text, NAME_CHARACTERS) || 'Unknown';
 }
 
 function capital(text: string): string {
