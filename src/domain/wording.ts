@@ -110,14 +110,20 @@ function toneOf({ raised }: Digest): Tone {
 }
 
 function titleOf(event: TellableEvent, kind: Notification['kind']): string {
-  const still = kind === 'reminder' ? 'Still: ' : '';
-  const [one] = PEOPLE[event.alert];
-  const department = nameOf(event.department);
-  const isDepartment = event.alert === 'department_critical';
-  const what = isDepartment ? `${department} is critical` : `${one} in ${department}`;
-  if (event.kind === 'cleared') return `Resolved: ${what}`;
+  if (event.kind === 'cleared') return `Resolved: ${matterOf(event)}`;
+  return kind === 'reminder' ? `Still: ${subjectOf(event)}` : subjectOf(event);
+}
+
+/** What an alert is about, without what has become of it: the same for its raise, its reminders and its clear. */
+export function subjectOf(event: TellableEvent): string {
+  const matter = matterOf(event);
   // A name is written as it is in the data.
-  return still + (isDepartment ? what : capital(what));
+  return event.alert === 'department_critical' ? matter : capital(matter);
+}
+
+function matterOf({ alert, department }: TellableEvent): string {
+  const name = nameOf(department);
+  return alert === 'department_critical' ? `${name} is critical` : `${PEOPLE[alert][0]} in ${name}`;
 }
 
 function digestTitle({ raised, cleared }: Digest, kind: Notification['kind']): string {
