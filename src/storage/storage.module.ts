@@ -12,6 +12,7 @@ import { ErasureStore } from './erasure.store.js';
 import { FindingStore } from './finding.store.js';
 import { IdempotencyStore } from './idempotency.store.js';
 import { InstanceStore } from './instance.store.js';
+import { PushSubscriptionStore } from './push-subscription.store.js';
 import { StorageHealth } from './storage-health.js';
 import type { Storage } from './storage.js';
 import { SurveyResponseStore } from './survey-response.store.js';
@@ -44,6 +45,7 @@ const PORTS: Provider[] = (
     [AuditStore, 'audit'],
     [ChannelStateStore, 'channelStates'],
     [DeadLetterStore, 'deadLetters'],
+    [PushSubscriptionStore, 'pushSubscriptions'],
     [StorageHealth, 'health'],
   ] as const
 ).map(([port, name]) => ({
@@ -73,6 +75,7 @@ const PORTS: Provider[] = (
     AuditStore,
     ChannelStateStore,
     DeadLetterStore,
+    PushSubscriptionStore,
     StorageHealth,
   ],
 })

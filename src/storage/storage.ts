@@ -8,6 +8,7 @@ import type { ErasureStore } from './erasure.store.js';
 import type { FindingStore } from './finding.store.js';
 import type { IdempotencyStore } from './idempotency.store.js';
 import type { InstanceStore } from './instance.store.js';
+import type { PushSubscriptionStore } from './push-subscription.store.js';
 import type { StorageHealth } from './storage-health.js';
 import type { SurveyResponseStore } from './survey-response.store.js';
 import type { SyncJournalStore } from './sync-journal.store.js';
@@ -25,6 +26,7 @@ export interface Storage {
   readonly idempotencyKeys: IdempotencyStore;
   readonly audit: AuditStore;
   readonly erasures: ErasureStore;
+  readonly pushSubscriptions: PushSubscriptionStore;
   readonly syncJournal: SyncJournalStore;
   readonly channelStates: ChannelStateStore;
   readonly deadLetters: DeadLetterStore;

@@ -11,6 +11,7 @@ import { coordinationContract } from './coordination.contract.js';
 import { entityStoreContract } from './entity-store.contract.js';
 import { findingStoreContract } from './finding-store.contract.js';
 import { idempotencyStoreContract } from './idempotency-store.contract.js';
+import { pushSubscriptionStoreContract } from './push-subscription-store.contract.js';
 import { smallStoresContract } from './small-stores.contract.js';
 import { surveyResponseStoreContract } from './survey-response-store.contract.js';
 
@@ -41,6 +42,7 @@ describe('DynamoDB storage', () => {
   coordinationContract(open);
   channelStoresContract(open);
   idempotencyStoreContract(open);
+  pushSubscriptionStoreContract(open);
   surveyResponseStoreContract(open);
   auditStoreContract(open);
 });

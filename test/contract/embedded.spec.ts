@@ -11,6 +11,7 @@ import { coordinationContract } from './coordination.contract.js';
 import { entityStoreContract } from './entity-store.contract.js';
 import { findingStoreContract } from './finding-store.contract.js';
 import { idempotencyStoreContract } from './idempotency-store.contract.js';
+import { pushSubscriptionStoreContract } from './push-subscription-store.contract.js';
 import { smallStoresContract } from './small-stores.contract.js';
 import { surveyResponseStoreContract } from './survey-response-store.contract.js';
 
@@ -32,6 +33,7 @@ describe.each(Object.entries(MEMORY))('embedded storage, %s', (_, mapped) => {
   coordinationContract(open);
   channelStoresContract(open);
   idempotencyStoreContract(open);
+  pushSubscriptionStoreContract(open);
   surveyResponseStoreContract(open);
   auditStoreContract(open);
 });

@@ -4,6 +4,7 @@ import type { SurveyResponse } from '../../src/domain/survey-response.js';
 import { UNCHANGED } from '../../src/storage/event-rewriting.js';
 import type { Storage } from '../../src/storage/storage.js';
 import { auditEntry } from './audit-entries.js';
+import { makeDevice } from './push-subscriptions.js';
 import { fullEmployee, logRecord } from './storage-entities.js';
 
 /** An upload that waits. */
@@ -58,6 +59,7 @@ export function everyCall(storage: Storage): Record<string, () => Promise<unknow
     findings,
     health,
     instances,
+    pushSubscriptions,
     responses,
     syncJournal,
     uploads,
@@ -107,6 +109,11 @@ export function everyCall(storage: Storage): Record<string, () => Promise<unknow
     'instances.beat': () => instances.beat(beat),
     'instances.list': () => instances.list(),
     'instances.remove': () => instances.remove(beat),
+    'pushSubscriptions.put': () => pushSubscriptions.put(makeDevice('P1').subscription),
+    'pushSubscriptions.get': () => pushSubscriptions.get('P1'),
+    'pushSubscriptions.list': () => pushSubscriptions.list('phones'),
+    'pushSubscriptions.count': () => pushSubscriptions.count('phones'),
+    'pushSubscriptions.remove': () => pushSubscriptions.remove('P1'),
     'syncJournal.begin': () => syncJournal.begin(sync),
     'syncJournal.end': () => syncJournal.end(sync),
     'syncJournal.list': () => syncJournal.list(),

@@ -11,6 +11,7 @@ import { DynamoErasureStore } from './dynamodb-erasure.store.js';
 import { DynamoFindingStore } from './dynamodb-finding.store.js';
 import { DynamoIdempotencyStore } from './dynamodb-idempotency.store.js';
 import { DynamoInstanceStore } from './dynamodb-instance.store.js';
+import { DynamoPushSubscriptionStore } from './dynamodb-push-subscription.store.js';
 import { DynamoSurveyResponseStore } from './dynamodb-survey-response.store.js';
 import { DynamoSyncJournalStore } from './dynamodb-sync-journal.store.js';
 import { DynamoTables } from './dynamo-tables.js';
@@ -33,6 +34,7 @@ export async function openDynamoStorage(config: DynamoConfig): Promise<Storage> 
     idempotencyKeys: new DynamoIdempotencyStore(tables),
     audit: new DynamoAuditStore(tables),
     erasures: new DynamoErasureStore(tables),
+    pushSubscriptions: new DynamoPushSubscriptionStore(tables),
     syncJournal: new DynamoSyncJournalStore(tables),
     channelStates: new DynamoChannelStateStore(tables),
     deadLetters: new DynamoDeadLetterStore(tables),

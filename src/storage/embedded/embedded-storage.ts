@@ -9,6 +9,7 @@ import { EmbeddedErasureStore } from './embedded-erasure.store.js';
 import { EmbeddedFindingStore } from './embedded-finding.store.js';
 import { EmbeddedIdempotencyStore } from './embedded-idempotency.store.js';
 import { EmbeddedInstanceStore } from './embedded-instance.store.js';
+import { EmbeddedPushSubscriptionStore } from './embedded-push-subscription.store.js';
 import { EmbeddedStorageHealth } from './embedded-storage-health.js';
 import { EmbeddedSurveyResponseStore } from './embedded-survey-response.store.js';
 import { EmbeddedSyncJournalStore } from './embedded-sync-journal.store.js';
@@ -32,6 +33,7 @@ export function openEmbeddedStorage(dataDir: string, mapped = mappedBytes): Stor
     idempotencyKeys: new EmbeddedIdempotencyStore(database),
     audit: new EmbeddedAuditStore(database),
     erasures: new EmbeddedErasureStore(database),
+    pushSubscriptions: new EmbeddedPushSubscriptionStore(database),
     syncJournal: new EmbeddedSyncJournalStore(database),
     channelStates: new EmbeddedChannelStateStore(database),
     deadLetters: new EmbeddedDeadLetterStore(database),
