@@ -10,6 +10,8 @@ export interface Received {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** The body as it came. */
+  readonly bytes: Buffer;
   readonly at: number;
 }
 
@@ -50,10 +52,12 @@ export class HttpSink {
       const parts: Buffer[] = [];
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => {
+        const bytes = Buffer.concat(parts);
         const answered = sink.keep({
           path: request.url ?? '',
           headers: request.headers,
-          body: Buffer.concat(parts).toString(),
+          body: bytes.toString(),
+          bytes,
           at: performance.now(),
         });
         if (answered === 'hang') return;
