@@ -26,6 +26,7 @@ export function describeApi(
     .addTag('Alerts', 'The alert log, and what fires')
     .addTag('Silences', 'What receivers are not told of for a time')
     .addTag('Channels', 'Slack, Teams, e-mail, push and webhooks')
+    .addTag('Push', 'Devices that want push messages')
     .addTag('Risk', 'Rules and evaluation')
     .addTag('People', 'Employees and departments')
     .addTag('Sync', 'Roll-ups on request')

@@ -47,6 +47,11 @@ const DEPARTMENT_ALERTS: AccessScope = {
   seesAlert: ({ alert }) => alert === 'department_critical',
 };
 
+/** Whether nothing is kept from who has this scope: then it may also have what is not told by scope. */
+export function seesEverything(scope: AccessScope): boolean {
+  return scope === ALL;
+}
+
 /** The scope of a caller: `admin` and `hr` see all, a manager its departments, a viewer department alerts, a service its uploads. */
 export function scopeOf(caller: Caller, settings: ScopeSettings): AccessScope {
   switch (caller.role) {

@@ -15,6 +15,7 @@ export const PROBLEMS = {
   not_firing: { status: 409, title: 'The alert is over' },
   too_many_silences: { status: 409, title: 'There are too many silences' },
   not_undoable: { status: 409, title: 'The upload cannot be taken back' },
+  too_many_subscriptions: { status: 409, title: 'There are too many subscriptions' },
   group_too_small: { status: 409, title: 'The group is too small' },
   uploads_under_way: { status: 409, title: 'An import is under way' },
   idempotency_key_in_use: { status: 409, title: 'The idempotency key is in use' },

@@ -1,0 +1,44 @@
+import { ECDH } from 'node:crypto';
+import { ValidateBy } from 'class-validator';
+
+const POINT_BYTES = 65;
+const AUTH_BYTES = 16;
+
+/** The bytes of a base64url text without padding, if there are as many and it is their only spelling. */
+function bytesOf(value: unknown, length: number): Buffer | undefined {
+  if (typeof value !== 'string') return undefined;
+  const bytes = Buffer.from(value, 'base64url');
+  return bytes.length === length && bytes.toString('base64url') === value ? bytes : undefined;
+}
+
+function isPoint(value: unknown): boolean {
+  const bytes = bytesOf(value, POINT_BYTES);
+  // Compressed and hybrid forms are points too, but no device sends them, and not every sender takes them.
+  if (bytes?.[0] !== 4) return false;
+  try {
+    ECDH.convertKey(bytes, 'prime256v1');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Decorates the public key of a device. A point beside the curve would give secrets of the sender away. */
+export const IsDeviceKey = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isDeviceKey',
+    validator: {
+      validate: isPoint,
+      defaultMessage: () => '$property must be an uncompressed point on P-256: 65 bytes, base64url',
+    },
+  });
+
+/** Decorates what device and sender share. */
+export const IsAuthSecret = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isAuthSecret',
+    validator: {
+      validate: (value) => bytesOf(value, AUTH_BYTES) !== undefined,
+      defaultMessage: () => '$property must be 16 bytes, base64url',
+    },
+  });
