@@ -2,6 +2,7 @@ import { loadActiveAlerts } from './active-alerts.js';
 import { AlertFeed } from './alert-feed.js';
 import { AlertConnection } from './connection.js';
 import { byId, setText } from './dom.js';
+import { startPush } from './push.js';
 import { socketAddress } from './session.js';
 import { startUploads } from './upload-panel.js';
 
@@ -69,3 +70,5 @@ const connection = new AlertConnection({ url, open: socketAddress, onState: show
 // Whoever must sign in does so first: a WebSocket that is refused does not say why.
 await showActive();
 connection.start();
+// Where the server does not say, nothing is offered.
+startPush().catch(() => undefined);

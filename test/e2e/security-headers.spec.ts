@@ -45,6 +45,7 @@ const ANSWERS: [what: string, ask: () => Promise<Response>, status: number][] = 
   ['metrics', ask('/metrics'), 200],
   ['the API description', ask('/docs-json'), 200],
   ['a script of the live page', ask('/live/main.js'), 200],
+  ['the service worker of the live page', ask('/live/service-worker.js'), 200],
   ['a sample', ask('/samples/survey.csv'), 200],
 ];
 const PAGES: [what: string, ask: () => Promise<Response>, status: number][] = [

@@ -1,0 +1,48 @@
+/** What push needs of the browser. All of it can fail: no push service in reach, a permission withdrawn. */
+
+const WORKER = 'live/service-worker.js';
+const SCOPE = 'live/';
+
+export const canBeNotified = () =>
+  'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
+
+/** The subscription of this device, if there is one. The worker is brought up to date: no page lies in its scope. */
+export async function existingSubscription() {
+  const registration = await navigator.serviceWorker.getRegistration(SCOPE);
+  if (!registration) return undefined;
+  // An old worker still shows messages.
+  registration.update().catch(() => undefined);
+  return (await registration.pushManager.getSubscription()) ?? undefined;
+}
+
+/** Subscribes this device with the key of a receiver; what it has with the same key is used again. */
+export async function subscribeDevice(publicKey) {
+  const { pushManager } = await activeRegistration();
+  const existing = await pushManager.getSubscription();
+  if (existing) {
+    if (isFor(existing, publicKey)) return existing;
+    // The keys of the receiver were replaced: the browser refuses a second key beside the first.
+    await existing.unsubscribe();
+  }
+  return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: publicKey });
+}
+
+/** Whether a subscription was made with this key. */
+export function isFor({ options }, publicKey) {
+  const bytes = new Uint8Array(options.applicationServerKey ?? []);
+  const text = btoa(String.fromCharCode(...bytes));
+  return text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '') === publicKey;
+}
+
+async function activeRegistration() {
+  const registration = await navigator.serviceWorker.register(WORKER);
+  const worker = registration.installing ?? registration.waiting;
+  if (registration.active || !worker) return registration;
+  await new Promise((resolve, reject) => {
+    worker.addEventListener('statechange', () => {
+      if (worker.state === 'activated') resolve();
+      if (worker.state === 'redundant') reject(new Error('The service worker could not be installed.'));
+    });
+  });
+  return registration;
+}
