@@ -1,4 +1,6 @@
 import type { Clock } from '../concurrency/clock.js';
+import type { Config } from '../config/config.js';
+import { livePageLink } from './live-page-link.js';
 
 /** What every channel is given beside its receiver's configuration. */
 export interface ChannelContext {
@@ -7,4 +9,10 @@ export interface ChannelContext {
   readonly link?: string;
   /** IANA name of the zone in which messages tell the time. */
   readonly timezone: string;
+}
+
+/** The context that the configuration makes. */
+export function contextOf(config: Config, clock: Clock): ChannelContext {
+  const link = livePageLink(config);
+  return { clock, timezone: config.alertTimezone, ...(link === undefined ? {} : { link }) };
 }

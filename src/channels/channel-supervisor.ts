@@ -14,7 +14,7 @@ import { InstanceRegistry } from '../instances/instance-registry.js';
 import { ChannelStateStore } from '../storage/channel-state.store.js';
 import { ChannelLoop } from './channel-loop.js';
 import type { ChannelWorker } from './channel-worker.js';
-import { Destinations } from './destinations.js';
+import { DestinationGone, Destinations } from './destinations.js';
 import type { Endpoint } from './endpoint.js';
 import { NotOurs, StateKeeper } from './state-keeper.js';
 import { WorkerFactory } from './worker-factory.js';
@@ -85,21 +85,29 @@ export class ChannelSupervisor implements OnApplicationBootstrap, BeforeApplicat
   look(): Promise<void> {
     return this.serial.run(async () => {
       if (this.isStopping) return;
-      const endpoints = await this.destinations.all();
+      // In this order: the state of a destination that is not there then is one of the past.
       const states = new Map((await this.states.list()).map((state) => [state.endpoint, state]));
+      const endpoints = await this.destinations.all();
       const presence = await this.registry.look();
       const names = new Set(endpoints.map(({ name }) => name));
       for (const [name, running] of this.running) if (!names.has(name)) await this.leave(running);
+      await this.forgetAllBut(names, states.values());
       for (const endpoint of endpoints) {
         const state = states.get(endpoint.name) ?? this.newState(endpoint);
         const running = this.running.get(endpoint.name);
-        if (running !== undefined) await this.attend(running, state);
+        if (running !== undefined && running.endpoint !== endpoint) await this.leave(running);
+        else if (running !== undefined) await this.attend(running, state);
         else if (state.holder === '' || state.holder === this.registry.id || presence.isGone(state.holder))
           await this.take(endpoint, state);
       }
       if (this.failing) this.logger.log('Channels can be worked again');
       this.failing = false;
     });
+  }
+
+  private async forgetAllBut(names: ReadonlySet<string>, states: Iterable<ChannelState>): Promise<void> {
+    for (const { endpoint, receiver } of states)
+      if (!names.has(endpoint) && this.destinations.comeAndGo(receiver)) await this.states.remove(endpoint);
   }
 
   private newState({ name, receiver }: Endpoint): ChannelState {
@@ -129,15 +137,16 @@ export class ChannelSupervisor implements OnApplicationBootstrap, BeforeApplicat
     this.running.delete(endpoint.name);
     await keeper.release().catch((error: unknown) => {
       if (!(error instanceof NotOurs))
-        this.logger.warn({ err: error }, `${endpoint.name} could not be released; others find out`);
+        this.logger.warn({ err: error }, `${endpoint.slug} could not be released; others find out`);
     });
   }
 
   /** The next look takes it up again, from what is durable. */
-  private brokenOff({ name }: Endpoint, error: unknown): void {
+  private brokenOff({ name, slug }: Endpoint, error: unknown): void {
     this.running.delete(name);
-    if (error instanceof NotOurs) this.logger.log(`${name} is worked by another instance now`);
-    else this.logger.error({ err: error }, `${name}: sending broke off; it goes on soon`);
+    if (error instanceof NotOurs) this.logger.log(`${slug} is worked by another instance now`);
+    else if (error instanceof DestinationGone) this.logger.log(`${slug} is gone, and removed`);
+    else this.logger.error({ err: error }, `${slug}: sending broke off; it goes on soon`);
   }
 
   private wakeAll(): void {

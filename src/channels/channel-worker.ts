@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { AlertLog } from '../alert-log/alert-log.js';
 import type { Clock } from '../concurrency/clock.js';
-import { backoffMs } from '../domain/backoff.js';
 import type { PreparedMessage } from '../domain/channel-state.js';
 import { isSilenced, nextSilenceChange } from '../domain/silence.js';
 import { crashPoint } from '../faults/crash-points.js';
@@ -11,7 +10,9 @@ import type { ChannelLog } from './channel-log.js';
 import type { Endpoint } from './endpoint.js';
 import { renderMessage } from './message-rendering.js';
 import type { MessageSource } from './message-source.js';
+import { DestinationGone } from './destinations.js';
 import type { Failed } from './notifier-channel.js';
+import { SendSchedule } from './send-schedule.js';
 import type { StateKeeper } from './state-keeper.js';
 
 /** A backlog in more pieces than this waits in the log: what is told one by one is written down with every message. */
@@ -19,12 +20,6 @@ const MAX_RUNS = { program: 2_000, people: 200_000 };
 /** A position that moved without a message is written down after so many events, or so many milliseconds. */
 const UNKEPT_EVENTS = 1_000;
 const UNKEPT_MS = 10_000;
-
-/** The attempts at the messages of one source: when the next one is due, by the monotonic clock. */
-interface Attempts {
-  failures: number;
-  notBefore: number;
-}
 
 export interface WorkerParts {
   readonly endpoint: Endpoint;
@@ -36,6 +31,8 @@ export interface WorkerParts {
   readonly alerts: AlertLog;
   readonly clock: Clock;
   readonly metrics: ChannelMetrics;
+  /** The destination has said that it is gone. Answers whether it is forgotten. */
+  readonly gone: () => Promise<boolean>;
   /** From 0 to 1. */
   readonly random: () => number;
 }
@@ -47,20 +44,20 @@ export interface WorkerParts {
  */
 export class ChannelWorker {
   private readonly logger = new Logger(ChannelWorker.name);
-  private readonly attempts = new Map<MessageSource, Attempts>();
-  /** Nothing is sent before: the pause between messages, and what the peer asked for. */
-  private quietUntil = -Infinity;
+  private readonly schedule: SendSchedule;
   private keptAt: number;
   private silencesSeen = '';
   private silencesUntil = Infinity;
 
   constructor(private readonly parts: WorkerParts) {
+    this.schedule = new SendSchedule(parts.clock, parts.random);
     this.keptAt = parts.clock.monotonic();
   }
 
   /**
    * Does all that is due; resolves to the milliseconds until there may be more, Infinity where only new events or people
-   * bring it. Ends after the message under way once `isStopping` says so. Throws StorageError, NotOurs, and an abort.
+   * bring it. Ends after the message under way once `isStopping` says so. Throws StorageError, NotOurs,
+   * DestinationGone, and an abort.
    */
   async step(signal: AbortSignal, isStopping: () => boolean = () => false): Promise<number> {
     const { keeper } = this.parts;
@@ -79,7 +76,7 @@ export class ChannelWorker {
   /** Programs get events in the order of the log as far as lanes allow; for people the first routes go first. */
   private nextDue(): MessageSource | undefined {
     const { sources, endpoint } = this.parts;
-    const due = sources.filter((source) => this.waitFor(source) <= 0);
+    const due = sources.filter((source) => this.schedule.waitFor(source) <= 0);
     if (endpoint.receiver.kind !== 'webhook') return due[0];
     return due.reduce<MessageSource | undefined>(
       (best, source) => (best === undefined || source.first < best.first ? source : best),
@@ -103,7 +100,7 @@ export class ChannelWorker {
   /** What was trimmed before its turn came can only be told as far as it still fires. */
   private passLost(after: number, lost: number): void {
     const { alerts, backlog, endpoint, metrics } = this.parts;
-    this.logger.error(`${endpoint.name}: ${lost} events were past their retention before they could be told`);
+    this.logger.error(`${endpoint.slug}: ${lost} events were past their retention before they could be told`);
     metrics.lost(endpoint.receiver, lost);
     for (const raised of alerts.active())
       if (raised.id > after && raised.id <= after + lost) backlog.offer(raised);
@@ -136,7 +133,7 @@ export class ChannelWorker {
       await source.settle(message, {});
       return;
     }
-    this.quietUntil = clock.monotonic() + endpoint.channel.pauseMs;
+    this.schedule.pause(endpoint.channel.pauseMs);
     const delivery = await endpoint.channel.deliver(notification, signal);
     crashPoint('channel.sent');
     this.parts.metrics.attempted(endpoint.receiver, delivery.outcome);
@@ -147,8 +144,8 @@ export class ChannelWorker {
   private async succeed(source: MessageSource, message: PreparedMessage): Promise<void> {
     const { keeper, endpoint, clock } = this.parts;
     const { state } = keeper;
-    if (state.failingSince !== undefined) this.logger.log(`${endpoint.name}: messages arrive again`);
-    this.attempts.delete(source);
+    if (state.failingSince !== undefined) this.logger.log(`${endpoint.slug}: messages arrive again`);
+    this.schedule.settled(source);
     await source.settle(message, {
       delivered: state.delivered + 1,
       lastDeliveredAt: clock.now(),
@@ -157,43 +154,31 @@ export class ChannelWorker {
   }
 
   private async fail(source: MessageSource, message: PreparedMessage, delivery: Failed): Promise<void> {
-    const { keeper, endpoint, clock, random } = this.parts;
+    const { keeper, endpoint, clock } = this.parts;
     const { retryable, reason, retryAfterMs = 0, isGone = false } = delivery;
     const now = clock.now();
     const failingSince = keeper.state.failingSince ?? now;
     const change = { failingSince, lastError: { at: now, reason } };
     if (keeper.state.lastError?.reason !== reason || keeper.state.failingSince === undefined)
-      this.logger.warn(`${endpoint.name}: a message did not arrive: ${reason}`);
+      this.logger.warn(`${endpoint.slug}: a message did not arrive: ${reason}`);
     if (isGone) {
+      if (await this.parts.gone()) throw new DestinationGone();
       await keeper.write({ ...change, stopped: { at: now, reason } });
       return;
     }
     const age = now - Math.max(failingSince, message.firstAt);
     if (!retryable || age >= endpoint.receiver.giveUpMs) {
-      this.attempts.delete(source);
+      this.schedule.settled(source);
       await source.giveUp(message, reason, { ...change, ...(retryable ? {} : { failingSince: undefined }) });
       this.parts.metrics.buried(endpoint.receiver);
       return;
     }
-    const attempts = this.attempts.get(source) ?? { failures: 0, notBefore: 0 };
-    attempts.failures += 1;
-    const wait = backoffMs(attempts.failures, endpoint.receiver.retryMaxMs, random(), retryAfterMs);
-    attempts.notBefore = clock.monotonic() + wait;
-    this.attempts.set(source, attempts);
-    if (retryAfterMs > 0) this.quietUntil = clock.monotonic() + retryAfterMs;
+    this.schedule.retry(source, endpoint.receiver.retryMaxMs, retryAfterMs);
     await keeper.write(change);
   }
 
-  private waitFor(source: MessageSource): number {
-    const { clock } = this.parts;
-    const wait = source.waitMs(clock.now());
-    if (wait === Infinity) return Infinity;
-    const notBefore = Math.max(this.quietUntil, this.attempts.get(source)?.notBefore ?? -Infinity);
-    return Math.max(wait, notBefore - clock.monotonic());
-  }
-
   private untilDue(): number {
-    return Math.min(...this.parts.sources.map((source) => this.waitFor(source)));
+    return Math.min(...this.parts.sources.map((source) => this.schedule.waitFor(source)));
   }
 
   private untilSilencesChange(): number {

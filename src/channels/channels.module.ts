@@ -6,18 +6,27 @@ import { ChannelStatus } from './channel-status.js';
 import { ChannelSupervisor } from './channel-supervisor.js';
 import { ChannelsController } from './channels.controller.js';
 import { ConfiguredDestinations } from './configured-destinations.js';
+import { DeadLetterExpiry } from './dead-letter-expiry.js';
 import { Destinations } from './destinations.js';
+import { PushController } from './web-push/push.controller.js';
+import { PushDestinations } from './web-push/push-destinations.js';
+import { PushReceivers } from './web-push/push-receivers.js';
+import { PushSubscriptions } from './web-push/push-subscriptions.js';
 import { WorkerFactory } from './worker-factory.js';
 
 /** Tells people and programs outside, as the channels file says. */
 @Module({
-  controllers: [ChannelsController],
+  controllers: [ChannelsController, PushController],
   providers: [
     ChannelLog,
     ChannelMetrics,
     ChannelRequests,
     ChannelStatus,
     ChannelSupervisor,
+    DeadLetterExpiry,
+    PushDestinations,
+    PushReceivers,
+    PushSubscriptions,
     WorkerFactory,
     { provide: Destinations, useClass: ConfiguredDestinations },
   ],

@@ -2,43 +2,63 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../concurrency/clock.js';
 import type { ReceiverConfig } from '../config/channels-config.js';
 import { Config } from '../config/config.js';
-import type { ChannelContext } from './channel-context.js';
+import { contextOf, type ChannelContext } from './channel-context.js';
 import { Destinations } from './destinations.js';
-import type { Endpoint } from './endpoint.js';
-import { livePageLink } from './live-page-link.js';
+import { EmailChannel } from './email/email.channel.js';
+import { onlyOf, severalOf, type Endpoint } from './endpoint.js';
+import { SlackChannel } from './slack/slack.channel.js';
+import { TeamsChannel } from './teams/teams.channel.js';
+import { PushDestinations } from './web-push/push-destinations.js';
+import { PushReceivers } from './web-push/push-receivers.js';
 import { WebhookChannel } from './webhook/webhook.channel.js';
 
-/** The destinations that the channels file names. */
+/** The destinations that the channels file names, and the devices that are subscribed. */
 @Injectable()
 export class ConfiguredDestinations extends Destinations {
-  private readonly endpoints: readonly Endpoint[];
+  private readonly named: readonly Endpoint[];
 
-  constructor(config: Config, clock: Clock) {
+  constructor(
+    config: Config,
+    clock: Clock,
+    private readonly devices: PushDestinations,
+    private readonly pushReceivers: PushReceivers,
+  ) {
     super();
-    const link = livePageLink(config);
-    const context = { clock, timezone: config.alertTimezone, ...(link === undefined ? {} : { link }) };
-    this.endpoints = (config.channels?.receivers ?? []).flatMap((receiver) => endpointsOf(receiver, context));
+    const context = contextOf(config, clock);
+    this.named = (config.channels?.receivers ?? []).flatMap((receiver) => namedBy(receiver, context));
   }
 
-  all(): Promise<readonly Endpoint[]> {
-    return Promise.resolve(this.endpoints);
+  async all(): Promise<readonly Endpoint[]> {
+    return [...this.named, ...(await this.devices.all())];
   }
 
-  gone(): Promise<boolean> {
-    return Promise.resolve(false);
+  comeAndGo(receiver: string): boolean {
+    return this.pushReceivers.find(receiver) !== undefined;
+  }
+
+  async gone(endpoint: Endpoint): Promise<boolean> {
+    if (!this.comeAndGo(endpoint.receiver.name)) return false;
+    await this.devices.remove(endpoint);
+    return true;
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.endpoints.map(({ channel }) => channel.close()));
+    await Promise.all(this.named.map(({ channel }) => channel.close()));
+    this.devices.close();
   }
 }
 
-function endpointsOf(receiver: ReceiverConfig, context: ChannelContext): Endpoint[] {
-  const { name } = receiver;
+function namedBy(receiver: ReceiverConfig, context: ChannelContext): Endpoint[] {
   switch (receiver.kind) {
     case 'webhook':
-      return [{ name, slug: name, receiver, channel: new WebhookChannel(receiver, context) }];
-    default:
-      throw new Error(`There is no channel of the kind ${receiver.kind} yet`);
+      return [onlyOf(receiver, new WebhookChannel(receiver, context))];
+    case 'slack':
+      return [onlyOf(receiver, new SlackChannel(receiver, context))];
+    case 'teams':
+      return [onlyOf(receiver, new TeamsChannel(receiver, context))];
+    case 'email':
+      return receiver.to.map((to) => severalOf(receiver, to, new EmailChannel(receiver, to, context)));
+    case 'web_push':
+      return [];
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ReceiverConfig } from '../config/channels-config.js';
 import type { Lane } from '../domain/routing.js';
 import type { NotifierChannel } from './notifier-channel.js';
@@ -6,6 +7,8 @@ import type { NotifierChannel } from './notifier-channel.js';
 const CALL_EVENTS = 50;
 /** How long the first alert waits for others where neither route nor receiver says. */
 const PEOPLE_WINDOW_MS = 30_000;
+/** So many that two of a few thousand never share them. */
+const SLUG_DIGITS = 16;
 
 /** One destination: a receiver, or one of its recipients. */
 export interface Endpoint {
@@ -15,6 +18,18 @@ export interface Endpoint {
   readonly slug: string;
   readonly receiver: ReceiverConfig;
   readonly channel: NotifierChannel;
+}
+
+/** The destination of a receiver that has no other. */
+export function onlyOf(receiver: ReceiverConfig, channel: NotifierChannel): Endpoint {
+  const { name } = receiver;
+  return { name, slug: name, receiver, channel };
+}
+
+/** One of several destinations of a receiver. `which` is unique among them; the slug does not tell it. */
+export function severalOf(receiver: ReceiverConfig, which: string, channel: NotifierChannel): Endpoint {
+  const code = createHash('sha256').update(which).digest('hex').slice(0, SLUG_DIGITS);
+  return { name: `${receiver.name}/${which}`, slug: `${receiver.name}.${code}`, receiver, channel };
 }
 
 /** How the events of a lane are put into messages. */

@@ -12,6 +12,7 @@ import { ChannelLog } from './channel-log.js';
 import { ChannelMetrics } from './channel-metrics.js';
 import { ChannelWorker } from './channel-worker.js';
 import { DeadLetters } from './dead-letters.js';
+import { Destinations } from './destinations.js';
 import type { Endpoint } from './endpoint.js';
 import { LaneSource } from './lane-source.js';
 import { MessagePreparation } from './message-preparation.js';
@@ -32,6 +33,7 @@ export class WorkerFactory {
     @Inject(DeadLetterStore) private readonly letters: DeadLetterStore,
     private readonly clock: Clock,
     private readonly metrics: ChannelMetrics,
+    private readonly destinations: Destinations,
   ) {
     this.zone = new ZonedTime(config.alertTimezone);
     const routes = config.channels?.routes ?? [];
@@ -60,6 +62,7 @@ export class WorkerFactory {
     const lanes = backlog.lanes.map((queue) => new LaneSource(queue, context, clock.now()));
     return new ChannelWorker({
       ...{ endpoint, keeper, backlog, log, alerts, clock, metrics, random: Math.random },
+      gone: () => this.destinations.gone(endpoint),
       sources: [...lanes, new RedriveSource(keeper, letters, backlog)],
     });
   }

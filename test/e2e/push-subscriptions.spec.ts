@@ -1,26 +1,29 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { WebPushReceiver } from '../../src/config/channels-config.js';
+import webPush from 'web-push';
 import {
   MAX_SUBSCRIPTIONS,
   MAX_SUBSCRIPTIONS_OF_SUBJECT,
   type PushSubscription,
 } from '../../src/domain/push-subscription.js';
 import { PushSubscriptionStore } from '../../src/storage/push-subscription.store.js';
-import type { Variables } from '../support/app.js';
+import { TestApp, type Variables } from '../support/app.js';
+import { channelsFile } from '../support/channels-file.js';
 import { SECRET_VARIABLES, tokenOf } from '../support/issuer.js';
-import { PushApp, pushReceiver } from '../support/push-app.js';
 import { makeDevice } from '../support/push-subscriptions.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
+const PRIVATE = '10.1.2.3';
 const PHONES = pushReceiver('phones');
-const LAB = pushReceiver('lab', { allowPrivate: true });
-const PRIVATE = 'private.example.com';
-/** As the guard of the real server, in short. */
-const egressProblem = (url: string | URL, allowPrivate: boolean) =>
-  new URL(url).hostname === PRIVATE && !allowPrivate ? `${PRIVATE} is private` : undefined;
+const LAB = { ...pushReceiver('lab'), allow_private: true };
+
+function pushReceiver(name: string) {
+  const { publicKey, privateKey } = webPush.generateVAPIDKeys();
+  const subject = 'mailto:ops@example.com';
+  return { name, kind: 'web_push', vapid_public: publicKey, vapid_private: privateKey, subject };
+}
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let app: PushApp;
+let app: TestApp;
 beforeEach(async () => {
   folder = await temporaryFolder();
 });
@@ -29,8 +32,9 @@ afterEach(async () => {
   await folder.remove();
 });
 
-async function start(variables: Variables = SECRET_VARIABLES, receivers: WebPushReceiver[] = [PHONES, LAB]) {
-  app = await PushApp.start({ DATA_DIR: folder.path, ...variables }, receivers, egressProblem);
+async function start(variables: Variables = SECRET_VARIABLES, receivers = [PHONES, LAB]) {
+  const file = receivers.length === 0 ? {} : await channelsFile(folder.path, receivers);
+  app = await TestApp.start({ DATA_DIR: `${folder.path}/data`, ...file, ...variables });
 }
 interface Answer {
   readonly status: number;
@@ -62,9 +66,9 @@ const stored = (receiver = 'phones') => app.nest.get(PushSubscriptionStore).list
 describe('receivers for push messages', () => {
   it('are listed with the key that subscribes, and nothing else', async () => {
     await start();
-    const listed = [PHONES, LAB].map(({ name, vapidPublic }) => ({
+    const listed = [PHONES, LAB].map(({ name, vapid_public }) => ({
       receiver: name,
-      public_key: vapidPublic,
+      public_key: vapid_public,
     }));
     expect((await call('hr', 'GET', '/push')).body).toEqual({ items: listed });
     expect((await call('admin', 'GET', '/push/lab')).body).toEqual(listed[1]);

@@ -11,6 +11,7 @@ import { loadConfig } from '../../src/config/load-config.js';
 import { Secret } from '../../src/config/secret.js';
 import type { AlertDecision, RaisedEvent } from '../../src/domain/alert.js';
 import type { LogDecision } from '../../src/domain/log-event.js';
+import { Destinations } from '../../src/channels/destinations.js';
 import { newChannelState } from '../../src/domain/channel-state.js';
 import { clearing } from '../../src/domain/evaluation.js';
 import type { Notification } from '../../src/domain/notification.js';
@@ -62,6 +63,29 @@ const RECEIVERS = {
   webhook: { ...base, kind: 'webhook', url: new Secret(''), secrets: [], allowPrivate: false },
   slack: { ...base, kind: 'slack', url: new Secret('') },
 } satisfies Record<string, ReceiverConfig>;
+
+/** The destination of a file: it waits for people when it is gone. */
+class OneDestination extends Destinations {
+  constructor(private readonly endpoint: Endpoint) {
+    super();
+  }
+
+  all(): Promise<readonly Endpoint[]> {
+    return Promise.resolve([this.endpoint]);
+  }
+
+  comeAndGo(): boolean {
+    return false;
+  }
+
+  gone(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  close(): Promise<void> {
+    return this.endpoint.channel.close();
+  }
+}
 
 /** An alert log on the embedded store, and one destination that follows it, driven step by step by a clock that stands still. */
 export class ChannelRoom {
@@ -117,6 +141,7 @@ export class ChannelRoom {
       this.storage.deadLetters,
       this.clock,
       metrics,
+      new OneDestination(this.endpoint),
     );
     const { head } = this.log;
     const state =

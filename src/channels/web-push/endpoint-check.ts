@@ -1,22 +1,14 @@
-/** Why this server would not send to an address, or undefined. `allowPrivate` lets it send into its own network. */
-export type EgressProblem = (url: string | URL, allowPrivate: boolean) => string | undefined;
-
-/** Where Nest finds the {@link EgressProblem}. */
-export const EGRESS_PROBLEM = Symbol('EGRESS_PROBLEM');
+import { egressProblem } from '../../domain/egress.js';
 
 /**
  * What is wrong with the endpoint of a subscription, as a sentence that does not tell it, or undefined. It comes from a
  * client, and this server will send to it.
  */
-export function endpointProblem(
-  endpoint: string,
-  allowPrivate: boolean,
-  egressProblem: EgressProblem,
-): string | undefined {
+export function endpointProblem(endpoint: string, allowPrivate: boolean): string | undefined {
   const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
   if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '')
     return 'endpoint must be the https address of a push service';
-  return egressProblem(url, allowPrivate) === undefined
+  return egressProblem(endpoint, allowPrivate) === undefined
     ? undefined
     : 'endpoint is at an address that this server does not send to';
 }

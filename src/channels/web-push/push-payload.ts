@@ -3,7 +3,6 @@ import { wordingOf, type Tone, type Wording } from '../../domain/wording.js';
 
 /** RFC 8291: a body of 4,096 bytes, which push services must take, holds so many of ours. */
 export const MAX_PAYLOAD_BYTES = 3_993;
-const TITLE_CHARACTERS = 200;
 /** A longer address is left out: the device knows the page where it subscribed. */
 const URL_BYTES = 1_000;
 
@@ -35,7 +34,7 @@ export function pushPayload(notification: Notification, { detail, tag, link, for
   const hasUrl = form === 'whole' && link !== undefined && Buffer.byteLength(link) <= URL_BYTES;
   return fitted({
     id,
-    title: cut(Array.from(wording.title), TITLE_CHARACTERS),
+    title: wording.title,
     body: form === 'short' ? countLine(notification) : bodyOf(wording, detail),
     tag,
     ...(hasUrl ? { url: link } : {}),

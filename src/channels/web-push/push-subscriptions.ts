@@ -5,6 +5,7 @@ import { Serial } from '../../concurrency/serial.js';
 import type { Caller } from '../../domain/access.js';
 import { roomFor, type PushSubscription } from '../../domain/push-subscription.js';
 import { PushSubscriptionStore } from '../../storage/push-subscription.store.js';
+import { ChannelSupervisor } from '../channel-supervisor.js';
 
 const ID_BYTES = 16;
 
@@ -20,6 +21,7 @@ export class PushSubscriptions {
   constructor(
     @Inject(PushSubscriptionStore) private readonly store: PushSubscriptionStore,
     private readonly clock: Clock,
+    private readonly supervisor: ChannelSupervisor,
   ) {}
 
   /**
@@ -35,6 +37,8 @@ export class PushSubscriptions {
       const outcome = roomFor(subscription, await this.store.list(receiver));
       if (outcome !== 'room') return { outcome };
       await this.store.put(subscription);
+      // It is told of what happens from now on.
+      await this.supervisor.look();
       return { outcome: 'kept', subscription };
     });
   }

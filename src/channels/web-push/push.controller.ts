@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -17,7 +17,7 @@ import { MAX_SUBSCRIPTIONS, MAX_SUBSCRIPTIONS_OF_SUBJECT } from '../../domain/pu
 import { EntityIdPipe } from '../../http/entity-id.pipe.js';
 import { ApiProblems } from '../../http/problem.dto.js';
 import { Problem } from '../../http/problem.js';
-import { EGRESS_PROBLEM, endpointProblem, type EgressProblem } from './endpoint-check.js';
+import { endpointProblem } from './endpoint-check.js';
 import { PushReceivers } from './push-receivers.js';
 import { PushSubscriptions } from './push-subscriptions.js';
 import {
@@ -36,8 +36,7 @@ const WHO =
 @Controller('push')
 export class PushController {
   constructor(
-    @Inject(PushReceivers) private readonly receivers: PushReceivers,
-    @Inject(EGRESS_PROBLEM) private readonly egressProblem: EgressProblem,
+    private readonly receivers: PushReceivers,
     private readonly subscriptions: PushSubscriptions,
     private readonly scopes: AccessScopes,
   ) {}
@@ -49,7 +48,7 @@ export class PushController {
   })
   @ApiOkResponse({ type: PushReceiverListDto })
   list(@Req() request: Request): PushReceiverListDto {
-    const receivers = this.maySubscribe(request) ? this.receivers.all() : [];
+    const receivers = this.maySubscribe(request) ? this.receivers.all : [];
     return { items: receivers.map((receiver) => PushReceiverDto.of(receiver)) };
   }
 
@@ -75,7 +74,7 @@ export class PushController {
     @Req() request: Request,
   ): Promise<PushSubscriptionDto> {
     const { name: receiver, allowPrivate } = this.receiverFor(request, name);
-    const message = endpointProblem(endpoint, allowPrivate, this.egressProblem);
+    const message = endpointProblem(endpoint, allowPrivate);
     if (message !== undefined)
       throw new Problem('validation_failed', 'Correct the fields listed in "errors".', {
         errors: [{ field: 'endpoint', message }],

@@ -7,6 +7,7 @@ import {
 } from '../../../src/channels/web-push/push-payload.js';
 import type { Notification } from '../../../src/domain/notification.js';
 import { AT, clearOf, critical, notificationOf, stress } from '../../support/push-notifications.js';
+import { wordingOf } from '../../../src/domain/wording.js';
 import { Random } from '../../support/random.js';
 
 const OPTIONS: PayloadOptions = {
@@ -95,33 +96,34 @@ describe('the payload of a push message', () => {
     expect(whole(one, { link: `https://h/${'x'.repeat(1_000)}` })).not.toHaveProperty('url');
   });
 
-  it('cuts a long title', () => {
-    const { title } = whole(notificationOf([critical(7, '😀'.repeat(300))]));
-    expect(title).toBe(`${'😀'.repeat(200)}…`);
-  });
-
-  it('is cut at the last character that fits, of any size', () => {
-    const characters = ['x', 'é', '漢', '😀', '\u0000', '"', '\ud800'];
-    for (const [run, character] of Array.from({ length: 49 }, (_, n) => characters[n % 7] ?? '').entries()) {
-      const one = notificationOf([stress(7, 'Sales', '-'.repeat(run / 7) + character.repeat(4_000))]);
-      const json = pushPayload(one, { ...OPTIONS, detail: 'full' });
-      const { body } = JSON.parse(json) as PushPayload;
-      expect(body).toMatch(/…$/u);
-      expect(body.slice(0, -1).replaceAll(character, '')).toMatch(/^-*$/);
-      const more = Buffer.byteLength(JSON.stringify(character)) - 2;
-      expect(Buffer.byteLength(json)).toBeLessThanOrEqual(MAX_PAYLOAD_BYTES);
-      expect(Buffer.byteLength(json) + more).toBeGreaterThan(MAX_PAYLOAD_BYTES);
-    }
+  it.each(['é', '漢', '😀', '"'])('is cut at the last character that fits: %s', (character) => {
+    const name = character.repeat(100);
+    const many = notificationOf(Array.from({ length: 10 }, (_, n) => stress(n, name, name)));
+    const json = pushPayload(many, { ...OPTIONS, detail: 'full' });
+    const { body } = JSON.parse(json) as PushPayload;
+    const { lines, departments } = wordingOf(many, 'full');
+    const all = lines.join('\n');
+    expect(departments).toHaveLength(1);
+    const kept = body.slice(0, -1);
+    expect([body.slice(-1), all.startsWith(kept)]).toEqual(['…', true]);
+    const [next = ''] = Array.from(all.slice(kept.length));
+    expect(Buffer.byteLength(json)).toBeLessThanOrEqual(MAX_PAYLOAD_BYTES);
+    expect(Buffer.byteLength(json) + Buffer.byteLength(JSON.stringify(next)) - 2).toBeGreaterThan(
+      MAX_PAYLOAD_BYTES,
+    );
   });
 
   it('is whole at the limit, and cut one byte above', () => {
-    const named = (length: number) =>
-      pushPayload(notificationOf([stress(7, 'Sales', 'x'.repeat(length))]), { ...OPTIONS, detail: 'full' });
-    const room = MAX_PAYLOAD_BYTES - Buffer.byteLength(named(0));
-    expect(Buffer.byteLength(named(room))).toBe(MAX_PAYLOAD_BYTES);
-    expect(named(room)).not.toContain('…');
-    expect(named(room + 1)).toContain('…');
-    expect(Buffer.byteLength(named(room + 1))).toBe(MAX_PAYLOAD_BYTES);
+    const sized = (long: number, last: number) => {
+      const names = [...Array.from({ length: 9 }, () => '漢'.repeat(long)), 'x'.repeat(last)];
+      const events = names.map((name, n) => stress(n, '漢'.repeat(50), name));
+      return pushPayload(notificationOf(events), { ...OPTIONS, detail: 'full' });
+    };
+    const long = Array.from({ length: 101 }, (_, n) => n).findIndex((n) => sized(n, 100).includes('…'));
+    const room = 1 + MAX_PAYLOAD_BYTES - Buffer.byteLength(sized(long, 1));
+    expect(Buffer.byteLength(sized(long, room))).toBe(MAX_PAYLOAD_BYTES);
+    expect(sized(long, room)).not.toContain('…');
+    expect(sized(long, room + 1)).toContain('…');
   });
 
   it('fits and is JSON whatever the data holds', () => {
