@@ -1,11 +1,18 @@
-import { DETAILS, type Detail, type ReceiverConfig, type ReceiverKind } from './channels-config.js';
+import { createECDH } from 'node:crypto';
+import { egressProblem } from '../domain/egress.js';
+import { parseWebhookSecret } from '../domain/webhook-secret.js';
+import {
+  DETAILS,
+  type Detail,
+  type ReceiverConfig,
+  type ReceiverKind,
+  type WebPushReceiver,
+} from './channels-config.js';
 import type { FileFields } from './file-fields.js';
 import { Secret } from './secret.js';
 
 const KINDS: readonly ReceiverKind[] = ['webhook', 'slack', 'teams', 'email', 'web_push'];
 const DAY_MS = 86_400_000;
-/** Standard Webhooks: 24 to 64 bytes of randomness. */
-const SECRET_BYTES = { min: 24, max: 64 };
 /** A point on P-256, and a number of its field. */
 const VAPID_BYTES = { public: 65, private: 32 };
 
@@ -32,11 +39,12 @@ function ofKind(fields: FileFields, kind: ReceiverKind): OfKind<ReceiverConfig> 
   switch (kind) {
     case 'webhook': {
       const allowPrivate = fields.flag('allow_private');
-      const schemes = allowPrivate ? ['https:', 'http:'] : ['https:'];
       const expected = allowPrivate
-        ? 'an http or https address'
-        : 'an https address (allow_private: true permits http, and addresses of private networks)';
-      const url = new Secret(fields.text('url', expected, isUrl(schemes)));
+        ? 'an http or https address without user name and password'
+        : 'a public https address without user name and password (allow_private: true permits http, and addresses of private networks)';
+      const isGood = (text: string): boolean =>
+        isUrl(['https:', 'http:'])(text) && egressProblem(text, allowPrivate) === undefined;
+      const url = new Secret(fields.text('url', expected, isGood));
       return { kind, url, secrets: secretsOf(fields), allowPrivate };
     }
     case 'slack':
@@ -54,17 +62,35 @@ function ofKind(fields: FileFields, kind: ReceiverKind): OfKind<ReceiverConfig> 
     case 'web_push':
       return {
         kind,
-        vapidPublic: fields.text('vapid_public', 'a VAPID key', isKey(VAPID_BYTES.public)),
-        vapidPrivate: new Secret(fields.text('vapid_private', 'a VAPID key', isKey(VAPID_BYTES.private))),
+        ...vapidOf(fields),
         subject: fields.text('subject', 'a mailto: or https: address', isUrl(['mailto:', 'https:'])),
         allowPrivate: fields.flag('allow_private'),
       };
   }
 }
 
+/** A pair that does not belong together would be refused by push services, one message at a time. */
+function vapidOf(fields: FileFields): Pick<WebPushReceiver, 'vapidPublic' | 'vapidPrivate'> {
+  const vapidPublic = fields.text('vapid_public', 'a VAPID key', isKey(VAPID_BYTES.public));
+  const expected = 'the VAPID key that belongs to vapid_public';
+  const belongs = (text: string): boolean =>
+    isKey(VAPID_BYTES.private)(text) && publicKeyOf(text) === vapidPublic.replace(/=+$/, '');
+  return { vapidPublic, vapidPrivate: new Secret(fields.text('vapid_private', expected, belongs)) };
+}
+
+function publicKeyOf(privateKey: string): string | undefined {
+  try {
+    const pair = createECDH('prime256v1');
+    pair.setPrivateKey(privateKey, 'base64url');
+    return pair.getPublicKey('base64url');
+  } catch {
+    return undefined; // no number of that field
+  }
+}
+
 function secretsOf(fields: FileFields): Secret[] {
   const texts = fields.texts('secret');
-  if (texts?.every(isWebhookSecret) !== true)
+  if (texts?.every((text) => parseWebhookSecret(text) !== undefined) !== true)
     fields.complain('secret', 'whsec_ and 24 to 64 random bytes in base64, or a list of such');
   return (texts ?? []).map((text) => new Secret(text));
 }
@@ -92,12 +118,6 @@ function isUrl(schemes: readonly string[]): (text: string) => boolean {
 function isMailAddress(text: string): boolean {
   const [, bare = text] = /^[^<>\r\n]*<([^<>]+)>$/.exec(text) ?? [];
   return /^[^\s<>@",;]{1,64}@[^\s<>@",;]{1,189}$/.test(bare);
-}
-
-function isWebhookSecret(text: string): boolean {
-  const [, base64] = /^whsec_([A-Za-z0-9+/]+=*)$/.exec(text) ?? [];
-  const bytes = base64 === undefined ? 0 : Buffer.from(base64, 'base64').length;
-  return bytes >= SECRET_BYTES.min && bytes <= SECRET_BYTES.max;
 }
 
 function isKey(bytes: number): (text: string) => boolean {

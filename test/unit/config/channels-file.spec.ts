@@ -1,14 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
+import webPush from 'web-push';
 import { parseChannels, type ChannelsFile } from '../../../src/config/channels-file.js';
 import type { ChannelsConfig } from '../../../src/config/channels-config.js';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
-const VAPID = {
-  VAPID_PUBLIC: Buffer.alloc(65, 4).toString('base64url'),
-  VAPID: Buffer.alloc(32, 9).toString('base64url'),
-};
+const PAIR = webPush.generateVAPIDKeys();
+const VAPID = { VAPID_PUBLIC: PAIR.publicKey, VAPID: PAIR.privateKey };
 const variables = {
   HOOK_SECRET: SECRET,
   SLACK_URL: 'https://hooks.slack.com/services/T/B/tokentokentoken',
@@ -142,7 +141,7 @@ describe('the channels file', () => {
     [receiver(`${HOOK}, colour: red`), 'receivers[0] has no setting colour'],
     [
       receiver('kind: webhook, url: "http://example.com", secret: "whsec_c2hvcnQ="'),
-      'receivers[0].url must be an https address (allow_private: true permits http, and addresses of private networks)',
+      'receivers[0].url must be a public https address without user name and password (allow_private: true permits http, and addresses of private networks)',
     ],
     [
       receiver('kind: webhook, url: "https://example.com", secret: "whsec_c2hvcnQ="'),
@@ -183,6 +182,16 @@ describe('the channels file', () => {
       ),
       'receivers[0].vapid_public must be a VAPID key',
     ],
+    [
+      receiver(
+        `kind: web_push, vapid_public: "${webPush.generateVAPIDKeys().publicKey}", vapid_private: "${VAPID.VAPID}", subject: "mailto:a@b.c"`,
+      ),
+      'receivers[0].vapid_private must be the VAPID key that belongs to vapid_public',
+    ],
+    ...['https://10.0.0.1/in', 'https://u:p@example.com/', 'https://metadata.internal/'].map((url) => [
+      receiver(`kind: webhook, url: "${url}", secret: "${SECRET}"`),
+      'receivers[0].url must be a public https address without user name and password (allow_private: true permits http, and addresses of private networks)',
+    ]),
     [routes('[{ to: [other] }]'), 'routes[0].to must be a list of names of receivers of this file'],
     [routes('[{ match: {} }]'), 'routes[0].to must be a list of names of receivers of this file'],
     [
