@@ -184,5 +184,17 @@ describe('alerts', () => {
     await client.upload(surveyCsv([uniform('E1', 1)]));
     const phones = async () => (await channels()).find(({ name }) => name === 'phones')?.destinations.length;
     expect(await eventually(phones, (count) => count === 0)).toBe(0);
+    // Subscribed again, the same device is told of what happens from then on.
+    pushService.answer = 201;
+    const [device] = devices;
+    if (!device) throw new Error('there is no device');
+    await subscribe(device.subscription);
+    const before = pushService.received.length;
+    await client.upload(surveyCsv([uniform('E2', 1, 'Legal')]));
+    const [told] = (await pushService.first(before + 1)).slice(before);
+    if (!told) throw new Error('nothing was pushed');
+    expect(JSON.parse(readPush(told.bytes, device))).toMatchObject({
+      title: '1 critical department, 1 employee under stress',
+    });
   });
 });
