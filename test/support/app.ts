@@ -9,6 +9,8 @@ import { WsClient } from './ws-client.js';
 
 export type Variables = Readonly<Record<string, string>>;
 
+const KEEP_ALIVE_MS = 3_600_000;
+
 export interface UploadStatus {
   task_id: string;
   status: string;
@@ -53,6 +55,8 @@ export class TestApp {
     const nest = await createApp(config);
     await nest.listen(config.port, config.host);
     const server: Server = nest.getHttpServer();
+    // A busy test process must not use a connection at the moment the server lets go of it.
+    server.keepAliveTimeout = KEEP_ALIVE_MS;
     const { port } = server.address() as AddressInfo;
     return new TestApp(nest, `http://127.0.0.1:${port}`, all);
   }

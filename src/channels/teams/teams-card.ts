@@ -1,19 +1,7 @@
 import type { Detail } from '../../config/channels-config.js';
-import { countOf, type Notification } from '../../domain/notification.js';
-import {
-  departmentFacts,
-  moreDepartments,
-  moreEvents,
-  statusOf,
-  wordingOf,
-  type Tone,
-} from '../../domain/wording.js';
-import { fitting, OPEN, shownLink, timeText, type ChatContext } from '../chat-text.js';
-
-/** Teams takes about 28 KB and refuses more with 413. */
-export const MAX_CARD_BYTES = 27_000;
-/** What the sentences about what was left out may take. */
-const LEFT_OUT_BYTES = 400;
+import type { Notification } from '../../domain/notification.js';
+import { departmentFacts, moreDepartments, statusOf, wordingOf, type Tone } from '../../domain/wording.js';
+import { OPEN, shownLink, timeText, type ChatContext } from '../chat-text.js';
 
 interface TextBlock {
   readonly type: 'TextBlock';
@@ -57,34 +45,25 @@ const COLORS: Readonly<Record<Tone, TextBlock['color'] & string>> = {
   info: 'Default',
 };
 
-/** A notification for Teams, within its limit; what does not fit is left out from the end, and counted. */
+/** A notification for Teams. Ten names of a hundred characters each, whatever they are, fit into what it takes. */
 export function teamsCard(notification: Notification, detail: Detail, context: ChatContext): TeamsMessage {
-  const wording = wordingOf(notification, detail);
+  const { title, tone, lines, more } = wordingOf(notification, detail);
+  const status = `${statusOf(notification)} · ${timeText(notification.at, context.time)}`;
   const facts = departmentFacts(notification).map(({ department, counts }) => ({
     title: escapeText(department),
     value: counts,
   }));
-  const allLines = wording.lines.map((line) => text(escapeText(line)));
-  const head: readonly TextBlock[] = [
-    { ...text(escapeText(wording.title)), size: 'Large', weight: 'Bolder', color: COLORS[wording.tone] },
-    { ...text(`${statusOf(notification)} · ${timeText(notification.at, context.time)}`), isSubtle: true },
-  ];
-  const link = shownLink(context);
-  const frame = bytesOf(messageOf([...head, { type: 'FactSet', facts: [] }], link)) + LEFT_OUT_BYTES;
-  const lines = fitting(allLines, MAX_CARD_BYTES - frame, bytesOf);
-  const table = fitting(facts, MAX_CARD_BYTES - frame - lines.cost, bytesOf).kept;
-  const more = moreEvents(countOf(notification) - lines.kept.length);
-  const departments = facts.length > 0 ? facts.length + notification.digest.moreDepartments : 0;
-  const others = moreDepartments(departments - table.length);
+  const others = moreDepartments(facts.length > 0 ? notification.digest.moreDepartments : 0);
   return messageOf(
     [
-      ...head,
-      ...lines.kept,
+      { ...text(escapeText(title)), size: 'Large', weight: 'Bolder', color: COLORS[tone] },
+      { ...text(status), isSubtle: true },
+      ...lines.map((line) => text(escapeText(line))),
       ...(more === undefined ? [] : [text(more)]),
-      ...(table.length > 0 ? [{ type: 'FactSet', facts: table } as const] : []),
+      ...(facts.length > 0 ? [{ type: 'FactSet', facts } as const] : []),
       ...(others === undefined ? [] : [text(others)]),
     ],
-    link,
+    shownLink(context),
   );
 }
 
@@ -102,11 +81,6 @@ function messageOf(body: AdaptiveCard['body'], link: string | undefined): TeamsM
 
 function text(of: string): TextBlock {
   return { type: 'TextBlock', text: of, wrap: true };
-}
-
-/** As JSON, with the comma behind it. */
-function bytesOf(part: object): number {
-  return Buffer.byteLength(JSON.stringify(part)) + 1;
 }
 
 /**
