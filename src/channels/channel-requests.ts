@@ -39,7 +39,8 @@ export class ChannelRequests {
           : { name, delivered: false, reason: delivery.reason, retryable: delivery.retryable };
       }),
     );
-    return { delivered: results.every(({ delivered }) => delivered), destinations: results };
+    const delivered = results.length > 0 && results.every((result) => result.delivered);
+    return { delivered, destinations: results };
   }
 
   /** Has dead letters tried again; answers how many, undefined where there is none with this key. */

@@ -25,7 +25,7 @@ export interface Wording {
   readonly tone: Tone;
   /** One line, without a full stop. */
   readonly title: string;
-  /** One for each event that is named, in their order. */
+  /** One for each event that is named, in their order. What would be the same line again and again is counted only. */
   readonly lines: readonly string[];
   /** What the lines leave out, as a sentence; absent: nothing. */
   readonly more?: string;
@@ -57,9 +57,12 @@ export function wordingOf(notification: Notification, detail: 'thin' | 'full'): 
     };
   const count = countOf(notification);
   const [only] = events;
-  const lines = events.map((event) => lineOf(event, detail));
+  // Of several people nothing may be told but how many there are, and the departments tell that.
+  const isCounted = detail === 'thin' && count > 1;
+  const named = isCounted ? events.filter(({ alert }) => alert === 'department_critical') : events;
+  const lines = named.map((event) => lineOf(event, detail));
   const title = count === 1 && only ? titleOf(only, kind) : digestTitle(digest, kind);
-  const more = moreEvents(count - events.length);
+  const more = isCounted ? undefined : moreEvents(count - events.length);
   return {
     tone: toneOf(digest),
     title,

@@ -67,7 +67,8 @@ export function slackMessage(notification: Notification, detail: Detail, context
   const lines = fitting(wording.lines.map(escapeText), PART_CHARACTERS, lengthInJson).kept;
   const facts = departmentFacts(notification);
   const fields = fitting(facts.slice(0, FIELDS).map(fieldOf), PART_CHARACTERS, lengthInJson).kept;
-  const more = moreEvents(countOf(notification) - lines.length);
+  const isWhole = lines.length === wording.lines.length;
+  const more = isWhole ? wording.more : moreEvents(countOf(notification) - lines.length);
   const departments = facts.length > 0 ? facts.length + notification.digest.moreDepartments : 0;
   const others = moreDepartments(departments - fields.length);
   const target = linkTarget(shownLink(context) ?? '');

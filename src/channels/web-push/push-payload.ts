@@ -35,7 +35,7 @@ export function pushPayload(notification: Notification, { detail, tag, link, for
   return fitted({
     id,
     title: wording.title,
-    body: form === 'short' ? countLine(notification) : bodyOf(wording, detail),
+    body: form === 'short' ? countLine(notification) : bodyOf(wording),
     tag,
     ...(hasUrl ? { url: link } : {}),
     tone: wording.tone,
@@ -43,10 +43,8 @@ export function pushPayload(notification: Notification, { detail, tag, link, for
   });
 }
 
-/** A screen shows few lines: where not all is named, and nobody by name, the counts by department tell more. */
-function bodyOf({ lines, more, departments }: Wording, detail: PayloadOptions['detail']): string {
-  if (more === undefined) return lines.join('\n');
-  return (detail === 'thin' ? departments : [...lines, more, ...departments]).join('\n');
+function bodyOf({ lines, more, departments }: Wording): string {
+  return [...lines, ...(more === undefined ? [] : [more]), ...departments].join('\n');
 }
 
 function countLine(notification: Notification): string {

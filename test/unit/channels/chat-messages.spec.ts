@@ -97,21 +97,23 @@ describe('thousands', () => {
       type: 'header',
       text: plain('1 critical department, 4999 employees under stress'),
     });
-    expect(blocks[3]).toEqual(aside('4990 more are not listed here.'));
-    const [, , , , table, others] = blocks;
+    expect(blocks[2]).toEqual({ type: 'section', text: plain('Team 3: critical') });
+    const [, , , table, others] = blocks;
     expect(table).toMatchObject({ type: 'section', text: { text: '*By department*' } });
     expect(table?.type === 'section' && table.fields).toHaveLength(10);
     expect(table?.type === 'section' && table.fields?.[0]).toEqual(plain('Team 3: 418 raised'));
     expect(others).toEqual(aside('and 2 more departments'));
+    expect(slack(fiveThousand(), 'full').blocks[3]).toEqual(aside('4990 more are not listed here.'));
   });
 
   it('in Teams', () => {
     const { body } = teams(fiveThousand());
     expect(body[0]).toMatchObject({ color: 'Attention' });
-    expect(body).toContainEqual(block('4990 more are not listed here.'));
+    expect(body[2]).toEqual(block('Team 3: critical'));
     expect(body.at(-2)).toMatchObject({ type: 'FactSet' });
     expect(JSON.stringify(body.at(-2))).toContain('{"title":"Team 3","value":"418 raised"}');
     expect(body.at(-1)).toEqual(block('and 2 more departments'));
+    expect(teams(fiveThousand(), 'full').body).toContainEqual(block('4990 more are not listed here.'));
   });
 });
 

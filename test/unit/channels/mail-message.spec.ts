@@ -39,7 +39,9 @@ Sent by Pulsewatch.
     const { subject, text } = mailMessage(fiveThousand(), OPTIONS);
     expect(subject).toBe('[Pulsewatch] 1 critical department, 4999 employees under stress');
     expect(text.split('\n').length).toBeLessThan(40);
-    expect(text).toContain('\n4990 more are not listed here.\n\nBy department:\n- Team 3: ');
+    expect(text).toContain(
+      '\n\n- Team 3: critical\n\nBy department:\n- Team 3: 418 raised\n- Team 0: 417 raised\n',
+    );
     expect(text).toContain('\n- and 2 more departments\n');
   });
 

@@ -47,10 +47,10 @@ describe('the payload of a push message', () => {
     });
   });
 
-  it('tells several, one a line', () => {
+  it('tells several: departments by name, and how many people', () => {
     expect(whole(notificationOf([critical(7), stress(8, 'Legal')]))).toMatchObject({
       title: '1 critical department, 1 employee under stress',
-      body: 'Sales: critical\nLegal: an employee is under stress',
+      body: 'Sales: critical\nSales: 1 raised\nLegal: 1 raised',
     });
   });
 

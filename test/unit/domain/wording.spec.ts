@@ -72,12 +72,14 @@ describe('the words for several', () => {
       title: '1 critical department, 2 employees under stress; resolved: 1 employee under stress',
       departments: ['Sales: 3 raised, 1 resolved'],
     });
-    expect(thin(...events).lines).toHaveLength(4);
-    expect(thin(...events).more).toBeUndefined();
+    expect(thin(...events).lines).toEqual(['Sales: critical']);
+    expect(full(...events).lines).toHaveLength(4);
+    expect([thin(...events).more, full(...events).more]).toEqual([undefined, undefined]);
   });
 
   it('say how much they leave out', () => {
-    const { title, lines, more, departments } = wordingOf(fiveThousand(), 'thin');
+    expect(wordingOf(fiveThousand(), 'thin').lines).toEqual(['Team 3: critical']);
+    const { title, lines, more, departments } = wordingOf(fiveThousand(), 'full');
     expect(title).toBe('1 critical department, 4999 employees under stress');
     expect(lines).toHaveLength(10);
     expect(more).toBe('4990 more are not listed here.');
