@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { AlertLog } from '../alert-log/alert-log.js';
 import type { Clock } from '../concurrency/clock.js';
+import type { Turns } from '../concurrency/turns.js';
 import type { PreparedMessage } from '../domain/channel-state.js';
 import { isSilenced, nextSilenceChange } from '../domain/silence.js';
 import { crashPoint } from '../faults/crash-points.js';
@@ -8,7 +9,7 @@ import type { ChannelMetrics } from './channel-metrics.js';
 import type { Backlog } from './backlog.js';
 import type { ChannelLog } from './channel-log.js';
 import type { Endpoint } from './endpoint.js';
-import { renderMessage } from './message-rendering.js';
+import type { MessageRendering } from './message-rendering.js';
 import type { MessageSource } from './message-source.js';
 import { DestinationGone } from './destinations.js';
 import type { Failed } from './notifier-channel.js';
@@ -28,6 +29,8 @@ export interface WorkerParts {
   /** In the order of the routes; dead letters last. */
   readonly sources: readonly MessageSource[];
   readonly log: ChannelLog;
+  readonly rendering: MessageRendering;
+  readonly turns: Turns;
   readonly alerts: AlertLog;
   readonly clock: Clock;
   readonly metrics: ChannelMetrics;
@@ -85,16 +88,22 @@ export class ChannelWorker {
   }
 
   private async scan(): Promise<void> {
-    const { log, backlog, endpoint } = this.parts;
+    const { backlog, endpoint, log, turns } = this.parts;
     const most = MAX_RUNS[endpoint.receiver.kind === 'webhook' ? 'program' : 'people'];
-    while (backlog.runCount < most) {
-      const stretch = await log.after(backlog.scanned);
-      if (stretch === undefined) return;
-      if (stretch.lost > 0) this.passLost(backlog.scanned, stretch.lost);
-      for (const event of stretch.events)
-        if (event.kind === 'raised' || event.kind === 'cleared') backlog.offer(event);
-      backlog.passTo(stretch.upTo);
-    }
+    while (backlog.runCount < most && backlog.scanned < log.head)
+      if (!(await turns.run(() => this.scanStretch()))) return;
+  }
+
+  /** Answers whether there was any. */
+  private async scanStretch(): Promise<boolean> {
+    const { log, backlog } = this.parts;
+    const stretch = await log.after(backlog.scanned);
+    if (stretch === undefined) return false;
+    if (stretch.lost > 0) this.passLost(backlog.scanned, stretch.lost);
+    for (const event of stretch.events)
+      if (event.kind === 'raised' || event.kind === 'cleared') backlog.offer(event);
+    backlog.passTo(stretch.upTo);
+    return true;
   }
 
   /** What was trimmed before its turn came can only be told as far as it still fires. */
@@ -124,11 +133,11 @@ export class ChannelWorker {
   }
 
   private async serve(source: MessageSource, signal: AbortSignal): Promise<void> {
-    const { endpoint, log, clock } = this.parts;
+    const { endpoint, clock } = this.parts;
     const message = await source.next(clock.now());
     if (message === undefined) return;
     const audience = endpoint.receiver.kind === 'webhook' ? 'program' : 'people';
-    const notification = await renderMessage(log, message, audience);
+    const notification = await this.parts.rendering.render(message, audience);
     if (notification === undefined) {
       await source.settle(message, {});
       return;

@@ -60,8 +60,8 @@ export class LaneSource implements MessageSource {
     const { letters, log, backlog } = this.context;
     if (message.kind === 'alerts') {
       await letters.bury(message, reason);
-      for await (const event of log.events(IdRanges.parse(message.ids)))
-        if (event.kind === 'raised') backlog.buried.add(event.id);
+      for await (const events of log.events(IdRanges.parse(message.ids)))
+        for (const event of events) if (event.kind === 'raised') backlog.buried.add(event.id);
     }
     await this.settle(message, change);
   }

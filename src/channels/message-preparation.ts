@@ -1,3 +1,4 @@
+import type { Turns } from '../concurrency/turns.js';
 import type { AlertLog } from '../alert-log/alert-log.js';
 import type { PreparedMessage } from '../domain/channel-state.js';
 import { IdRanges } from '../domain/id-ranges.js';
@@ -21,22 +22,30 @@ export class MessagePreparation {
     private readonly routing: Routing,
     private readonly log: ChannelLog,
     private readonly alerts: AlertLog,
+    private readonly turns: Turns,
   ) {}
 
   /** Takes from a lane what goes into its next message. After an error the backlog is to be built anew. */
-  async next(queue: LaneQueue, backlog: Backlog, now: number): Promise<Preparation> {
+  next(queue: LaneQueue, backlog: Backlog, now: number): Promise<Preparation> {
+    return this.turns.run(() => this.gather(queue, backlog, now));
+  }
+
+  private async gather(queue: LaneQueue, backlog: Backlog, now: number): Promise<Preparation> {
     const { maxEvents, isGroup } = gatheringOf(this.endpoint.receiver, queue.lane);
     const silences = this.alerts.silences();
     const [told, buried]: [IdRanges, TellableEvent[]] = [new IdRanges(), []];
     let [count, firstAt, last] = [0, now, 0];
-    for await (const event of this.log.events(queue.pending)) {
-      last = event.id;
-      const judgement = backlog.judge(event, isSilenced(event, silences, now));
-      if (judgement === 'bury') buried.push(event);
-      if (judgement !== 'tell') continue;
-      told.add(event.id);
-      firstAt = Math.min(firstAt, event.at);
-      count += 1;
+    for await (const events of this.log.events(queue.pending)) {
+      for (const event of events) {
+        last = event.id;
+        const judgement = backlog.judge(event, isSilenced(event, silences, now));
+        if (judgement === 'bury') buried.push(event);
+        if (judgement !== 'tell') continue;
+        told.add(event.id);
+        firstAt = Math.min(firstAt, event.at);
+        count += 1;
+        if (count >= maxEvents) break;
+      }
       if (count >= maxEvents) break;
     }
     // What was passed without being seen is in the log no more. What is left came later than the first.

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AlertLog } from '../alert-log/alert-log.js';
 import { Clock } from '../concurrency/clock.js';
+import { Turns } from '../concurrency/turns.js';
 import { Config } from '../config/config.js';
 import type { ChannelState } from '../domain/channel-state.js';
 import { Routing } from '../domain/routing.js';
@@ -16,6 +17,7 @@ import { Destinations } from './destinations.js';
 import type { Endpoint } from './endpoint.js';
 import { LaneSource } from './lane-source.js';
 import { MessagePreparation } from './message-preparation.js';
+import { MessageRendering } from './message-rendering.js';
 import { RedriveSource } from './redrive-source.js';
 import type { StateKeeper } from './state-keeper.js';
 
@@ -25,6 +27,8 @@ export class WorkerFactory {
   private readonly zone: ZonedTime;
   private readonly routing: Routing;
   private readonly routes: string;
+  private readonly turns = new Turns();
+  private readonly rendering: MessageRendering;
 
   constructor(
     config: Config,
@@ -39,6 +43,7 @@ export class WorkerFactory {
     const routes = config.channels?.routes ?? [];
     this.routing = new Routing(routes);
     this.routes = JSON.stringify(routes);
+    this.rendering = new MessageRendering(log);
   }
 
   /** What a new destination remembers of the routes by which it is told. */
@@ -57,11 +62,12 @@ export class WorkerFactory {
     const { alerts, log, clock, metrics, routing } = this;
     const backlog = new Backlog(keeper.state, routing, endpoint.receiver.name);
     const letters = new DeadLetters(this.letters, endpoint, clock);
-    const preparation = new MessagePreparation(endpoint, routing, log, alerts);
+    const preparation = new MessagePreparation(endpoint, routing, log, alerts, this.turns);
     const context = { endpoint, backlog, keeper, preparation, letters, log, zone: this.zone };
     const lanes = backlog.lanes.map((queue) => new LaneSource(queue, context, clock.now()));
     return new ChannelWorker({
       ...{ endpoint, keeper, backlog, log, alerts, clock, metrics, random: Math.random },
+      ...{ rendering: this.rendering, turns: this.turns },
       gone: () => this.destinations.gone(endpoint),
       sources: [...lanes, new RedriveSource(keeper, letters, backlog)],
     });

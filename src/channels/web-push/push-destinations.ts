@@ -1,6 +1,7 @@
 import type { Agent } from 'node:https';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../concurrency/clock.js';
+import { Places } from '../../concurrency/places.js';
 import type { WebPushReceiver } from '../../config/channels-config.js';
 import { Config } from '../../config/config.js';
 import type { PushSubscription } from '../../domain/push-subscription.js';
@@ -10,6 +11,9 @@ import { guardedAgent } from '../egress/egress-guard.js';
 import { severalOf, type Endpoint } from '../endpoint.js';
 import { PushReceivers } from './push-receivers.js';
 import { WebPushChannel } from './web-push.channel.js';
+
+/** Messages on their way at once: what is encrypted and signed for them keeps the processor busy. */
+const AT_ONCE = 16;
 
 interface Device {
   readonly subscription: PushSubscription;
@@ -21,6 +25,7 @@ interface Device {
 export class PushDestinations {
   private readonly context: ChannelContext;
   private readonly agents: { readonly any: Agent; readonly public: Agent };
+  private readonly places = new Places(AT_ONCE);
   private devices: ReadonlyMap<string, Device> = new Map();
 
   constructor(
@@ -66,7 +71,7 @@ export class PushDestinations {
     return severalOf(
       receiver,
       subscription.id,
-      new WebPushChannel(receiver, subscription, this.context, agent),
+      new WebPushChannel(receiver, subscription, this.context, agent, this.places),
     );
   }
 }

@@ -1,4 +1,5 @@
 import https from 'node:https';
+import { Places } from '../../concurrency/places.js';
 import type { WebPushReceiver } from '../../config/channels-config.js';
 import type { Notification } from '../../domain/notification.js';
 import type { PushSubscription } from '../../domain/push-subscription.js';
@@ -30,13 +31,18 @@ export class WebPushChannel extends NotifierChannel {
   readonly #context: ChannelContext;
   readonly #agent: https.Agent;
   readonly #ownsAgent: boolean;
+  readonly #places: Places;
 
-  /** An `agent` that is given is shared with others and stays open; without one nothing keeps the endpoint from being private. */
+  /**
+   * An `agent` that is given is shared with others and stays open; without one nothing keeps the endpoint from being
+   * private. `places` bounds the attempts of those that share it: their time-outs begin when they have one.
+   */
   constructor(
     receiver: WebPushReceiver,
     subscription: PushSubscription,
     context: ChannelContext,
     agent?: https.Agent,
+    places = new Places(1),
   ) {
     super();
     this.#receiver = receiver;
@@ -44,9 +50,14 @@ export class WebPushChannel extends NotifierChannel {
     this.#context = context;
     this.#agent = agent ?? new https.Agent();
     this.#ownsAgent = agent === undefined;
+    this.#places = places;
   }
 
-  async deliver(notification: Notification, signal: AbortSignal): Promise<Delivery> {
+  deliver(notification: Notification, signal: AbortSignal): Promise<Delivery> {
+    return this.#places.run(() => this.#attempt(notification, signal), signal);
+  }
+
+  async #attempt(notification: Notification, signal: AbortSignal): Promise<Delivery> {
     const until = this.#context.clock.monotonic() + this.#receiver.timeoutMs;
     try {
       const answer = await this.#send(notification, 'whole', until, signal);
