@@ -21,6 +21,8 @@ export default {
     ],
   },
   maxWorkers: 2,
+  // Modules of one spec are never given back to the next: a worker that holds this much of them is replaced.
+  workerIdleMemoryLimit: '1GB',
   // Far above what any test takes: only a hang may hit it, not a busy machine.
   testTimeout: 120_000,
 };

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { AlertLog } from '../alert-log/alert-log.js';
 import type { Clock } from '../concurrency/clock.js';
-import type { Turns } from '../concurrency/turns.js';
+import type { BusyTurns } from '../concurrency/busy-turns.js';
 import type { PreparedMessage } from '../domain/channel-state.js';
 import { isSilenced, nextSilenceChange } from '../domain/silence.js';
 import { crashPoint } from '../faults/crash-points.js';
@@ -30,7 +30,7 @@ export interface WorkerParts {
   readonly sources: readonly MessageSource[];
   readonly log: ChannelLog;
   readonly rendering: MessageRendering;
-  readonly turns: Turns;
+  readonly turns: BusyTurns;
   readonly alerts: AlertLog;
   readonly clock: Clock;
   readonly metrics: ChannelMetrics;

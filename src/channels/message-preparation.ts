@@ -1,4 +1,4 @@
-import type { Turns } from '../concurrency/turns.js';
+import type { BusyTurns } from '../concurrency/busy-turns.js';
 import type { AlertLog } from '../alert-log/alert-log.js';
 import type { PreparedMessage } from '../domain/channel-state.js';
 import { IdRanges } from '../domain/id-ranges.js';
@@ -22,7 +22,7 @@ export class MessagePreparation {
     private readonly routing: Routing,
     private readonly log: ChannelLog,
     private readonly alerts: AlertLog,
-    private readonly turns: Turns,
+    private readonly turns: BusyTurns,
   ) {}
 
   /** Takes from a lane what goes into its next message. After an error the backlog is to be built anew. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AlertLog } from '../alert-log/alert-log.js';
 import { Clock } from '../concurrency/clock.js';
-import { Turns } from '../concurrency/turns.js';
+import { BusyTurns } from '../concurrency/busy-turns.js';
 import { Config } from '../config/config.js';
 import type { ChannelState } from '../domain/channel-state.js';
 import { Routing } from '../domain/routing.js';
@@ -27,7 +27,7 @@ export class WorkerFactory {
   private readonly zone: ZonedTime;
   private readonly routing: Routing;
   private readonly routes: string;
-  private readonly turns = new Turns();
+  private readonly turns = new BusyTurns();
   private readonly rendering: MessageRendering;
 
   constructor(

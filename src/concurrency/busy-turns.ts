@@ -5,7 +5,7 @@ import { Serial } from './serial.js';
  * Runs pieces of work that keep the processor busy one at a time, and lets the event loop do other things between two:
  * a thousand of them hold up a request no longer than one.
  */
-export class Turns {
+export class BusyTurns {
   private readonly serial = new Serial();
 
   /** Resolves or rejects as the work does, once its turn came. */
