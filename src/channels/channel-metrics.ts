@@ -24,8 +24,15 @@ export class ChannelMetrics {
     this.metrics.untoldEvents.inc({ receiver: name, kind }, events);
   }
 
-  /** How far a receiver is behind the head of the log. */
-  lag({ name, kind }: Receiver, events: number): void {
-    this.metrics.channelLag.set({ receiver: name, kind }, events);
+  /** How far receivers are behind the head of the log: of each the destination that is furthest. Others are forgotten. */
+  lags(destinations: Iterable<{ readonly receiver: Receiver; readonly events: number }>): void {
+    const furthest = new Map<string, { kind: string; events: number }>();
+    for (const { receiver, events } of destinations) {
+      const { kind, name } = receiver;
+      furthest.set(name, { kind, events: Math.max(events, furthest.get(name)?.events ?? 0) });
+    }
+    this.metrics.channelLag.reset();
+    for (const [receiver, { kind, events }] of furthest)
+      this.metrics.channelLag.set({ receiver, kind }, events);
   }
 }

@@ -79,8 +79,9 @@ export class ChannelStatus implements OnModuleInit {
 
   /** Of what is worked here: each instance tells of its own. */
   private tellLag(): void {
-    for (const { receiver, state } of this.supervisor.worked())
-      this.channelMetrics.lag(receiver, this.lagOf(state));
+    this.channelMetrics.lags(
+      this.supervisor.worked().map(({ receiver, state }) => ({ receiver, events: this.lagOf(state) })),
+    );
   }
 }
 

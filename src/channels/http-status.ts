@@ -16,10 +16,15 @@ export function deliveryOf({ status, retryAfterMs }: HttpAnswer): Delivery {
   };
 }
 
-/** `Retry-After` in milliseconds from `now`: seconds, or a date of HTTP. Undefined when it is neither, or past. */
+/** Nobody is left alone for longer: a receiver that asks for a year would never be told anything again. */
+const LONGEST_RETRY_AFTER_MS = 3_600_000;
+
+/**
+ * `Retry-After` in milliseconds from `now`, an hour at most: seconds, or a date of HTTP. Undefined when it is neither, or
+ * past.
+ */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
-  if (/^\d{1,9}$/.test(header)) return Number(header) * 1_000;
-  const until = Date.parse(header);
-  return until > now ? until - now : undefined;
+  const wait = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
+  return wait > 0 ? Math.min(wait, LONGEST_RETRY_AFTER_MS) : undefined;
 }
