@@ -26,7 +26,10 @@ async function main(): Promise<void> {
   if (config.security.tls) renewOnHangup(starting, config.security.tls);
   const app = await starting;
   stopOnSignals(app);
-  await app.listen(config.port, config.host);
+  await app.listen(config.port, config.host).catch(async (error: unknown) => {
+    await closeInTime(app);
+    throw error;
+  });
   const { port } = addressOf(app);
   const logger = new Logger('Pulsewatch');
   for (const line of describeAddresses(config, port)) logger.log(line);
@@ -56,13 +59,21 @@ function stopOnSignals(app: NestExpressApplication): void {
       if (isStopping) return;
       isStopping = true;
       new Logger('Pulsewatch').log(`${signal}: stopping`);
-      setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
-      app.close().then(
+      closeInTime(app).then(
         () => process.exit(0),
         (error: unknown) => fail(error),
       );
     });
   }
+}
+
+/**
+ * Everything has to end before `process.exit` is called: LMDB writes in a thread that waits for this one, and the exit
+ * waits for that thread. For the same reason a stop that takes too long is not cut short by it.
+ */
+function closeInTime(app: NestExpressApplication): Promise<void> {
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), STOP_DEADLINE_MS).unref();
+  return app.close();
 }
 
 function fail(error: unknown): never {
