@@ -10,6 +10,9 @@ export interface Answer {
   readonly headers: Headers;
 }
 
+/** An application in this process or another. */
+type Server = Pick<TestApp, 'url' | 'request'>;
+
 /** Somebody with a token, at whatever application it is given. */
 export class AppCaller {
   constructor(private readonly claims: Claims) {}
@@ -19,7 +22,7 @@ export class AppCaller {
   }
 
   /** Sends a request, with JSON where there is a body. */
-  async call(app: TestApp, method: string, path: string, body?: unknown): Promise<Answer> {
+  async call(app: Server, method: string, path: string, body?: unknown): Promise<Answer> {
     const json = body === undefined ? {} : { 'Content-Type': 'application/json' };
     return this.send(app, method, path, {
       headers: json,
@@ -29,7 +32,7 @@ export class AppCaller {
 
   /** Sends a request as it is. */
   async send(
-    app: TestApp,
+    app: Server,
     method: string,
     path: string,
     { headers, ...rest }: { headers?: Record<string, string>; body?: string },
@@ -45,16 +48,16 @@ export class AppCaller {
   }
 
   /** The items of a list. */
-  async items<Item = Record<string, unknown>>(app: TestApp, path: string): Promise<Item[]> {
+  async items<Item = Record<string, unknown>>(app: Server, path: string): Promise<Item[]> {
     return (await this.call(app, 'GET', path)).body.items as Item[];
   }
 
-  async subscribe(app: TestApp, query = ''): Promise<WsClient> {
+  async subscribe(app: Server, query = ''): Promise<WsClient> {
     const url = `${app.url.replace('http', 'ws')}/api/v1/ws/alerts${query}`;
     return WsClient.connect(url, [], await this.headers());
   }
 
-  async stream(app: TestApp, query = ''): Promise<SseClient> {
+  async stream(app: Server, query = ''): Promise<SseClient> {
     return SseClient.connect(`${app.url}/api/v1/alerts/stream${query}`, undefined, await this.headers());
   }
 }

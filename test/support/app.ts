@@ -10,6 +10,8 @@ import { WsClient } from './ws-client.js';
 export type Variables = Readonly<Record<string, string>>;
 
 const KEEP_ALIVE_MS = 3_600_000;
+/** The applications that run on embedded storage, by their data folders. */
+const inUse = new Map<string, NestExpressApplication>();
 
 export interface UploadStatus {
   task_id: string;
@@ -42,7 +44,10 @@ export class TestApp {
     readonly variables: Variables,
   ) {}
 
-  /** Evaluation runs only when a test asks for it, unless `variables` says otherwise. */
+  /**
+   * Evaluation runs only when a test asks for it, unless `variables` says otherwise. Throws where another application of
+   * this process has the data folder: a thread that opens an LMDB file waits for the writer that waits for this thread.
+   */
   static async start(variables: Variables): Promise<TestApp> {
     const all = {
       LOG_LEVEL: 'silent',
@@ -52,7 +57,10 @@ export class TestApp {
       ...variables,
     };
     const config = loadConfig(all);
+    const { dataDir, storage } = config;
+    if (inUse.has(dataDir)) throw new Error('Start the second application on a data folder as a process');
     const nest = await createApp(config);
+    if (storage.driver === 'embedded') inUse.set(dataDir, nest);
     await nest.listen(config.port, config.host);
     const server: Server = nest.getHttpServer();
     // A busy test process must not use a connection at the moment the server lets go of it.
@@ -67,8 +75,9 @@ export class TestApp {
     return TestApp.start(this.variables);
   }
 
-  stop(): Promise<void> {
-    return this.nest.close();
+  async stop(): Promise<void> {
+    await this.nest.close();
+    for (const [dataDir, nest] of inUse) if (nest === this.nest) inUse.delete(dataDir);
   }
 
   subscribe(): Promise<WsClient> {

@@ -67,6 +67,10 @@ export class ServerProcess {
     return this.address;
   }
 
+  request(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(this.url + path, init);
+  }
+
   /** The next line of its log that holds a text. Rejects when it ends without. */
   says(text: string): Promise<string> {
     return new Promise((resolve, reject) => {

@@ -253,9 +253,8 @@ describe.each([false, true])('where managers see people: %s', (managersSeePeople
   });
 
   it.each(readers)('a $name gets what it may see, from the log when it is not in memory', async (asker) => {
-    const other = await TestApp.start({ ...app.variables, DATA_DIR: folder.path });
-    expectExactly(await hear(other, asker, '?last_event_id=earliest', isReplayed), allowed(asker));
-    await other.stop();
+    app = await app.restart();
+    expectExactly(await hear(app, asker, '?last_event_id=earliest', isReplayed), allowed(asker));
   });
 
   it.each(readers)('a $name gets what it may see, in a snapshot', async (asker) => {
