@@ -20,6 +20,7 @@ import { PeopleModule } from './people/people.module.js';
 import { PrivacyModule } from './privacy/privacy.module.js';
 import { RiskMonitorModule } from './risk-monitor/risk-monitor.module.js';
 import { StorageModule } from './storage/storage.module.js';
+import { DepartmentSumsModule } from './department-sums/department-sums.module.js';
 import { SyncModule } from './sync/sync.module.js';
 import { UploadModule } from './upload/upload.module.js';
 
@@ -43,6 +44,7 @@ export class AppModule implements OnApplicationBootstrap {
         AuditModule,
         AlertLogModule,
         RiskMonitorModule,
+        DepartmentSumsModule,
         SyncModule,
         UploadModule,
         PeopleModule,

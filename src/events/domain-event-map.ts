@@ -37,10 +37,16 @@ export interface ImportPreviewed {
   readonly decided: (decisions: readonly AlertDecision[]) => void;
 }
 
-/** The tables as an import would leave them; only those that it would have evaluated. */
+/** A table as an import would leave it, and what of it the import would have evaluated. */
+export interface PreviewedTable<T> {
+  readonly table: TableView<T>;
+  readonly keys: ChangedKeys;
+}
+
+/** The tables as an import would leave them. */
 export interface TablesPreviewed extends Pick<ImportPreviewed, 'decided'> {
-  readonly employees?: TableView<Employee>;
-  readonly departments: TableView<Department>;
+  readonly employees: PreviewedTable<Employee>;
+  readonly departments: PreviewedTable<Department>;
 }
 
 /** What an edit changed: ids, and the departments that must be rolled up. */

@@ -48,6 +48,11 @@ export class Metrics {
   readonly uploadRows = this.counter('upload_rows_total', 'Rows of uploads that ended, by outcome', [
     'outcome',
   ]);
+  readonly departmentDrift = this.counter(
+    'department_drift_total',
+    'Departments that were found to have other sums than were kept: other tools had edited employees',
+    [],
+  );
   readonly auditDropped = this.counter(
     'audit_dropped_total',
     'Lines of the audit log that were not kept, because too many waited or the server stopped',

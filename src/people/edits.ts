@@ -5,7 +5,7 @@ import { DomainEvents } from '../events/domain-events.js';
 import type { EntityStore, Mutation } from '../storage/entity.store.js';
 
 export interface Edit<T> {
-  readonly store: EntityStore<T>;
+  readonly store: Pick<EntityStore<T>, 'getMany' | 'mutate'>;
   readonly table: EditReady['table'];
   readonly id: string;
   /** Must be pure. */

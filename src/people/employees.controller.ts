@@ -12,6 +12,7 @@ import { decodeCursor, encodeCursor } from '../http/cursor.js';
 import { EntityIdPipe } from '../http/entity-id.pipe.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { Problem } from '../http/problem.js';
+import { CountedEmployees } from '../department-sums/counted-employees.js';
 import { EmployeeStore } from '../storage/employee.store.js';
 import { touches, withChanges, withRates, type Changes } from './editing.js';
 import { Edits } from './edits.js';
@@ -26,6 +27,7 @@ const NOT_FOUND = 'There is no employee with this id.';
 export class EmployeesController {
   constructor(
     @Inject(EmployeeStore) private readonly employees: EmployeeStore,
+    private readonly counted: CountedEmployees,
     private readonly edits: Edits,
     private readonly clock: Clock,
     private readonly scopes: AccessScopes,
@@ -83,7 +85,7 @@ export class EmployeesController {
   async edit(@Param('id', EntityIdPipe) id: string, @Body() patch: EmployeePatchDto): Promise<EmployeeDto> {
     const now = this.clock.iso();
     const employee = await this.edits.run({
-      store: this.employees,
+      store: this.counted,
       table: 'Employees',
       id,
       change: (current) => edited(current, patch, now),

@@ -1,6 +1,7 @@
 import type { AlertLog } from '../alert-log/alert-log.js';
 import type { Clock } from '../concurrency/clock.js';
 import type { AlertDecision } from '../domain/alert.js';
+import type { ChangedKeys } from '../events/domain-event-map.js';
 import type { Subjects } from './subjects.js';
 
 /** Entities read at once when they are named. */
@@ -18,14 +19,18 @@ export class Judgement {
     return subjects.judge(ids, this.lookup, this.clock.now());
   }
 
-  /** The same for any number of them, some at a time. */
-  async *named(subjects: Subjects, ids: readonly string[]): AsyncIterable<AlertDecision[]> {
+  /** The same for those that a sync changed, some at a time: all, where they are not named. */
+  changed(subjects: Subjects, keys: ChangedKeys): AsyncIterable<AlertDecision[]> {
+    return keys === 'many' ? this.all(subjects) : this.named(subjects, keys);
+  }
+
+  private async *named(subjects: Subjects, ids: readonly string[]): AsyncIterable<AlertDecision[]> {
     for (let start = 0; start < ids.length; start += READ_BATCH)
       yield await this.of(subjects, ids.slice(start, start + READ_BATCH));
   }
 
   /** What is to be decided of every entity of the table, and of those that fire and are gone. */
-  async *all(subjects: Subjects): AsyncIterable<AlertDecision[]> {
+  private async *all(subjects: Subjects): AsyncIterable<AlertDecision[]> {
     const firing = new Set(
       this.log.active().flatMap((event) => (event.alert === subjects.alert ? [event.entityId] : [])),
     );

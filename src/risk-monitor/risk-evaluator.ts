@@ -4,8 +4,10 @@ import { Clock } from '../concurrency/clock.js';
 import { Serial } from '../concurrency/serial.js';
 import { Config } from '../config/config.js';
 import type { AlertDecision } from '../domain/alert.js';
+import type { Employee } from '../domain/employee.js';
 import type { LogEvent } from '../domain/log-event.js';
 import { judgeWithdrawnDepartment, judgeWithdrawnEmployee } from '../domain/evaluation.js';
+import type { ChangedKeys, TableView } from '../events/domain-event-map.js';
 import { DepartmentStore } from '../storage/department.store.js';
 import { EmployeeStore } from '../storage/employee.store.js';
 import { Judgement } from './judgement.js';
@@ -37,27 +39,36 @@ export class RiskEvaluator {
   constructor(
     private readonly log: AlertLog,
     clock: Clock,
-    @Inject(EmployeeStore) employees: EmployeeStore,
+    @Inject(EmployeeStore) private readonly table: EmployeeStore,
     @Inject(DepartmentStore) departments: DepartmentStore,
-    config: Config,
+    private readonly config: Config,
   ) {
     this.judgement = new Judgement(log, clock);
-    this.employees = employeeSubjects(employees, config.rules);
+    this.employees = employeeSubjects(table, config.rules);
     this.departments = departmentSubjects(departments, config.rules);
     this.withdrawn = {
-      Employees: employeeSubjects(employees, config.rules, judgeWithdrawnEmployee),
+      Employees: employeeSubjects(table, config.rules, judgeWithdrawnEmployee),
       Departments: departmentSubjects(departments, config.rules, judgeWithdrawnDepartment),
     };
   }
 
   /** Evaluates the named employees, or all of them. */
-  evaluateEmployees(ids: readonly string[] | 'all', signal: AbortSignal): Promise<EvaluationResult> {
-    return this.serial.run(() => this.evaluate(this.employees, ids, signal));
+  evaluateEmployees(keys: ChangedKeys, signal: AbortSignal): Promise<EvaluationResult> {
+    return this.serial.run(() => this.evaluate(this.employees, keys, signal));
+  }
+
+  /** Evaluates all employees, and shows each to `onPage`, once. */
+  evaluateEveryEmployee(
+    onPage: (page: readonly Employee[]) => void,
+    signal: AbortSignal,
+  ): Promise<EvaluationResult> {
+    const table = shown(this.table, onPage);
+    return this.serial.run(() => this.evaluate(employeeSubjects(table, this.config.rules), 'many', signal));
   }
 
   /** Evaluates the named departments, or all of them. */
-  evaluateDepartments(ids: readonly string[] | 'all', signal: AbortSignal): Promise<EvaluationResult> {
-    return this.serial.run(() => this.evaluate(this.departments, ids, signal));
+  evaluateDepartments(keys: ChangedKeys, signal: AbortSignal): Promise<EvaluationResult> {
+    return this.serial.run(() => this.evaluate(this.departments, keys, signal));
   }
 
   /** Evaluates entities whose measurement was taken back: what fires for one that has none any more is cleared. */
@@ -71,7 +82,7 @@ export class RiskEvaluator {
 
   private async evaluate(
     subjects: Subjects,
-    ids: readonly string[] | 'all',
+    keys: ChangedKeys,
     signal: AbortSignal,
   ): Promise<EvaluationResult> {
     signal.throwIfAborted();
@@ -84,8 +95,7 @@ export class RiskEvaluator {
       group = [];
       head = this.log.head;
     };
-    const { judgement } = this;
-    for await (const decisions of ids === 'all' ? judgement.all(subjects) : judgement.named(subjects, ids)) {
+    for await (const decisions of this.judgement.changed(subjects, keys)) {
       signal.throwIfAborted();
       group.push(...decisions);
       if (group.length >= GROUP) await flush();
@@ -118,4 +128,17 @@ export class RiskEvaluator {
 
 function count(events: readonly LogEvent[], tally: { raised: number; cleared: number }): void {
   for (const { kind } of events) if (kind === 'raised' || kind === 'cleared') tally[kind] += 1;
+}
+
+/** A table that shows what is read of all of it. */
+function shown<T>(table: TableView<T>, onPage: (page: readonly T[]) => void): TableView<T> {
+  return {
+    getMany: (ids) => table.getMany(ids),
+    async *scan() {
+      for await (const page of table.scan()) {
+        onPage(page);
+        yield page;
+      }
+    },
+  };
 }

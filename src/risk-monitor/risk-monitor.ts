@@ -9,8 +9,10 @@ import {
 import { isAbort } from '../concurrency/abort.js';
 import { Poller } from '../concurrency/poller.js';
 import { Config } from '../config/config.js';
+import { KeptSums, type SumsCheck } from '../department-sums/kept-sums.js';
 import { DomainEvents } from '../events/domain-events.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
+import { Metrics } from '../metrics/metrics.js';
 import { SyncJournalStore } from '../storage/sync-journal.store.js';
 import { RiskEvaluator, type EvaluationResult } from './risk-evaluator.js';
 
@@ -24,6 +26,8 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
   constructor(
     private readonly events: DomainEvents,
     private readonly evaluator: RiskEvaluator,
+    private readonly sums: KeptSums,
+    private readonly metrics: Metrics,
     private readonly lifecycle: Lifecycle,
     @Inject(SyncJournalStore) private readonly journal: SyncJournalStore,
     config: Config,
@@ -39,15 +43,15 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
 
   onModuleInit(): void {
     const { halting } = this.lifecycle;
-    // The whole table is read, not just the changed keys, because direct edits count at the next sync.
-    this.events.listen('employees.synced', async ({ syncId }) =>
-      this.report(syncId, await this.evaluator.evaluateEmployees('all', halting)),
+    // What a sync costs is in proportion to what it changed: direct edits of others count at the next full evaluation.
+    this.events.listen('employees.synced', async ({ syncId, keys }) =>
+      this.report(syncId, await this.evaluator.evaluateEmployees(keys, halting)),
     );
     this.events.listen('measurements.withdrawn', async ({ syncId, table, keys }) =>
       this.report(syncId, await this.evaluator.evaluateWithdrawn(table, keys, halting)),
     );
-    this.events.listen('departments.synced', async ({ syncId }) =>
-      this.report(syncId, await this.evaluator.evaluateDepartments('all', halting)),
+    this.events.listen('departments.synced', async ({ syncId, keys }) =>
+      this.report(syncId, await this.evaluator.evaluateDepartments(keys, halting)),
     );
   }
 
@@ -62,10 +66,15 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
     await this.periodic?.stop();
   }
 
-  /** Evaluates every employee and every department. A stop's end of grace, or the given signal, breaks it off. */
+  /**
+   * Evaluates every employee and every department, and learns what other tools have made of the sums of departments. A
+   * stop's end of grace, or the given signal, breaks it off.
+   */
   async evaluateAll(signal = this.lifecycle.halting): Promise<EvaluationResult> {
-    const employees = await this.evaluator.evaluateEmployees('all', signal);
-    const departments = await this.evaluator.evaluateDepartments('all', signal);
+    const check = await this.sums.check();
+    const employees = await this.evaluator.evaluateEveryEmployee((page) => check.add(page), signal);
+    await this.settle(check);
+    const departments = await this.evaluator.evaluateDepartments('many', signal);
     const result = {
       raised: employees.raised + departments.raised,
       cleared: employees.cleared + departments.cleared,
@@ -81,6 +90,17 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
   private async evaluateUnlessSyncing(): Promise<void> {
     const underWay = await this.journal.list();
     if (underWay.length === 0) await this.evaluateAll(this.lifecycle.draining);
+  }
+
+  /** Departments themselves are rolled up by the next sync that has to do with them. */
+  private async settle(check: SumsCheck): Promise<void> {
+    const { size: drifted } = await check.keep();
+    if (drifted === 0) return;
+    this.metrics.departmentDrift.inc(drifted);
+    this.logger.log(
+      { departments: drifted },
+      `Other tools have edited employees of ${drifted} department(s)`,
+    );
   }
 
   private async report(syncId: string | null, result: EvaluationResult): Promise<void> {

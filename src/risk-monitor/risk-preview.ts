@@ -31,11 +31,11 @@ export class RiskPreview implements OnModuleInit {
     const { rules } = this.config;
     await this.log.refresh();
     const watched = [
-      ...(employees ? [employeeSubjects(employees, rules)] : []),
-      departmentSubjects(departments, rules),
+      { subjects: employeeSubjects(employees.table, rules), keys: employees.keys },
+      { subjects: departmentSubjects(departments.table, rules), keys: departments.keys },
     ];
-    for (const subjects of watched) {
-      for await (const decisions of this.judgement.all(subjects)) {
+    for (const { subjects, keys } of watched) {
+      for await (const decisions of this.judgement.changed(subjects, keys)) {
         this.lifecycle.halting.throwIfAborted();
         decided(decisions);
       }

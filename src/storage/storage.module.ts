@@ -4,6 +4,7 @@ import { AlertLogStore } from './alert-log.store.js';
 import { AuditStore } from './audit.store.js';
 import { ChannelStateStore } from './channel-state.store.js';
 import { DeadLetterStore } from './dead-letter.store.js';
+import { DepartmentTotalsStore } from './department-totals.store.js';
 import { DepartmentStore } from './department.store.js';
 import { openDynamoStorage } from './dynamodb/dynamodb-storage.js';
 import { openEmbeddedStorage } from './embedded/embedded-storage.js';
@@ -35,6 +36,7 @@ const PORTS: Provider[] = (
     [SurveyResponseStore, 'responses'],
     [EmployeeStore, 'employees'],
     [DepartmentStore, 'departments'],
+    [DepartmentTotalsStore, 'departmentTotals'],
     [AlertLogStore, 'alertLog'],
     [UploadStore, 'uploads'],
     [FindingStore, 'findings'],
@@ -65,6 +67,7 @@ const PORTS: Provider[] = (
     SurveyResponseStore,
     EmployeeStore,
     DepartmentStore,
+    DepartmentTotalsStore,
     AlertLogStore,
     UploadStore,
     FindingStore,

@@ -2,6 +2,7 @@ import type { AlertLogStore } from './alert-log.store.js';
 import type { AuditStore } from './audit.store.js';
 import type { ChannelStateStore } from './channel-state.store.js';
 import type { DeadLetterStore } from './dead-letter.store.js';
+import type { DepartmentTotalsStore } from './department-totals.store.js';
 import type { DepartmentStore } from './department.store.js';
 import type { EmployeeStore } from './employee.store.js';
 import type { ErasureStore } from './erasure.store.js';
@@ -19,6 +20,7 @@ export interface Storage {
   readonly responses: SurveyResponseStore;
   readonly employees: EmployeeStore;
   readonly departments: DepartmentStore;
+  readonly departmentTotals: DepartmentTotalsStore;
   readonly alertLog: AlertLogStore;
   readonly uploads: UploadStore;
   readonly findings: FindingStore;

@@ -15,3 +15,8 @@ export class ChangedKeyCollector {
     return this.overflowed ? 'many' : [...this.keys];
   }
 }
+
+/** The keys of both. */
+export function allKeys(some: ChangedKeys, others: ChangedKeys): ChangedKeys {
+  return some === 'many' || others === 'many' ? 'many' : [...new Set([...some, ...others])];
+}

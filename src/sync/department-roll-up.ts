@@ -2,25 +2,20 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../concurrency/clock.js';
 import { Serial } from '../concurrency/serial.js';
 import { Config } from '../config/config.js';
+import type { EmployeeSums } from '../department-sums/employee-sums.js';
+import { KeptSums } from '../department-sums/kept-sums.js';
 import { foldDepartmentName } from '../domain/department-name.js';
 import type { Department } from '../domain/department.js';
-import type { Employee } from '../domain/employee.js';
 import { RollUp } from '../domain/roll-up.js';
 import { isHiddenAlike, publishable, rolledUp } from '../domain/small-groups.js';
 import { crashPoint } from '../faults/crash-points.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { DepartmentStore } from '../storage/department.store.js';
-import { EmployeeStore } from '../storage/employee.store.js';
 import type { EntityTable } from '../storage/entity.store.js';
 import { DepartmentDirectory } from './department-directory.js';
 
 /** Another instance rolling up the same department at every one of this many attempts is a fault, not a race. */
 const MAX_ATTEMPTS = 20;
-
-interface Total {
-  readonly name: string;
-  readonly rollUp: RollUp;
-}
 
 /** A department as it was read, and as it is to be. */
 interface Planned {
@@ -39,7 +34,7 @@ export class DepartmentRollUp {
   private readonly hidesSome: boolean;
 
   constructor(
-    @Inject(EmployeeStore) private readonly employees: EntityTable<Employee>,
+    @Inject(KeptSums) private readonly sums: EmployeeSums,
     @Inject(DepartmentStore) private readonly departments: EntityTable<Department>,
     private readonly directory: DepartmentDirectory,
     private readonly clock: Clock,
@@ -104,7 +99,8 @@ export class DepartmentRollUp {
   /** What to write. Those that are hidden go first, so that no total can be split by who reads in between. */
   private async plan(names: ReadonlySet<string> | 'all', changed: Set<string>): Promise<Planned[]> {
     const known = await this.directory.byName();
-    const totals = await this.sumEmployees(this.hidesSome ? 'all' : names);
+    const totals =
+      names === 'all' ? await this.sums.anew() : await this.sums.of(this.hidesSome ? 'all' : names);
     const looked = names === 'all' || this.hidesSome ? new Set([...known.keys(), ...totals.keys()]) : names;
     const rows: { folded: string; read: Department; id: string; rollUp: RollUp }[] = [];
     for (const folded of looked) {
@@ -129,25 +125,6 @@ export class DepartmentRollUp {
         return names === 'all' || names.has(folded) || !isHiddenAlike(read, next);
       })
       .sort((a, b) => Number(b.next.withheld ?? false) - Number(a.next.withheld ?? false));
-  }
-
-  private async sumEmployees(names: ReadonlySet<string> | 'all'): Promise<Map<string, Total>> {
-    const totals = new Map<string, Total>();
-    const foldedNames = new Map<string, string>();
-    for await (const page of this.employees.scan()) {
-      this.lifecycle.halting.throwIfAborted();
-      for (const { attributes, metrics } of page) {
-        const name = attributes.division;
-        if (name === undefined || name.trim() === '') continue;
-        let folded = foldedNames.get(name);
-        if (folded === undefined) foldedNames.set(name, (folded = foldDepartmentName(name)));
-        if (names !== 'all' && !names.has(folded)) continue;
-        let total = totals.get(folded);
-        if (!total) totals.set(folded, (total = { name, rollUp: new RollUp() }));
-        total.rollUp.add(metrics);
-      }
-    }
-    return totals;
   }
 
   private async write(read: Department, rolled: Department): Promise<'changed' | 'same' | 'lost'> {

@@ -5,7 +5,7 @@ import { remeasured, withRemaining, type RemainingResponses } from '../domain/su
 import { DomainEvents } from '../events/domain-events.js';
 import { crashPoint } from '../faults/crash-points.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
-import { EmployeeStore } from '../storage/employee.store.js';
+import { CountedEmployees } from '../department-sums/counted-employees.js';
 import { SurveyResponseStore } from '../storage/survey-response.store.js';
 import { EmployeeWriter, type TableWrite } from './employee-writer.js';
 
@@ -24,7 +24,7 @@ export interface Remeasured {
 export class EmployeeRemeasuring {
   constructor(
     @Inject(SurveyResponseStore) private readonly responses: SurveyResponseStore,
-    @Inject(EmployeeStore) private readonly employees: EmployeeStore,
+    private readonly employees: CountedEmployees,
     private readonly events: DomainEvents,
     private readonly clock: Clock,
     private readonly lifecycle: Lifecycle,

@@ -1,12 +1,15 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../concurrency/clock.js';
 import { Config } from '../config/config.js';
-import type { ImportPreviewed, ImportReady } from '../events/domain-event-map.js';
+import type { ChangedKeys, ImportPreviewed, ImportReady } from '../events/domain-event-map.js';
 import { DomainEvents } from '../events/domain-events.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
+import { KeptSums } from '../department-sums/kept-sums.js';
+import { WouldBeSums } from '../department-sums/would-be-sums.js';
 import { DepartmentStore } from '../storage/department.store.js';
 import { EmployeeStore } from '../storage/employee.store.js';
 import { SurveyResponseStore } from '../storage/survey-response.store.js';
+import { allKeys } from './changed-keys.js';
 import { DepartmentDirectory } from './department-directory.js';
 import { DepartmentRollUp } from './department-roll-up.js';
 import { RosterImport } from './roster-import.js';
@@ -24,6 +27,7 @@ export class ImportPreview implements OnModuleInit {
     @Inject(SurveyResponseStore) private readonly responses: SurveyResponseStore,
     @Inject(EmployeeStore) private readonly employees: EmployeeStore,
     @Inject(DepartmentStore) private readonly departments: DepartmentStore,
+    private readonly sums: KeptSums,
     private readonly clock: Clock,
     private readonly lifecycle: Lifecycle,
     private readonly config: Config,
@@ -34,33 +38,40 @@ export class ImportPreview implements OnModuleInit {
   }
 
   private async preview({ ready, decided }: ImportPreviewed): Promise<void> {
-    const tables = {
-      employees: wouldBeEmployees(this.employees),
-      departments: wouldBeDepartments(this.departments),
-    };
-    await this.change(ready, tables);
-    const { employees, departments } = tables;
-    // An import of departments does not evaluate employees.
-    const changed = ready.kind === 'departments' ? { departments } : { employees, departments };
-    await this.events.publish('tables.previewed', { ...changed, decided });
+    const sums = new WouldBeSums(this.sums, wouldBeEmployees(this.employees), this.lifecycle);
+    const tables = { employees: sums.employees, departments: wouldBeDepartments(this.departments) };
+    const changed = await this.change(ready, tables, sums);
+    await this.events.publish('tables.previewed', {
+      employees: { table: tables.employees, keys: changed.employees },
+      departments: { table: tables.departments, keys: changed.departments },
+      decided,
+    });
   }
 
-  /** The same steps, in the same order, as SyncService takes. */
-  private async change(ready: ImportReady, { employees, departments }: WouldBeTables): Promise<void> {
+  /** The same steps, in the same order, as SyncService takes. Answers what they change. */
+  private async change(
+    ready: ImportReady,
+    { employees, departments }: WouldBeTables,
+    sums: WouldBeSums,
+  ): Promise<Readonly<Record<'employees' | 'departments', ChangedKeys>>> {
     const { clock, lifecycle, config } = this;
     const directory = new DepartmentDirectory(departments);
     const rosters = new RosterImport(employees, departments, directory, clock, lifecycle);
-    const rollUp = new DepartmentRollUp(employees, departments, directory, clock, lifecycle, config);
-    const write = () => {
-      switch (ready.kind) {
-        case 'survey':
-          return new SurveyImport(this.responses, employees, clock, config).writeEmployees(ready);
-        case 'employees':
-          return rosters.writeEmployees(ready.batches());
-        case 'departments':
-          return rosters.writeDepartments(ready.batches());
+    const rollUp = new DepartmentRollUp(sums, departments, directory, clock, lifecycle, config);
+    switch (ready.kind) {
+      case 'survey': {
+        const surveys = new SurveyImport(this.responses, employees, clock, config);
+        const { keys, divisions } = await surveys.writeEmployees(ready);
+        return { employees: keys, departments: await rollUp.refresh(divisions) };
       }
-    };
-    await rollUp.refresh((await write()).divisions);
+      case 'employees': {
+        const { keys, divisions } = await rosters.writeEmployees(ready.batches());
+        return { employees: keys, departments: await rollUp.refresh(divisions) };
+      }
+      case 'departments': {
+        const { keys, divisions } = await rosters.writeDepartments(ready.batches());
+        return { employees: [], departments: allKeys(keys, await rollUp.refresh(divisions)) };
+      }
+    }
   }
 }

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AlertLog } from '../alert-log/alert-log.js';
 import { anonymousEmployee, anonymousResponse, erasedAlerts, type Erasure } from '../domain/erasure.js';
 import type { SurveyResponse } from '../domain/survey-response.js';
 import type { ErasureReady } from '../events/domain-event-map.js';
 import { crashPoint } from '../faults/crash-points.js';
-import { EmployeeStore } from '../storage/employee.store.js';
+import { CountedEmployees } from '../department-sums/counted-employees.js';
 import { DepartmentWithdrawal } from './department-withdrawal.js';
 import { ResponseSweep, type SweptResponses } from './response-sweep.js';
 import { TableSync } from './table-sync.js';
@@ -21,7 +21,7 @@ const ID_DIGITS = 20;
 @Injectable()
 export class PersonErasure {
   constructor(
-    @Inject(EmployeeStore) private readonly employees: EmployeeStore,
+    private readonly employees: CountedEmployees,
     private readonly responses: ResponseSweep,
     private readonly withdrawal: DepartmentWithdrawal,
     private readonly tables: TableSync,
@@ -49,7 +49,7 @@ export class PersonErasure {
 
     // An employee that an attempt before has removed does not tell any more which department it was in.
     const names = isRepeated ? 'all' : divisions;
-    await this.tables.syncDepartments(syncId, names);
+    await this.tables.syncDepartments(syncId, names, isRepeated ? 'many' : []);
     await this.withdrawal.run(syncId, names);
     return responses.count;
   }

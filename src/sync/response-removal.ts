@@ -50,11 +50,11 @@ export class ResponseRemoval {
     crashPoint('undo.employees_written');
     const counts = { responsesRemoved, employeesChanged, employeesRemoved };
     report(EMPLOYEES_WRITTEN, counts);
-    await this.tables.announce(syncId, 'Employees', written);
+    await this.tables.announce(syncId, 'Employees', isRepeated ? { ...written, keys: 'many' } : written);
 
     // Employees that an attempt before has changed do not tell any more which departments they were in.
     const names = isRepeated ? 'all' : written.divisions;
-    await this.tables.syncDepartments(syncId, names);
+    await this.tables.syncDepartments(syncId, names, isRepeated ? 'many' : []);
     report(DEPARTMENTS_WRITTEN, counts);
     await this.withdrawal.run(syncId, names);
     return responsesRemoved;

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../concurrency/clock.js';
+import { CountedEmployees } from '../department-sums/counted-employees.js';
 import { foldDepartmentName } from '../domain/department-name.js';
 import type { Department } from '../domain/department.js';
 import { applyRoster, type Employee } from '../domain/employee.js';
@@ -7,7 +8,6 @@ import { NO_METRICS } from '../domain/metrics.js';
 import type { DepartmentRow, RosterRow } from '../domain/roster.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { DepartmentStore } from '../storage/department.store.js';
-import { EmployeeStore } from '../storage/employee.store.js';
 import type { EntityTable } from '../storage/entity.store.js';
 import { ChangedKeyCollector } from './changed-keys.js';
 import { DepartmentDirectory } from './department-directory.js';
@@ -17,7 +17,7 @@ import { EmployeeWriter, type TableWrite } from './employee-writer.js';
 @Injectable()
 export class RosterImport {
   constructor(
-    @Inject(EmployeeStore) private readonly employees: EntityTable<Employee>,
+    @Inject(CountedEmployees) private readonly employees: EntityTable<Employee>,
     @Inject(DepartmentStore) private readonly departments: EntityTable<Department>,
     private readonly directory: DepartmentDirectory,
     private readonly clock: Clock,
@@ -50,20 +50,20 @@ export class RosterImport {
     for await (const batch of batches) {
       for (const row of batch) {
         this.lifecycle.halting.throwIfAborted();
-        if (await this.placeDepartment(row, known, divisions)) {
-          changed.add(row.departmentId);
-          count += 1;
-        }
+        const touched = await this.placeDepartment(row, known, divisions);
+        for (const departmentId of touched) changed.add(departmentId);
+        if (touched.length > 0) count += 1;
       }
     }
     return { count, keys: changed.collected, divisions };
   }
 
+  /** The ids of the rows it changed or deleted: the alerts of either may have ended. */
   private async placeDepartment(
     { departmentId, departmentName }: DepartmentRow,
     known: Map<string, Department[]>,
     divisions: Set<string>,
-  ): Promise<boolean> {
+  ): Promise<readonly string[]> {
     const folded = foldDepartmentName(departmentName);
     const namesakes = (known.get(folded) ?? []).filter((other) => other.departmentId !== departmentId);
     const [outcome] = await this.departments.mutate([departmentId], (id, current) => {
@@ -81,6 +81,7 @@ export class RosterImport {
       known.set(oldName, known.get(oldName)?.filter((other) => other.departmentId !== departmentId) ?? []);
     }
     if (outcome?.after) known.set(folded, [outcome.after]);
-    return (outcome?.changed ?? false) || namesakes.length > 0;
+    const deleted = namesakes.map((namesake) => namesake.departmentId);
+    return outcome?.changed || deleted.length > 0 ? [departmentId, ...deleted] : [];
   }
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../concurrency/clock.js';
+import { CountedEmployees } from '../department-sums/counted-employees.js';
 import { Config } from '../config/config.js';
 import {
   applySurvey,
@@ -11,7 +12,6 @@ import {
 import { score } from '../domain/scoring.js';
 import type { SurveyResponse, SurveyRow } from '../domain/survey-response.js';
 import type { ImportReady } from '../events/domain-event-map.js';
-import { EmployeeStore } from '../storage/employee.store.js';
 import type { EntityTable } from '../storage/entity.store.js';
 import { SurveyResponseStore } from '../storage/survey-response.store.js';
 import { ChangedKeyCollector } from './changed-keys.js';
@@ -24,7 +24,7 @@ export type SurveyImportReady = Extract<ImportReady, { kind: 'survey' }>;
 export class SurveyImport {
   constructor(
     @Inject(SurveyResponseStore) private readonly responses: SurveyResponseStore,
-    @Inject(EmployeeStore) private readonly employees: EntityTable<Employee>,
+    @Inject(CountedEmployees) private readonly employees: EntityTable<Employee>,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}

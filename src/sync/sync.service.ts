@@ -2,7 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit }
 import { v7 as uuid } from 'uuid';
 import { isAbort } from '../concurrency/abort.js';
 import { DomainEvents, ListenerError } from '../events/domain-events.js';
-import type { EditReady, ImportReady } from '../events/domain-event-map.js';
+import type { ChangedKeys, EditReady, ImportReady } from '../events/domain-event-map.js';
 import { crashPoint } from '../faults/crash-points.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { StorageError } from '../storage/storage-error.js';
@@ -103,20 +103,22 @@ export class SyncService implements OnModuleInit, BeforeApplicationShutdown {
         if (repair === 'withdraw') await this.withdrawal.run(syncId, 'all');
         return changed;
       }
-      await this.tables.announce(syncId, 'Employees', { count: 0, keys: [] });
-      await this.tables.announce(syncId, 'Departments', { count: 0, keys: [] });
+      await this.tables.announce(syncId, 'Employees', { count: 0, keys: 'many' });
+      await this.tables.announce(syncId, 'Departments', { count: 0, keys: 'many' });
       return 0;
     });
   }
 
   private async rollUpAll(syncId: string): Promise<number> {
-    await this.tables.announce(syncId, 'Employees', { count: 0, keys: [] });
-    return this.tables.syncDepartments(syncId, 'all');
+    await this.tables.announce(syncId, 'Employees', { count: 0, keys: 'many' });
+    return this.tables.syncDepartments(syncId, 'all', 'many');
   }
 
   private async importRows(ready: ImportReady, isRepeated: boolean): Promise<number> {
-    // An attempt that broke off may have moved employees: their old departments are not in their rows any more.
+    // An attempt that broke off may have moved employees, whose old departments are not in their rows any more, and may
+    // have written what is now found to be as it should.
     const affected = (named: ReadonlySet<string>): Departments => (isRepeated ? 'all' : named);
+    const changed = (keys: ChangedKeys): ChangedKeys => (isRepeated ? 'many' : keys);
     switch (ready.kind) {
       case 'survey': {
         const responses = await this.surveys.writeResponses(ready);
@@ -124,20 +126,23 @@ export class SyncService implements OnModuleInit, BeforeApplicationShutdown {
         await this.tables.announce(ready.syncId, 'Survey_Response', responses);
         const employees = await this.surveys.writeEmployees(ready);
         crashPoint('sync.employees_written');
-        await this.tables.announce(ready.syncId, 'Employees', employees);
-        await this.tables.syncDepartments(ready.syncId, affected(employees.divisions));
+        const { count, keys, divisions } = employees;
+        await this.tables.announce(ready.syncId, 'Employees', { count, keys: changed(keys) });
+        await this.tables.syncDepartments(ready.syncId, affected(divisions), changed([]));
         return responses.count;
       }
       case 'employees': {
         const employees = await this.rosters.writeEmployees(ready.batches());
         crashPoint('sync.employees_written');
-        await this.tables.announce(ready.syncId, 'Employees', employees);
-        await this.tables.syncDepartments(ready.syncId, affected(employees.divisions));
+        const { count, keys, divisions } = employees;
+        await this.tables.announce(ready.syncId, 'Employees', { count, keys: changed(keys) });
+        await this.tables.syncDepartments(ready.syncId, affected(divisions), changed([]));
         return employees.count;
       }
       case 'departments': {
         const departments = await this.rosters.writeDepartments(ready.batches());
-        await this.tables.syncDepartments(ready.syncId, affected(departments.divisions), departments.keys);
+        const { keys, divisions } = departments;
+        await this.tables.syncDepartments(ready.syncId, affected(divisions), changed(keys));
         return departments.count;
       }
     }

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DomainEvents } from '../events/domain-events.js';
 import type { ChangedKeys, TableSynced } from '../events/domain-event-map.js';
 import { crashPoint } from '../faults/crash-points.js';
+import { allKeys } from './changed-keys.js';
 import { DepartmentRollUp } from './department-roll-up.js';
 
 const EVENT_OF = {
@@ -44,7 +45,7 @@ export class TableSync {
   ): Promise<number> {
     const rolledUp = await this.rollUp.refresh(names);
     crashPoint('sync.departments_written');
-    const keys = alsoChanged === 'many' ? alsoChanged : [...new Set([...alsoChanged, ...rolledUp])];
+    const keys = allKeys(alsoChanged, rolledUp);
     await this.announce(syncId, 'Departments', { count: rolledUp.length, keys });
     return rolledUp.length;
   }

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { EntityTable, Mutation } from '../storage/entity.store.js';
 
 /** Changed entities handed out at once. */
@@ -47,7 +48,9 @@ export class WouldBeTable<T, Packed> implements EntityTable<T> {
     return distinct.map((id) => {
       const before = current.get(id);
       const after = change(id, before);
-      if (after === undefined) return { id, before, after: before, changed: false };
+      // What is kept packed may have lost what has changed; it is among the changed ones already.
+      const isSame = !this.changes.has(id) && isDeepStrictEqual(before, after);
+      if (after === undefined || isSame) return { id, before, after: before, changed: false };
       const isNew = before === undefined || (this.changes.get(id)?.isNew ?? false);
       this.changes.set(id, { isNew, packed: this.packing.pack(after) });
       return { id, before, after, changed: true };

@@ -8,6 +8,8 @@ import { alertLogStoreContract } from './alert-log-store.contract.js';
 import { auditStoreContract } from './audit-store.contract.js';
 import { channelStoresContract } from './channel-stores.contract.js';
 import { coordinationContract } from './coordination.contract.js';
+import { departmentSumsContract } from './department-sums.contract.js';
+import { departmentTotalsStoreContract } from './department-totals-store.contract.js';
 import { entityStoreContract } from './entity-store.contract.js';
 import { findingStoreContract } from './finding-store.contract.js';
 import { idempotencyStoreContract } from './idempotency-store.contract.js';
@@ -34,6 +36,8 @@ describe('DynamoDB storage', () => {
   });
   afterAll(() => dynamo.stop());
   entityStoreContract(open);
+  departmentTotalsStoreContract(open);
+  departmentSumsContract(open);
   alertLogStoreContract(open);
   alertLogRewritingContract(open);
   alertLogStandingContract(open);

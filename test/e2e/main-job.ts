@@ -250,6 +250,11 @@ export function mainJobSuite(name: string, prepare: () => Promise<Environment>):
         ['D01', 'sales', 1],
         ['dept-legal', 'Legal', 1],
       ]);
+      const critical = await app.json<{ items: { data: Record<string, unknown> }[] }>(
+        'GET',
+        '/alerts/active?type=department_critical',
+      );
+      expect(critical.items.map(({ data }) => data.department_id).sort()).toEqual(['D01', 'dept-legal']);
       await client.close();
     });
 

@@ -21,6 +21,7 @@ const FEATURE = [
   'instances',
   'auth',
   'audit',
+  'department-sums',
 ];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   domain: [],
@@ -36,6 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   instances: ['domain', 'config', 'storage', 'concurrency'],
   'alert-log': ['domain', 'config', 'storage', 'concurrency', 'faults', 'metrics'],
   audit: ['domain', 'config', 'storage', 'http', 'concurrency', 'lifecycle', 'metrics', 'auth'],
+  'department-sums': ['domain', 'storage', 'concurrency', 'lifecycle', 'instances'],
   upload: FEATURE,
   sync: FEATURE,
   'risk-monitor': FEATURE,

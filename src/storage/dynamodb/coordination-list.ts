@@ -43,6 +43,14 @@ export class CoordinationList {
     return Item;
   }
 
+  /** The items that exist among distinct ids, strongly consistent, in no particular order. */
+  getAll(ids: readonly string[]): Promise<Item[]> {
+    return this.tables.getAll(
+      'Pulsewatch_Coordination',
+      ids.map((id) => ({ list: this.list, id })),
+    );
+  }
+
   /**
    * Puts an item over the one whose attribute has this value, or where there is none when that is undefined; answers
    * whether it did. A lost answer can make it say no.

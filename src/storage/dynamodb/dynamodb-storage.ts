@@ -6,6 +6,7 @@ import { DynamoAuditStore } from './dynamodb-audit.store.js';
 import { DynamoChannelStateStore } from './dynamodb-channel-state.store.js';
 import { createDynamoClient, type DynamoConfig } from './dynamodb-client.js';
 import { DynamoDeadLetterStore } from './dynamodb-dead-letter.store.js';
+import { DynamoDepartmentTotalsStore } from './dynamodb-department-totals.store.js';
 import { DynamoDepartmentStore, DynamoEmployeeStore } from './dynamodb-entity.store.js';
 import { DynamoErasureStore } from './dynamodb-erasure.store.js';
 import { DynamoFindingStore } from './dynamodb-finding.store.js';
@@ -27,6 +28,7 @@ export async function openDynamoStorage(config: DynamoConfig): Promise<Storage> 
     responses: new DynamoSurveyResponseStore(tables),
     employees: new DynamoEmployeeStore(tables),
     departments: new DynamoDepartmentStore(tables),
+    departmentTotals: new DynamoDepartmentTotalsStore(tables),
     alertLog: new DynamoAlertLogStore(tables),
     uploads: new DynamoUploadStore(tables),
     findings: new DynamoFindingStore(tables),

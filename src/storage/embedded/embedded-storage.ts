@@ -4,6 +4,7 @@ import { EmbeddedAuditStore } from './embedded-audit.store.js';
 import { EmbeddedChannelStateStore } from './embedded-channel-state.store.js';
 import { EmbeddedDatabase } from './embedded-database.js';
 import { EmbeddedDeadLetterStore } from './embedded-dead-letter.store.js';
+import { EmbeddedDepartmentTotalsStore } from './embedded-department-totals.store.js';
 import { EmbeddedDepartmentStore, EmbeddedEmployeeStore } from './embedded-entity.store.js';
 import { EmbeddedErasureStore } from './embedded-erasure.store.js';
 import { EmbeddedFindingStore } from './embedded-finding.store.js';
@@ -26,6 +27,7 @@ export function openEmbeddedStorage(dataDir: string, mapped = mappedBytes): Stor
     responses: new EmbeddedSurveyResponseStore(database),
     employees: new EmbeddedEmployeeStore(database),
     departments: new EmbeddedDepartmentStore(database),
+    departmentTotals: new EmbeddedDepartmentTotalsStore(database),
     alertLog: new EmbeddedAlertLogStore(database),
     uploads: new EmbeddedUploadStore(database),
     findings: new EmbeddedFindingStore(database),

@@ -38,6 +38,33 @@ describe('RollUp', () => {
   });
 });
 
+describe('the sums of a RollUp', () => {
+  it(`are what is left when others are taken away, in any order (seed ${SEED})`, () => {
+    const random = new Random(SEED);
+    const anybody = () => ({
+      dimensions: random.next() < 0.7 ? { ESG: random.whole(100, 500) / 100 } : {},
+      rates: random.next() < 0.7 ? { stress_rate: random.whole(0, 1000) / 10 } : {},
+    });
+    const [stay, leave] = [Array.from({ length: 50 }, anybody), Array.from({ length: 70 }, anybody)];
+    const [expected, joined, gone] = [new RollUp(), new RollUp(), new RollUp()];
+    for (const metrics of stay) expected.add(metrics);
+    for (const metrics of [...leave, ...stay]) joined.add(metrics);
+    for (const metrics of leave.toReversed()) gone.add(metrics, -1);
+    expect(gone.employees).toBe(-70);
+    joined.merge(RollUp.of(gone.sums));
+    expect(joined.sums).toEqual(expected.sums);
+    expect(joined.means()).toEqual(expected.means());
+  });
+
+  it('know nothing of a score that nobody has any more', () => {
+    const rollUp = new RollUp();
+    const metrics = { dimensions: { ESG: 3 }, rates: { stress_rate: 0 } };
+    rollUp.add(metrics);
+    rollUp.add(metrics, -1);
+    expect(rollUp.sums).toEqual(new RollUp().sums);
+  });
+});
+
 describe('overallRisk', () => {
   const healthy = { engagement_rate: 65, stress_rate: 35, attrition_rate: 35 };
 

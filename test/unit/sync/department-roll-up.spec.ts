@@ -3,6 +3,7 @@ import { Clock } from '../../../src/concurrency/clock.js';
 import { loadConfig } from '../../../src/config/load-config.js';
 import type { Department } from '../../../src/domain/department.js';
 import type { Employee } from '../../../src/domain/employee.js';
+import { ScannedSums } from '../../../src/department-sums/employee-sums.js';
 import { Lifecycle } from '../../../src/lifecycle/lifecycle.js';
 import { openEmbeddedStorage } from '../../../src/storage/embedded/embedded-storage.js';
 import type { EntityTable } from '../../../src/storage/entity.store.js';
@@ -28,7 +29,7 @@ function rollUpOn(departments: EntityTable<Department>): DepartmentRollUp {
   const config = loadConfig({ MIN_GROUP_SIZE: '5' });
   const directory = new DepartmentDirectory(departments);
   return new DepartmentRollUp(
-    storage.employees,
+    new ScannedSums(storage.employees, new Lifecycle()),
     departments,
     directory,
     new Clock(),

@@ -25,12 +25,17 @@ afterEach(async () => {
   await folder.remove();
 });
 
-/** Writes a roster of `[id, name]` and answers what is stored then. */
-async function write(...rows: [string, string][]): Promise<[string, string][]> {
+/** Writes a roster of `[id, name]` and answers the departments that it touched. */
+async function importRoster(...rows: [string, string][]) {
   const parsed = rows.map(([departmentId, departmentName], index): DepartmentRow => {
     return { departmentId, departmentName, row: index + 1 };
   });
-  await roster.writeDepartments(Readable.from([parsed]) as AsyncIterable<DepartmentRow[]>);
+  return roster.writeDepartments(Readable.from([parsed]) as AsyncIterable<DepartmentRow[]>);
+}
+
+/** Writes a roster of `[id, name]` and answers what is stored then. */
+async function write(...rows: [string, string][]): Promise<[string, string][]> {
+  await importRoster(...rows);
   const { items } = await storage.departments.list({ limit: 100 });
   return items.map(({ departmentId, departmentName }) => [departmentId, departmentName]);
 }
@@ -39,6 +44,12 @@ describe('a department roster', () => {
   it('moves a department that a survey created to its own id', async () => {
     await new DepartmentDirectory(storage.departments).create('Sales');
     expect(await write(['D1', 'SALES'])).toEqual([['D1', 'SALES']]);
+  });
+
+  it('names the department that moved as well as the new one: what fires about either may have ended', async () => {
+    const { departmentId } = await new DepartmentDirectory(storage.departments).create('Sales');
+    expect(await importRoster(['D1', 'Sales'])).toMatchObject({ count: 1, keys: ['D1', departmentId] });
+    expect(await importRoster(['D1', 'Sales'])).toMatchObject({ count: 0, keys: [] });
   });
 
   it('ends a move that a crash left half done: both rows are there', async () => {

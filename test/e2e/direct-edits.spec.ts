@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DepartmentStore } from '../../src/storage/department.store.js';
+import { EmployeeStore } from '../../src/storage/employee.store.js';
+import { TestApp } from '../support/app.js';
+import { scrape, valueOf } from '../support/prometheus.js';
+import { INSTALLATIONS, type Installation } from '../support/storages.js';
+import { surveyCsv, uniform } from '../support/survey.js';
+
+describe.each(Object.entries(INSTALLATIONS))('what other tools do to employees, on %s', (_name, install) => {
+  let installation: Installation;
+  let app: TestApp;
+  beforeAll(async () => {
+    installation = await install();
+    app = await TestApp.start(installation.variables);
+  });
+  afterAll(async () => {
+    await app.stop();
+    await installation.remove();
+  });
+
+  const stressOf = async (id: string) => {
+    const { metrics } = (await app.nest.get(DepartmentStore).getMany([id])).get(id) ?? {};
+    return metrics?.rates.stress_rate;
+  };
+
+  it('counts in the means of its department once everybody was looked at', async () => {
+    // An answer of 1 is a stress rate of 100, one of 5 is 0.
+    await app.upload(
+      surveyCsv([uniform('E1', 1), uniform('E2', 1), uniform('E3', 1), uniform('L1', 5, 'Legal')]),
+    );
+    expect(await stressOf('dept-sales')).toBe(100);
+    const employees = app.nest.get(EmployeeStore);
+    await employees.delete('E1');
+    await employees.mutate(
+      ['E2'],
+      (_id, current) =>
+        current && { ...current, metrics: { ...current.metrics, rates: { stress_rate: 40 } } },
+    );
+
+    // Nobody has looked yet: only what the upload itself changes is known.
+    await app.upload(surveyCsv([uniform('E4', 5)]));
+    expect(await stressOf('dept-sales')).toBe(75);
+
+    await app.json('POST', '/risk/evaluate');
+    expect(valueOf(await scrape(app), 'pulsewatch_department_drift_total')).toBe(1);
+    await app.upload(surveyCsv([uniform('E5', 5)]));
+    // 40, 100, 0 and 0.
+    expect(await stressOf('dept-sales')).toBe(35);
+
+    await app.json('POST', '/risk/evaluate');
+    expect(valueOf(await scrape(app), 'pulsewatch_department_drift_total')).toBe(1);
+  });
+
+  it('counts at once when every department is computed anew', async () => {
+    await app.nest.get(EmployeeStore).delete('L1');
+    await app.upload(surveyCsv([uniform('L2', 1, 'Legal')]));
+    expect(await stressOf('dept-legal')).toBe(50);
+    await app.json('POST', '/sync');
+    expect(await stressOf('dept-legal')).toBe(100);
+  });
+});
