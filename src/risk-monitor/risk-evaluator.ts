@@ -23,6 +23,12 @@ export interface EvaluationResult {
   readonly cleared: number;
 }
 
+/** Whoever wants to know when everything that was read so far is decided and appended. */
+export interface Milestones {
+  isDue(): boolean;
+  reached(): Promise<void>;
+}
+
 /**
  * Reads tables, compares them with the fold of the alert log, and appends what changed: each transition once, however
  * many instances evaluate at the same time. Throws StorageError when a table or the log does not answer, and the
@@ -39,15 +45,15 @@ export class RiskEvaluator {
   constructor(
     private readonly log: AlertLog,
     clock: Clock,
-    @Inject(EmployeeStore) private readonly table: EmployeeStore,
+    @Inject(EmployeeStore) employees: EmployeeStore,
     @Inject(DepartmentStore) departments: DepartmentStore,
     private readonly config: Config,
   ) {
     this.judgement = new Judgement(log, clock);
-    this.employees = employeeSubjects(table, config.rules);
+    this.employees = employeeSubjects(employees, config.rules);
     this.departments = departmentSubjects(departments, config.rules);
     this.withdrawn = {
-      Employees: employeeSubjects(table, config.rules, judgeWithdrawnEmployee),
+      Employees: employeeSubjects(employees, config.rules, judgeWithdrawnEmployee),
       Departments: departmentSubjects(departments, config.rules, judgeWithdrawnDepartment),
     };
   }
@@ -57,13 +63,14 @@ export class RiskEvaluator {
     return this.serial.run(() => this.evaluate(this.employees, keys, signal));
   }
 
-  /** Evaluates all employees, and shows each to `onPage`, once. */
-  evaluateEveryEmployee(
-    onPage: (page: readonly Employee[]) => void,
+  /** Evaluates all employees as `table` shows them, and tells `milestones` how far it is. */
+  evaluateTable(
+    table: TableView<Employee>,
     signal: AbortSignal,
+    milestones: Milestones,
   ): Promise<EvaluationResult> {
-    const table = shown(this.table, onPage);
-    return this.serial.run(() => this.evaluate(employeeSubjects(table, this.config.rules), 'many', signal));
+    const subjects = employeeSubjects(table, this.config.rules);
+    return this.serial.run(() => this.evaluate(subjects, 'many', signal, milestones));
   }
 
   /** Evaluates the named departments, or all of them. */
@@ -84,6 +91,7 @@ export class RiskEvaluator {
     subjects: Subjects,
     keys: ChangedKeys,
     signal: AbortSignal,
+    milestones?: Milestones,
   ): Promise<EvaluationResult> {
     signal.throwIfAborted();
     await this.log.refresh();
@@ -98,7 +106,9 @@ export class RiskEvaluator {
     for await (const decisions of this.judgement.changed(subjects, keys)) {
       signal.throwIfAborted();
       group.push(...decisions);
-      if (group.length >= GROUP) await flush();
+      const isDue = milestones?.isDue() ?? false;
+      if (isDue || group.length >= GROUP) await flush();
+      if (isDue) await milestones?.reached();
     }
     await flush();
     return tally;
@@ -128,17 +138,4 @@ export class RiskEvaluator {
 
 function count(events: readonly LogEvent[], tally: { raised: number; cleared: number }): void {
   for (const { kind } of events) if (kind === 'raised' || kind === 'cleared') tally[kind] += 1;
-}
-
-/** A table that shows what is read of all of it. */
-function shown<T>(table: TableView<T>, onPage: (page: readonly T[]) => void): TableView<T> {
-  return {
-    getMany: (ids) => table.getMany(ids),
-    async *scan() {
-      for await (const page of table.scan()) {
-        onPage(page);
-        yield page;
-      }
-    },
-  };
 }

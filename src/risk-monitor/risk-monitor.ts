@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   Inject,
   Injectable,
@@ -9,12 +10,15 @@ import {
 import { isAbort } from '../concurrency/abort.js';
 import { Poller } from '../concurrency/poller.js';
 import { Config } from '../config/config.js';
-import { KeptSums, type SumsCheck } from '../department-sums/kept-sums.js';
 import { DomainEvents } from '../events/domain-events.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
-import { Metrics } from '../metrics/metrics.js';
 import { SyncJournalStore } from '../storage/sync-journal.store.js';
+import { FullEvaluation } from './full-evaluation.js';
 import { RiskEvaluator, type EvaluationResult } from './risk-evaluator.js';
+import { SharedEvaluation } from './shared-evaluation.js';
+
+/** How soon the evaluation of a start is tried again while another instance is at one. */
+const RETRY_MS = 1_000;
 
 /** Decides when to evaluate: after a table was written, periodically, at start and on request. */
 @Injectable()
@@ -26,8 +30,8 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
   constructor(
     private readonly events: DomainEvents,
     private readonly evaluator: RiskEvaluator,
-    private readonly sums: KeptSums,
-    private readonly metrics: Metrics,
+    private readonly evaluation: FullEvaluation,
+    private readonly shared: SharedEvaluation,
     private readonly lifecycle: Lifecycle,
     @Inject(SyncJournalStore) private readonly journal: SyncJournalStore,
     config: Config,
@@ -35,7 +39,7 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
     if (config.evaluateEveryMs > 0) {
       this.periodic = new Poller(
         config.evaluateEveryMs,
-        () => this.evaluateUnlessSyncing(),
+        () => this.evaluateUnlessSyncing(false),
         (error) => this.reportFailure(error),
       );
     }
@@ -57,7 +61,7 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
 
   onApplicationBootstrap(): void {
     // What changed while nobody watched. Not awaited: a large table must not delay the start.
-    this.first = this.evaluateUnlessSyncing().catch((error: unknown) => this.reportFailure(error));
+    this.first = this.evaluateUnlessSyncing(true).catch((error: unknown) => this.reportFailure(error));
     this.periodic?.start();
   }
 
@@ -66,19 +70,9 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
     await this.periodic?.stop();
   }
 
-  /**
-   * Evaluates every employee and every department, and learns what other tools have made of the sums of departments. A
-   * stop's end of grace, or the given signal, breaks it off.
-   */
-  async evaluateAll(signal = this.lifecycle.halting): Promise<EvaluationResult> {
-    const check = await this.sums.check();
-    const employees = await this.evaluator.evaluateEveryEmployee((page) => check.add(page), signal);
-    await this.settle(check);
-    const departments = await this.evaluator.evaluateDepartments('many', signal);
-    const result = {
-      raised: employees.raised + departments.raised,
-      cleared: employees.cleared + departments.cleared,
-    };
+  /** Evaluates every employee and every department, whatever other instances do. The end of a stop's grace breaks it off. */
+  async evaluateAll(): Promise<EvaluationResult> {
+    const result = await this.evaluation.run(this.lifecycle.halting);
     await this.report(null, result);
     return result;
   }
@@ -87,20 +81,14 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
    * While a sync writes, employees may have scores that are not the newest of its file yet, and what is raised from those
    * would be cleared at its end. That end evaluates everything, and so does the repair of one that broke off.
    */
-  private async evaluateUnlessSyncing(): Promise<void> {
-    const underWay = await this.journal.list();
-    if (underWay.length === 0) await this.evaluateAll(this.lifecycle.draining);
-  }
-
-  /** Departments themselves are rolled up by the next sync that has to do with them. */
-  private async settle(check: SumsCheck): Promise<void> {
-    const { size: drifted } = await check.keep();
-    if (drifted === 0) return;
-    this.metrics.departmentDrift.inc(drifted);
-    this.logger.log(
-      { departments: drifted },
-      `Other tools have edited employees of ${drifted} department(s)`,
-    );
+  private async evaluateUnlessSyncing(isFresh: boolean): Promise<void> {
+    const signal = this.lifecycle.draining;
+    while ((await this.journal.list()).length === 0) {
+      const attempt = await this.shared.attempt(isFresh, signal);
+      if (typeof attempt === 'object') return this.report(null, attempt);
+      if (!isFresh) return;
+      await delay(RETRY_MS, undefined, { signal, ref: false });
+    }
   }
 
   private async report(syncId: string | null, result: EvaluationResult): Promise<void> {

@@ -12,6 +12,22 @@ export interface ListQuery<T> {
   readonly matches?: (entity: T) => boolean;
 }
 
+/** One of several parts of a table. They have nothing in common, and are all of it together; some may be empty. */
+export interface ScanPart {
+  /** From 0. */
+  readonly index: number;
+  /** How many parts there are; at least 1. */
+  readonly of: number;
+  /** `next` of a page of the same part; absent: from its beginning. */
+  readonly after?: string;
+}
+
+/** A page of a part. `next` resumes after it; absent at the end of the part. */
+export interface ScanPage<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
 /** What became of one id in {@link EntityStore.mutate}. `after` is undefined only where the entity does not exist. */
 export interface Mutation<T> {
   readonly id: string;
@@ -47,6 +63,9 @@ export abstract class EntityStore<T> {
    * meanwhile may or may not appear; one that exists throughout appears exactly once. Yields to the event loop.
    */
   abstract scan(): AsyncIterable<readonly T[]>;
+
+  /** The same for a part of the table, which can be gone on with later, in another process. */
+  abstract scanPart(part: ScanPart): AsyncIterable<ScanPage<T>>;
 
   /** A page of the entities that match. May hold fewer than `limit` and still have a `next`. */
   abstract list(query: ListQuery<T>): Promise<Page<T>>;

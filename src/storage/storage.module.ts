@@ -10,6 +10,7 @@ import { openDynamoStorage } from './dynamodb/dynamodb-storage.js';
 import { openEmbeddedStorage } from './embedded/embedded-storage.js';
 import { EmployeeStore } from './employee.store.js';
 import { ErasureStore } from './erasure.store.js';
+import { EvaluationPassStore } from './evaluation-pass.store.js';
 import { FindingStore } from './finding.store.js';
 import { IdempotencyStore } from './idempotency.store.js';
 import { InstanceStore } from './instance.store.js';
@@ -37,6 +38,7 @@ const PORTS: Provider[] = (
     [EmployeeStore, 'employees'],
     [DepartmentStore, 'departments'],
     [DepartmentTotalsStore, 'departmentTotals'],
+    [EvaluationPassStore, 'evaluationPass'],
     [AlertLogStore, 'alertLog'],
     [UploadStore, 'uploads'],
     [FindingStore, 'findings'],
@@ -68,6 +70,7 @@ const PORTS: Provider[] = (
     EmployeeStore,
     DepartmentStore,
     DepartmentTotalsStore,
+    EvaluationPassStore,
     AlertLogStore,
     UploadStore,
     FindingStore,

@@ -6,6 +6,7 @@ import type { DepartmentTotalsStore } from './department-totals.store.js';
 import type { DepartmentStore } from './department.store.js';
 import type { EmployeeStore } from './employee.store.js';
 import type { ErasureStore } from './erasure.store.js';
+import type { EvaluationPassStore } from './evaluation-pass.store.js';
 import type { FindingStore } from './finding.store.js';
 import type { IdempotencyStore } from './idempotency.store.js';
 import type { InstanceStore } from './instance.store.js';
@@ -21,6 +22,7 @@ export interface Storage {
   readonly employees: EmployeeStore;
   readonly departments: DepartmentStore;
   readonly departmentTotals: DepartmentTotalsStore;
+  readonly evaluationPass: EvaluationPassStore;
   readonly alertLog: AlertLogStore;
   readonly uploads: UploadStore;
   readonly findings: FindingStore;

@@ -11,6 +11,7 @@ import { coordinationContract } from './coordination.contract.js';
 import { departmentSumsContract } from './department-sums.contract.js';
 import { departmentTotalsStoreContract } from './department-totals-store.contract.js';
 import { entityStoreContract } from './entity-store.contract.js';
+import { evaluationPassStoreContract } from './evaluation-pass-store.contract.js';
 import { findingStoreContract } from './finding-store.contract.js';
 import { idempotencyStoreContract } from './idempotency-store.contract.js';
 import { pushSubscriptionStoreContract } from './push-subscription-store.contract.js';
@@ -29,6 +30,7 @@ describe.each(Object.entries(MEMORY))('embedded storage, %s', (_, mapped) => {
   entityStoreContract(open);
   departmentTotalsStoreContract(open);
   departmentSumsContract(open);
+  evaluationPassStoreContract(open);
   alertLogStoreContract(open);
   alertLogRewritingContract(open);
   alertLogStandingContract(open);

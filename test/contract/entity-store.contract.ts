@@ -163,6 +163,25 @@ export function entityStoreContract(open: OpenStorage): void {
         expect(seen.sort()).toEqual(ids);
       });
 
+      it.each([1, 4])('scans each exactly once in %d parts, which can be gone on with later', async (of) => {
+        const seen: string[] = [];
+        for (let index = 0; index < of; index += 1) {
+          let after: string | undefined;
+          // One page of each look, as after a crash.
+          do {
+            const part = { index, of, ...(after === undefined ? {} : { after }) };
+            after = undefined;
+            for await (const { items, next } of many.employees.scanPart(part)) {
+              expect(items.length).toBeLessThanOrEqual(1_000);
+              seen.push(...items.map(({ employeeId }) => employeeId));
+              after = next;
+              break;
+            }
+          } while (after !== undefined);
+        }
+        expect(seen.sort()).toEqual(ids);
+      });
+
       it('reads those that exist among any number of ids, repeated or not', async () => {
         const asked = [...ids, 'none', ...ids.slice(0, 150), 'none'];
         const found = await many.employees.getMany(asked);

@@ -5,6 +5,7 @@ import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage
 import type { Storage } from '../../src/storage/storage.js';
 import type { Variables } from '../support/app.js';
 import { startDynaliteProcess } from '../support/dynalite-process.js';
+import { eventually } from '../support/eventually.js';
 import { ServerProcess } from '../support/server-process.js';
 import { dynamoConfig } from '../support/storage-dynamo.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -64,8 +65,15 @@ describe.each(Object.keys(storages))('processes that evaluate at the same time, 
     const clients = await Promise.all(
       servers.map(({ url }) => WsClient.connect(`${url.replace('http', 'ws')}/api/v1/ws/alerts`)),
     );
-    // The evaluation with which each of them starts is over when another one is answered.
-    await Promise.all(servers.map(evaluate));
+    // Each of them starts with an evaluation, one after another.
+    const passes = await eventually(
+      async () => {
+        await Promise.all(servers.map(evaluate));
+        return (await storage.evaluationPass.get())?.completed;
+      },
+      (completed = 0) => completed >= PROCESSES,
+    );
+    expect(passes).toBe(PROCESSES);
 
     const stressed = (employeeId: string): Employee => ({
       employeeId,

@@ -8,7 +8,7 @@ import type { DepartmentSums } from '../../src/domain/roll-up.js';
 import { InstanceRegistry } from '../../src/instances/instance-registry.js';
 import { Lifecycle } from '../../src/lifecycle/lifecycle.js';
 import { EmployeeStore } from '../../src/storage/employee.store.js';
-import type { ListQuery, Mutation, Page } from '../../src/storage/entity.store.js';
+import type { ListQuery, Mutation, Page, ScanPage, ScanPart } from '../../src/storage/entity.store.js';
 import type { Storage } from '../../src/storage/storage.js';
 
 /** The employees as one process sees them: with a step that a test may put in, and a count of looks at all of them. */
@@ -36,6 +36,10 @@ class WatchedEmployees extends EmployeeStore {
   scan(): AsyncIterable<readonly Employee[]> {
     this.scans += 1;
     return this.store.scan();
+  }
+
+  scanPart(part: ScanPart): AsyncIterable<ScanPage<Employee>> {
+    return this.store.scanPart(part);
   }
 
   list(query: ListQuery<Employee>): Promise<Page<Employee>> {

@@ -12,6 +12,18 @@ import type { TableName } from './tables.js';
 /** An item as the document client gives it. */
 export type Item = Record<string, unknown>;
 
+/** Where a scan begins: one of so many segments, and the key before its first item. */
+interface ScanFrom {
+  readonly segment?: { readonly Segment: number; readonly TotalSegments: number };
+  readonly start?: Item | undefined;
+}
+
+/** Items that a call gave, and the key of the last one that it looked at, if there are more. */
+interface ScannedItems {
+  readonly items: readonly Item[];
+  readonly next?: Item;
+}
+
 /** The most that DynamoDB takes in one call. */
 const WRITE_BATCH = 25;
 const READ_BATCH = 100;
@@ -107,9 +119,18 @@ export class DynamoTables {
   }
 
   /** Every item of a table, strongly consistent, in pages of at most `limit`; none of them is empty. */
-  async *scan(table: TableName, limit: number): AsyncIterable<Item[]> {
+  async *scan(table: TableName, limit: number): AsyncIterable<readonly Item[]> {
+    for await (const { items } of this.scanPages(table, limit)) if (items.length > 0) yield items;
+  }
+
+  /** The same for a segment, from a key on; with the key to go on from, and with pages that are empty. */
+  async *scanPages(
+    table: TableName,
+    limit: number,
+    { segment, start }: ScanFrom = {},
+  ): AsyncIterable<ScannedItems> {
     const TableName = this.name(table);
-    let start: Item | undefined;
+    let from = start;
     do {
       const { Items = [], LastEvaluatedKey } = await this.attempt(`read ${TableName}`, () =>
         this.client.send(
@@ -117,13 +138,14 @@ export class DynamoTables {
             TableName,
             Limit: limit,
             ConsistentRead: true,
-            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+            ...segment,
+            ...(from === undefined ? {} : { ExclusiveStartKey: from }),
           }),
         ),
       );
-      if (Items.length > 0) yield Items;
-      start = LastEvaluatedKey;
-    } while (start);
+      yield { items: Items, ...(LastEvaluatedKey ? { next: LastEvaluatedKey } : {}) };
+      from = LastEvaluatedKey;
+    } while (from);
   }
 
   private async inBatches(

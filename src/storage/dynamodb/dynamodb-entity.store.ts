@@ -2,9 +2,17 @@ import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { mapConcurrent } from '../../concurrency/map-concurrent.js';
+import { merge } from '../../concurrency/merge.js';
 import type { Department } from '../../domain/department.js';
 import type { Employee } from '../../domain/employee.js';
-import { EntityStore, type ListQuery, type Mutation, type Page } from '../entity.store.js';
+import {
+  EntityStore,
+  type ListQuery,
+  type Mutation,
+  type Page,
+  type ScanPage,
+  type ScanPart,
+} from '../entity.store.js';
 import { StorageError } from '../storage-error.js';
 import type { DynamoTables, Item } from './dynamo-tables.js';
 import { DEPARTMENT_ITEMS, EMPLOYEE_ITEMS, type ItemMapping } from './entity-items.js';
@@ -12,6 +20,8 @@ import { itemUpdate } from './item-update.js';
 import { Turns } from './turns.js';
 
 const SCAN_PAGE = 1_000;
+/** Parts of a table that are read at once: as many as an instance can make use of beside its other calls. */
+const SCAN_PARTS = 4;
 const UPDATE_CONCURRENCY = 32;
 /** Losing the race for one item this often is a fault. */
 const MAX_RACES = 50;
@@ -51,8 +61,19 @@ class DynamoEntityStore<T> extends EntityStore<T> {
   }
 
   async *scan(): AsyncIterable<readonly T[]> {
-    for await (const items of this.tables.scan(this.mapping.table, SCAN_PAGE))
-      yield items.map((item) => this.mapping.fromItem(String(item[this.mapping.key]), item));
+    const parts = Array.from({ length: SCAN_PARTS }, (_, index) => this.scanPart({ index, of: SCAN_PARTS }));
+    for await (const { items } of merge(parts)) if (items.length > 0) yield items;
+  }
+
+  async *scanPart({ index, of, after }: ScanPart): AsyncIterable<ScanPage<T>> {
+    const { table, key } = this.mapping;
+    const segment = { Segment: index, TotalSegments: of };
+    const start = after === undefined ? undefined : { [key]: after };
+    for await (const { items, next } of this.tables.scanPages(table, SCAN_PAGE, { segment, start }))
+      yield {
+        items: items.map((item) => this.mapping.fromItem(String(item[key]), item)),
+        ...(next ? { next: String(next[key]) } : {}),
+      };
   }
 
   async list({ limit, after, matches }: ListQuery<T>): Promise<Page<T>> {

@@ -8,6 +8,7 @@ import { createDynamoClient, type DynamoConfig } from './dynamodb-client.js';
 import { DynamoDeadLetterStore } from './dynamodb-dead-letter.store.js';
 import { DynamoDepartmentTotalsStore } from './dynamodb-department-totals.store.js';
 import { DynamoDepartmentStore, DynamoEmployeeStore } from './dynamodb-entity.store.js';
+import { DynamoEvaluationPassStore } from './dynamodb-evaluation-pass.store.js';
 import { DynamoErasureStore } from './dynamodb-erasure.store.js';
 import { DynamoFindingStore } from './dynamodb-finding.store.js';
 import { DynamoIdempotencyStore } from './dynamodb-idempotency.store.js';
@@ -28,6 +29,7 @@ export async function openDynamoStorage(config: DynamoConfig): Promise<Storage> 
     responses: new DynamoSurveyResponseStore(tables),
     employees: new DynamoEmployeeStore(tables),
     departments: new DynamoDepartmentStore(tables),
+    evaluationPass: new DynamoEvaluationPassStore(tables),
     departmentTotals: new DynamoDepartmentTotalsStore(tables),
     alertLog: new DynamoAlertLogStore(tables),
     uploads: new DynamoUploadStore(tables),

@@ -4,7 +4,7 @@ import type { Department } from '../../domain/department.js';
 import type { Employee } from '../../domain/employee.js';
 import type { DepartmentStore } from '../department.store.js';
 import type { EmployeeStore } from '../employee.store.js';
-import type { EntityStore, ListQuery, Mutation, Page } from '../entity.store.js';
+import type { EntityStore, ListQuery, Mutation, Page, ScanPage, ScanPart } from '../entity.store.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import type { Table } from './embedded-table.js';
 
@@ -69,13 +69,20 @@ class EmbeddedEntities<T> implements EntityStore<T> {
   }
 
   async *scan(): AsyncIterable<readonly T[]> {
-    for (let after: string | undefined; ;) {
-      const page = await this.pageAfter(after, PAGE);
-      const last = page.at(-1);
+    for await (const { items } of this.scanPart({ index: 0, of: 1 })) yield items;
+  }
+
+  /** All of the table is in the first part: one process reads it at the speed of memory. */
+  async *scanPart({ index, after }: ScanPart): AsyncIterable<ScanPage<T>> {
+    if (index > 0) return;
+    for (let position = after; ;) {
+      const items = await this.pageAfter(position, PAGE);
+      const last = items.at(-1);
       if (last === undefined) return;
-      yield page;
-      if (page.length < PAGE) return;
-      after = this.idOf(last);
+      const next = this.idOf(last);
+      yield items.length < PAGE ? { items } : { items, next };
+      if (items.length < PAGE) return;
+      position = next;
       await nextTurn();
     }
   }

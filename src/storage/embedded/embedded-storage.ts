@@ -6,6 +6,7 @@ import { EmbeddedDatabase } from './embedded-database.js';
 import { EmbeddedDeadLetterStore } from './embedded-dead-letter.store.js';
 import { EmbeddedDepartmentTotalsStore } from './embedded-department-totals.store.js';
 import { EmbeddedDepartmentStore, EmbeddedEmployeeStore } from './embedded-entity.store.js';
+import { EmbeddedEvaluationPassStore } from './embedded-evaluation-pass.store.js';
 import { EmbeddedErasureStore } from './embedded-erasure.store.js';
 import { EmbeddedFindingStore } from './embedded-finding.store.js';
 import { EmbeddedIdempotencyStore } from './embedded-idempotency.store.js';
@@ -27,6 +28,7 @@ export function openEmbeddedStorage(dataDir: string, mapped = mappedBytes): Stor
     responses: new EmbeddedSurveyResponseStore(database),
     employees: new EmbeddedEmployeeStore(database),
     departments: new EmbeddedDepartmentStore(database),
+    evaluationPass: new EmbeddedEvaluationPassStore(database),
     departmentTotals: new EmbeddedDepartmentTotalsStore(database),
     alertLog: new EmbeddedAlertLogStore(database),
     uploads: new EmbeddedUploadStore(database),

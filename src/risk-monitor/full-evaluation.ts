@@ -1,0 +1,62 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { KeptSums, type SumsCheck } from '../department-sums/kept-sums.js';
+import { beginningOf, type PartProgress } from '../domain/evaluation-pass.js';
+import { Metrics } from '../metrics/metrics.js';
+import { EmployeeStore } from '../storage/employee.store.js';
+import { ResumableScan } from './resumable-scan.js';
+import { RiskEvaluator, type EvaluationResult } from './risk-evaluator.js';
+
+/** Hears how far an evaluation has come: everything up to there is decided and appended. */
+export interface ProgressKeeper {
+  /** Whether it is time. */
+  isDue(): boolean;
+  reached(parts: readonly PartProgress[]): Promise<void>;
+}
+
+/** Parts of the table that are read side by side: as many as an instance can make use of beside its other calls. */
+export const PARTS = 4;
+
+/** Evaluates every employee and every department, and learns what other tools have made of the sums of departments. */
+@Injectable()
+export class FullEvaluation {
+  private readonly logger = new Logger(FullEvaluation.name);
+
+  constructor(
+    private readonly evaluator: RiskEvaluator,
+    private readonly sums: KeptSums,
+    private readonly metrics: Metrics,
+    @Inject(EmployeeStore) private readonly employees: EmployeeStore,
+  ) {}
+
+  /** Begins where `parts` say. The signal breaks it off, with its reason. Throws StorageError. */
+  async run(
+    signal: AbortSignal,
+    parts: readonly PartProgress[] = beginningOf(PARTS),
+    keeper?: ProgressKeeper,
+  ): Promise<EvaluationResult> {
+    const isWhole = parts.every(({ after, isDone }) => after === undefined && !isDone);
+    const check = isWhole ? await this.sums.check() : undefined;
+    const scan = new ResumableScan(this.employees, parts, (page) => check?.add(page));
+    const employees = await this.evaluator.evaluateTable(scan, signal, {
+      isDue: () => keeper?.isDue() ?? false,
+      reached: async () => keeper?.reached(scan.progress),
+    });
+    if (check) await this.settle(check);
+    const departments = await this.evaluator.evaluateDepartments('many', signal);
+    return {
+      raised: employees.raised + departments.raised,
+      cleared: employees.cleared + departments.cleared,
+    };
+  }
+
+  /** Departments themselves are rolled up by the next sync that has to do with them. */
+  private async settle(check: SumsCheck): Promise<void> {
+    const { size: drifted } = await check.keep();
+    if (drifted === 0) return;
+    this.metrics.departmentDrift.inc(drifted);
+    this.logger.log(
+      { departments: drifted },
+      `Other tools have edited employees of ${drifted} department(s)`,
+    );
+  }
+}
