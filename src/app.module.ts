@@ -18,6 +18,7 @@ import { loggerModule } from './logging.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { PrivacyModule } from './privacy/privacy.module.js';
+import { RedisModule } from './redis/redis.module.js';
 import { RiskMonitorModule } from './risk-monitor/risk-monitor.module.js';
 import { StorageModule } from './storage/storage.module.js';
 import { DepartmentSumsModule } from './department-sums/department-sums.module.js';
@@ -41,6 +42,7 @@ export class AppModule implements OnApplicationBootstrap {
         EventsModule,
         StorageModule,
         InstancesModule,
+        RedisModule.for(config),
         AuditModule,
         AlertLogModule,
         RiskMonitorModule,

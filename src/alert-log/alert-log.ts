@@ -44,6 +44,7 @@ export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplication
   /** When {@link head} was the newest event for certain: milliseconds since 1970. */
   private seenAt = -Infinity;
   private failing = false;
+  private readonly appendListeners: ((head: number) => void)[] = [];
 
   constructor(
     @Inject(AlertLogStore) private readonly store: AlertLogStore,
@@ -104,6 +105,11 @@ export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplication
     return this.reader.listen(listener);
   }
 
+  /** Calls `listener` with the head after each append of this process. It must not throw. */
+  onAppended(listener: (head: number) => void): void {
+    this.appendListeners.push(listener);
+  }
+
   /** Calls `listener` when events that it may have kept were changed, by whichever process. It must not throw. */
   onRewritten(listener: () => void): void {
     this.reader.onRewritten(listener);
@@ -133,6 +139,7 @@ export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplication
         appended.push(...record.events);
         this.count(record.events);
         this.reader.advance(record.events);
+        for (const listener of this.appendListeners) listener(this.head);
       }
       this.checkpoints.saveIfDue(this.reader.state, this.firstCursor);
       return { appended, complete: true };

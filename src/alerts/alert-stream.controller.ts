@@ -57,11 +57,17 @@ export class AlertStreamController {
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ schema: { type: 'string' } })
   @ApiProblems('too_many_connections', 'server_stopping')
-  stream(@Req() request: Request, @Res() response: Response): void {
+  async stream(@Req() request: Request, @Res() response: Response): Promise<void> {
     this.refuseIfFull();
     const admission = admissionOf(request);
-    for (const who of [asNetwork(this.address.networkOf(request)), asSubject(admission.caller.subject)])
-      response.once('close', this.places.take(who));
+    for (const who of [asNetwork(this.address.networkOf(request)), asSubject(admission.caller.subject)]) {
+      const giveBack = await this.places.take(who);
+      if (response.closed) giveBack();
+      else response.once('close', giveBack);
+    }
+    if (response.closed) return;
+    // Others may have come while a place was looked for.
+    this.refuseIfFull();
     const { stallLimitMs } = this.config.webSocket;
     const stream = new AlertStream(response, { stallLimitMs, clock: this.clock });
     response.once('close', () => this.subscriptions.closed(stream));

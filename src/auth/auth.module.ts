@@ -11,6 +11,7 @@ import { ClientAddress } from './client-address.js';
 import { ConnectionPlaces } from './connection-places.js';
 import { RateLimits } from './rate-limits.js';
 import { TicketController } from './ticket.controller.js';
+import { TicketStore } from './ticket-store.js';
 import { Tickets } from './tickets.js';
 import { UpgradeGate } from './upgrade-gate.js';
 
@@ -24,7 +25,11 @@ import { UpgradeGate } from './upgrade-gate.js';
     ConnectionPlaces,
     RateLimits,
     UpgradeGate,
-    { provide: Tickets, useFactory: (clock: Clock) => new Tickets(clock, randomBytes), inject: [Clock] },
+    {
+      provide: Tickets,
+      useFactory: (clock: Clock, store: TicketStore) => new Tickets(clock, randomBytes, store),
+      inject: [Clock, TicketStore],
+    },
     { provide: CallOrigin, useFactory: ({ security }: Config) => new CallOrigin(security), inject: [Config] },
     {
       provide: ClientAddress,

@@ -53,7 +53,7 @@ export class Authentication {
       case 'token':
         return this.ofToken(credentials.token);
       case 'ticket': {
-        const admission = this.tickets.redeem(credentials.ticket, request.headers.origin);
+        const admission = await this.tickets.redeem(credentials.ticket, request.headers.origin);
         if (admission) return admission;
         throw unauthenticated(
           'The ticket was used, is older than 30 s, or is for another page: get a new one.',

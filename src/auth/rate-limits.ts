@@ -1,10 +1,8 @@
-import { Injectable } from '@nestjs/common';
-import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
+import { Inject, Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import type { CallerLimits } from '../config/security-config.js';
 import { Problem } from '../http/problem.js';
-
-const MINUTE_S = 60;
+import { MinuteCounts } from './minute-counts.js';
 
 /** What is counted. */
 const COUNTED = ['requests', 'uploads', 'messages'] as const;
@@ -26,45 +24,38 @@ export interface Allowance {
   readonly isExceeded: boolean;
 }
 
-/** Counts what each caller does, a minute at a time. */
+/** Says how much of what each caller may do in a minute is left. */
 @Injectable()
 export class RateLimits {
-  private readonly limiters = new Map<Counted, RateLimiterAbstract>();
+  private readonly limits = new Map<Counted, number>();
 
-  constructor({ security: { limits } }: Config) {
+  constructor(
+    { security: { limits } }: Config,
+    @Inject(MinuteCounts) private readonly counts: MinuteCounts,
+  ) {
     for (const counted of COUNTED) {
-      const points = limits[LIMIT_OF[counted]];
-      if (points > 0) this.limiters.set(counted, new RateLimiterMemory({ points, duration: MINUTE_S }));
+      const limit = limits[LIMIT_OF[counted]];
+      if (limit > 0) this.limits.set(counted, limit);
     }
   }
 
   /** Whether there is a limit at all. */
   has(counted: Counted): boolean {
-    return this.limiters.has(counted);
+    return this.limits.has(counted);
   }
 
   /** Counts one for `who`, a subject or a network; undefined where there is no limit. */
   async take(counted: Counted, who: string): Promise<Allowance | undefined> {
-    const limiter = this.limiters.get(counted);
-    if (!limiter) return undefined;
-    const [result, isExceeded] = await consume(limiter, who);
+    const limit = this.limits.get(counted);
+    if (limit === undefined) return undefined;
+    const { count, msLeft } = await this.counts.add(counted, who);
     return {
       counted,
-      limit: limiter.points,
-      remaining: result.remainingPoints,
-      reset: Math.max(1, Math.ceil(result.msBeforeNext / 1_000)),
-      isExceeded,
+      limit,
+      remaining: Math.max(0, limit - count),
+      reset: Math.max(1, Math.ceil(msLeft / 1_000)),
+      isExceeded: count > limit,
     };
-  }
-}
-
-/** The library rejects with the same kind of result when there is none left. */
-async function consume(limiter: RateLimiterAbstract, who: string): Promise<[RateLimiterRes, boolean]> {
-  try {
-    return [await limiter.consume(who), false];
-  } catch (error) {
-    if (error instanceof RateLimiterRes) return [error, true];
-    throw error;
   }
 }
 

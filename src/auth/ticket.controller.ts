@@ -39,8 +39,8 @@ export class TicketController {
   })
   @ApiCreatedResponse({ type: TicketDto })
   @ApiProblems('validation_failed', 'too_many_requests')
-  issue(@Req() request: Request, @Query() { origin }: TicketQueryDto): TicketDto {
-    const issued = this.tickets.issue(admissionOf(request), origin ?? request.get('origin'));
+  async issue(@Req() request: Request, @Query() { origin }: TicketQueryDto): Promise<TicketDto> {
+    const issued = await this.tickets.issue(admissionOf(request), origin ?? request.get('origin'));
     if (!issued) {
       throw new Problem('too_many_requests', 'Use the tickets that you have, or wait 30 s.', {
         headers: { 'Retry-After': '30' },

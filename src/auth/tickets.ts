@@ -1,16 +1,13 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../concurrency/clock.js';
+import type { Issued, TicketStore } from './ticket-store.js';
 import type { Admission } from './token-verifier.js';
 
 const LIFE_MS = 30_000;
 const MAX_OF_SUBJECT = 100;
-const MAX_IN_ALL = 20_000;
 const BYTES = 32;
-
-interface Issued {
-  readonly admission: Admission;
-  readonly origin: string | undefined;
-  readonly expiresAt: number;
-}
+/** A store that is unsure of one ticket keeps the next one elsewhere. */
+const MAX_ATTEMPTS = 3;
 
 export interface Ticket {
   readonly ticket: string;
@@ -20,44 +17,61 @@ export interface Ticket {
 
 /**
  * Tickets that open one WebSocket each, within 30 s: a page can put one into an address, where nobody else can use it any
- * more once it was used. They are kept in this process's memory.
+ * more once it was used.
  */
 export class Tickets {
-  /** In the order in which they end. */
-  private readonly issued = new Map<string, Issued>();
+  /** When the tickets of each subject end, of those that this process issued and has not seen again. */
+  private readonly ends = new Map<string, number[]>();
 
   /** `random` answers so many random bytes. */
   constructor(
     private readonly clock: Clock,
     private readonly random: (bytes: number) => Buffer,
+    private readonly store: TicketStore,
   ) {}
 
   /** A ticket for somebody who was let in, for a page of this origin, or none; undefined when too many are out. */
-  issue(admission: Admission, origin: string | undefined): Ticket | undefined {
+  async issue(admission: Admission, origin: string | undefined): Promise<Ticket | undefined> {
+    const { subject } = admission.caller;
     this.forgetEnded();
-    const ofSubject = [...this.issued.values()].filter(
-      ({ admission: { caller } }) => caller.subject === admission.caller.subject,
-    );
-    if (this.issued.size >= MAX_IN_ALL || ofSubject.length >= MAX_OF_SUBJECT) return undefined;
-    const ticket = this.random(BYTES).toString('base64url');
+    const out = this.ends.get(subject) ?? [];
+    if (out.length >= MAX_OF_SUBJECT) return undefined;
     const expiresAt = this.clock.now() + LIFE_MS;
-    this.issued.set(ticket, { admission, origin, expiresAt });
-    return { ticket, expiresAt };
+    this.ends.set(subject, [...out, expiresAt]);
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+      const ticket = this.random(BYTES).toString('base64url');
+      const outcome = await this.store.put(nameOf(ticket), { admission, origin, expiresAt });
+      if (outcome === 'kept') return { ticket, expiresAt };
+      if (outcome === 'full') return undefined;
+    }
+    return undefined;
   }
 
   /** Whom a ticket lets in. Whatever comes of it, it is used up. */
-  redeem(ticket: string, origin: string | undefined): Admission | undefined {
-    this.forgetEnded();
-    const found = this.issued.get(ticket);
-    this.issued.delete(ticket);
-    return found?.origin === origin ? found?.admission : undefined;
+  async redeem(ticket: string, origin: string | undefined): Promise<Admission | undefined> {
+    const found = await this.store.take(nameOf(ticket));
+    if (found === undefined || found.expiresAt <= this.clock.now()) return undefined;
+    this.countOut(found);
+    return found.origin === origin ? found.admission : undefined;
+  }
+
+  private countOut({ admission: { caller }, expiresAt }: Issued): void {
+    const out = this.ends.get(caller.subject) ?? [];
+    const index = out.indexOf(expiresAt);
+    if (index >= 0) this.ends.set(caller.subject, out.toSpliced(index, 1));
   }
 
   private forgetEnded(): void {
     const now = this.clock.now();
-    for (const [ticket, { expiresAt }] of this.issued) {
-      if (expiresAt > now) return;
-      this.issued.delete(ticket);
+    for (const [subject, ends] of this.ends) {
+      const left = ends.filter((end) => end > now);
+      if (left.length > 0) this.ends.set(subject, left);
+      else this.ends.delete(subject);
     }
   }
+}
+
+/** The store shall not hold what opens a door. */
+function nameOf(ticket: string): string {
+  return createHash('sha256').update(ticket).digest('base64url');
 }

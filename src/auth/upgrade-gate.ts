@@ -35,18 +35,18 @@ export class UpgradeGate {
     const allowance = await this.limits.take('requests', network);
     if (allowance?.isExceeded === true) throw tooMany(allowance);
     // Before the token is looked at, which may take a while: who waits for that holds a place as well.
-    this.takePlace(network, socket);
+    await this.takePlace(network, socket);
     const admission = await this.authentication.ofUpgrade(request);
     const { subject, role } = admission.caller;
     if (!isGranted(role, 'read_alerts'))
       throw new Problem('forbidden', 'Your role reads no alerts: ask an administrator for one that does.');
     const known = asSubject(subject);
-    this.takePlace(known, socket);
+    await this.takePlace(known, socket);
     return { admission, countedAs: [network, known] };
   }
 
-  private takePlace(who: string, socket: Duplex): void {
-    const giveBack = this.places.take(who);
+  private async takePlace(who: string, socket: Duplex): Promise<void> {
+    const giveBack = await this.places.take(who);
     if (socket.destroyed) giveBack();
     else socket.once('close', giveBack);
   }

@@ -1,6 +1,7 @@
 import type { Instrument } from '../domain/instrument.js';
 import type { Rules } from '../domain/rules.js';
 import type { ChannelsConfig } from './channels-config.js';
+import type { Secret } from './secret.js';
 import type { SecurityConfig } from './security-config.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -41,6 +42,14 @@ export interface WebSocketConfig {
   readonly stallLimitMs: number;
 }
 
+/** Where the instances hear of each other sooner. */
+export interface RedisConfig {
+  /** With the password. */
+  readonly url: Secret;
+  /** Before every key and channel. */
+  readonly prefix: string;
+}
+
 /** Everything that can be set, validated and frozen. The class is the injection token. */
 export abstract class Config {
   abstract readonly host: string;
@@ -71,6 +80,8 @@ export abstract class Config {
   abstract readonly upload: UploadLimits;
   abstract readonly webSocket: WebSocketConfig;
   abstract readonly security: SecurityConfig;
+  /** Absent: each instance counts alone, and looks at the store for news. */
+  abstract readonly redis?: RedisConfig;
   /** Absent: nobody is told outside. */
   abstract readonly channels?: ChannelsConfig;
   /** Where people reach the live page; absent: at the address that the server listens on. */

@@ -52,6 +52,12 @@ function isTimezone(text: string): boolean {
   }
 }
 
+function isRedisUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname } = new URL(text);
+  return /^rediss?:$/.test(protocol) && hostname !== '' && /^(\/\d{0,3})?$/.test(pathname);
+}
+
 /** Every environment variable that is read, as text. `.env.example` lists the same ones. */
 export class Environment {
   @IsNotEmpty() HOST = '127.0.0.1';
@@ -77,6 +83,12 @@ export class Environment {
   @IsBool() DYNAMODB_CREATE_TABLES = 'false';
   @Matches(/^[A-Za-z0-9_.-]{0,100}$/, { message: '$property may hold letters, digits, _, - and . only' })
   TABLE_PREFIX = '';
+
+  @IsOptional()
+  @IsText(isRedisUrl, 'an address like redis://user:password@host:6379/0, or rediss:// for TLS')
+  REDIS_URL?: string;
+  @IsText((text) => /^[\w:.-]{0,60}$/.test(text), 'at most 60 letters, digits, and : . _ -') REDIS_PREFIX =
+    'pulsewatch:';
 
   @IsPercentage() STRESS_THRESHOLD = '40';
   @IsOptional() @IsNotEmpty() RULES_FILE?: string;

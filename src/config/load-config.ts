@@ -8,6 +8,7 @@ import { parseChannels } from './channels-file.js';
 import type { Config, StorageConfig } from './config.js';
 import { ConfigError } from './config-error.js';
 import { Environment } from './environment.js';
+import { Secret } from './secret.js';
 import { securityOf } from './load-security.js';
 import { parseBytes, parseDuration } from './units.js';
 
@@ -46,6 +47,7 @@ export const ENVIRONMENT_NAMES: readonly string[] = [
     'LOG_FORMAT',
     'AWS_REGION',
     'DYNAMODB_ENDPOINT',
+    'REDIS_URL',
     'RULES_FILE',
     'INSTRUMENT_FILE',
     'RESPONSE_RETENTION',
@@ -142,6 +144,9 @@ function build(
       environment.LOG_FORMAT === undefined ? process.stdout.isTTY : environment.LOG_FORMAT === 'pretty',
     dataDir,
     ...parts,
+    ...(environment.REDIS_URL === undefined
+      ? {}
+      : { redis: { url: new Secret(environment.REDIS_URL), prefix: environment.REDIS_PREFIX } }),
     ...(environment.PUBLIC_URL === undefined ? {} : { publicUrl: environment.PUBLIC_URL }),
     evaluateEveryMs: parseDuration(environment.RISK_EVALUATE_EVERY) ?? 0,
     minGroupSize: Number(environment.MIN_GROUP_SIZE),

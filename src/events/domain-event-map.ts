@@ -132,8 +132,6 @@ export interface DomainEventMap {
   'sync.failed': { readonly syncId: string; readonly code: string };
   /** The risk monitor has decided; `syncId` is that of the table event, or null for a periodic or requested evaluation. */
   'risk.evaluated': { readonly syncId: string | null; readonly raised: number; readonly cleared: number };
-  /** A hint: this process has appended to the alert log. */
-  'alert-log.appended': { readonly head: number };
 }
 
 export type DomainEventName = keyof DomainEventMap;

@@ -1,13 +1,24 @@
 import { Controller, Get, Inject } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { OpenToAll } from '../auth/requires.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { Problem } from '../http/problem.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { StorageHealth } from '../storage/storage-health.js';
+import { Degradations } from './degradations.js';
 
 class HealthDto {
   @ApiProperty({ enum: ['ok'] }) status!: 'ok';
+}
+
+class ReadinessDto {
+  @ApiProperty({ enum: ['ok', 'degraded'] }) status!: 'ok' | 'degraded';
+  @ApiPropertyOptional({
+    example: ['redis'],
+    type: [String],
+    description: 'What is away, and not needed: everything works, some of it later.',
+  })
+  degraded?: readonly string[];
 }
 
 /** Probes for whoever runs the process. */
@@ -18,6 +29,7 @@ export class HealthController {
   constructor(
     @Inject(StorageHealth) private readonly storage: StorageHealth,
     private readonly lifecycle: Lifecycle,
+    private readonly degradations: Degradations,
   ) {}
 
   @Get('live')
@@ -31,9 +43,9 @@ export class HealthController {
   @ApiOperation({
     summary: 'Whether requests can be served: the storage answers, and the server neither starts nor stops',
   })
-  @ApiOkResponse({ type: HealthDto })
+  @ApiOkResponse({ type: ReadinessDto })
   @ApiProblems('not_ready', 'storage_unavailable')
-  async ready(): Promise<HealthDto> {
+  async ready(): Promise<ReadinessDto> {
     const { phase } = this.lifecycle;
     if (phase !== 'running') {
       const doing = phase === 'draining' ? 'stopping' : 'starting';
@@ -42,6 +54,7 @@ export class HealthController {
       });
     }
     await this.storage.ping();
-    return { status: 'ok' };
+    const degraded = this.degradations.current;
+    return degraded.length === 0 ? { status: 'ok' } : { status: 'degraded', degraded };
   }
 }

@@ -1,6 +1,8 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
+import { Degradations } from './degradations.js';
 import { HealthController } from './health.controller.js';
 
 /** Liveness and readiness. */
-@Module({ controllers: [HealthController] })
+@Global()
+@Module({ controllers: [HealthController], providers: [Degradations], exports: [Degradations] })
 export class HealthModule {}

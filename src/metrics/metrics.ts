@@ -86,6 +86,18 @@ export class Metrics {
     ['receiver', 'kind'],
   );
 
+  readonly redisUp = this.gauge('redis_up', 'Whether Redis answers: 1, or 0', ['connection']);
+  readonly redisFailures = this.counter(
+    'redis_failures_total',
+    'What Redis was not asked or did not answer, by what for: this process did without it',
+    ['use'],
+  );
+  readonly headHints = this.counter(
+    'head_hints_total',
+    'Hints between instances that the alert log has grown',
+    ['direction'],
+  );
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }

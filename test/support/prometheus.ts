@@ -1,7 +1,7 @@
 import type { TestApp } from './app.js';
 
 /** One scrape: the value of each sample, by its name with its labels as Prometheus writes them. */
-export async function scrape(app: TestApp): Promise<Map<string, number>> {
+export async function scrape(app: Pick<TestApp, 'request'>): Promise<Map<string, number>> {
   const text = await (await app.request('/metrics')).text();
   return new Map(
     text

@@ -38,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'alert-log': ['domain', 'config', 'storage', 'concurrency', 'faults', 'metrics'],
   audit: ['domain', 'config', 'storage', 'http', 'concurrency', 'lifecycle', 'metrics', 'auth'],
   'department-sums': ['domain', 'storage', 'concurrency', 'lifecycle', 'instances'],
+  redis: ['config', 'concurrency', 'metrics', 'health', 'auth', 'alert-log', 'instances'],
   upload: FEATURE,
   sync: FEATURE,
   'risk-monitor': FEATURE,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Degradations } from '../../../src/health/degradations.js';
 import { HealthController } from '../../../src/health/health.controller.js';
 import { Problem } from '../../../src/http/problem.js';
 import { Lifecycle } from '../../../src/lifecycle/lifecycle.js';
@@ -10,7 +11,7 @@ const DEAD: StorageHealth = { ping: () => Promise.reject(new Error('no answer'))
 /** The status of an answer, or the problem's code, or the error's message. */
 async function ask(lifecycle: Lifecycle, storage: StorageHealth): Promise<string> {
   try {
-    return (await new HealthController(storage, lifecycle).ready()).status;
+    return (await new HealthController(storage, lifecycle, new Degradations()).ready()).status;
   } catch (error) {
     if (error instanceof Problem) return error.code;
     return error instanceof Error ? error.message : '';
@@ -29,7 +30,19 @@ describe('readiness', () => {
     expect(seen).toEqual(['not_ready', 'ok', 'no answer', 'not_ready']);
   });
 
+  it('names what is away and not needed, once, and serves', async () => {
+    const [lifecycle, degradations] = [new Lifecycle(), new Degradations()];
+    lifecycle.started();
+    let isAway = true;
+    for (let time = 0; time < 2; time += 1) degradations.watch('redis', () => isAway);
+    degradations.watch('other', () => false);
+    const health = new HealthController(ANSWERS, lifecycle, degradations);
+    expect(await health.ready()).toEqual({ status: 'degraded', degraded: ['redis'] });
+    isAway = false;
+    expect(await health.ready()).toEqual({ status: 'ok' });
+  });
+
   it('is not liveness', () => {
-    expect(new HealthController(DEAD, new Lifecycle()).live()).toEqual({ status: 'ok' });
+    expect(new HealthController(DEAD, new Lifecycle(), new Degradations()).live()).toEqual({ status: 'ok' });
   });
 });

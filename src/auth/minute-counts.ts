@@ -1,0 +1,26 @@
+import { RateLimiterMemory } from 'rate-limiter-flexible';
+
+const MINUTE_S = 60;
+
+/** What somebody did in the minute that is under way. */
+export interface MinuteCount {
+  readonly count: number;
+  /** Until the next minute begins: milliseconds. */
+  readonly msLeft: number;
+}
+
+/** Counts what callers do, a minute at a time, each beginning with the first that they do. */
+export abstract class MinuteCounts {
+  /** Counts one more `thing` of `who`. Always answers, and soon. */
+  abstract add(thing: string, who: string): Promise<MinuteCount>;
+}
+
+/** Counts in this process alone. */
+export class LocalMinuteCounts extends MinuteCounts {
+  private readonly counter = new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: MINUTE_S });
+
+  async add(thing: string, who: string): Promise<MinuteCount> {
+    const { consumedPoints, msBeforeNext } = await this.counter.consume(`${thing}:${who}`);
+    return { count: consumedPoints, msLeft: msBeforeNext };
+  }
+}

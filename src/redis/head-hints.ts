@@ -1,0 +1,87 @@
+import { Logger } from '@nestjs/common';
+import type { AlertLog } from '../alert-log/alert-log.js';
+import type { Metrics } from '../metrics/metrics.js';
+import { RedisAway, type RedisConnection } from './redis-connection.js';
+
+/**
+ * Tells the other instances that the alert log has grown, and looks when they say so. A hint that is lost, late or wrong
+ * costs time and nothing else: everybody also looks by itself every so often.
+ */
+export class HeadHints {
+  private readonly logger = new Logger(HeadHints.name);
+  private isDue = false;
+  private looking: Promise<void> | undefined;
+  private isStopped = false;
+
+  constructor(
+    private readonly log: AlertLog,
+    private readonly commands: RedisConnection,
+    private readonly hints: RedisConnection,
+    private readonly prefix: string,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /** Begins to tell and to listen. */
+  start(): void {
+    this.log.onAppended((head) => void this.tell(head));
+    this.hints.onMessage((text) => this.hear(text));
+    this.hints.onReady(() => void this.subscribe());
+  }
+
+  /** Resolves when no look is under way, and none will follow. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    await this.looking;
+  }
+
+  private get channel(): string {
+    return `${this.prefix}head`;
+  }
+
+  private async tell(head: number): Promise<void> {
+    const isTold = await unlessAway(
+      this.commands.run('hints', (redis) => redis.publish(this.channel, String(head))),
+    );
+    if (isTold) this.metrics.headHints.inc({ direction: 'sent' });
+  }
+
+  private async subscribe(): Promise<void> {
+    const isHeard = await unlessAway(this.hints.run('hints', (redis) => redis.subscribe(this.channel)));
+    // What was said while nobody listened; or another connection, on which this may be heard.
+    if (isHeard) this.look();
+    else this.hints.renew();
+  }
+
+  private hear(text: string): void {
+    this.metrics.headHints.inc({ direction: 'received' });
+    if (Number(text) > this.log.head) this.look();
+  }
+
+  /** Many hints while one look is under way are one look more. */
+  private look(): void {
+    this.isDue = true;
+    this.looking ??= this.lookWhileDue().finally(() => (this.looking = undefined));
+  }
+
+  private async lookWhileDue(): Promise<void> {
+    while (this.isDue && !this.isStopped) {
+      this.isDue = false;
+      await this.log
+        .refresh()
+        .catch((error: unknown) =>
+          this.logger.debug({ err: error }, 'The log could not be read after a hint'),
+        );
+    }
+  }
+}
+
+/** Whether it was done. */
+async function unlessAway(asked: Promise<unknown>): Promise<boolean> {
+  try {
+    await asked;
+    return true;
+  } catch (error) {
+    if (error instanceof RedisAway) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import { TicketStore, type Issued, type LocalTicketStore } from '../auth/ticket-store.js';
+import type { Clock } from '../concurrency/clock.js';
+import { RedisAway, type RedisConnection } from './redis-connection.js';
+
+/**
+ * Keeps tickets where every instance finds them; `GETDEL` gives each to one of those who ask. One is here or there and
+ * never in both places: those issued while Redis is away are in this process's memory, and good for this instance.
+ */
+export class RedisTicketStore extends TicketStore {
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly prefix: string,
+    private readonly clock: Clock,
+    private readonly local: LocalTicketStore,
+  ) {
+    super();
+  }
+
+  async put(name: string, issued: Issued): Promise<'kept' | 'full' | 'unsure'> {
+    const life = Math.max(1, Math.ceil(issued.expiresAt - this.clock.now()));
+    try {
+      await this.redis.run('tickets', (redis) =>
+        redis.set(this.key(name), JSON.stringify(issued), 'PX', life),
+      );
+      return 'kept';
+    } catch (error) {
+      if (!(error instanceof RedisAway)) throw error;
+      return error.wasAsked ? 'unsure' : this.local.put(name, issued);
+    }
+  }
+
+  async take(name: string): Promise<Issued | undefined> {
+    const here = await this.local.take(name);
+    if (here) return here;
+    try {
+      const text = await this.redis.run('tickets', (redis) => redis.getdel(this.key(name)));
+      return text === null ? undefined : (JSON.parse(text) as Issued);
+    } catch (error) {
+      // It may be used up by now: whoever has it gets another one.
+      if (error instanceof RedisAway) return undefined;
+      throw error;
+    }
+  }
+
+  private key(name: string): string {
+    return `${this.prefix}ticket:${name}`;
+  }
+}

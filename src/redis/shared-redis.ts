@@ -1,0 +1,57 @@
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { AlertLog } from '../alert-log/alert-log.js';
+import { LocalMinuteCounts } from '../auth/minute-counts.js';
+import { LocalTicketStore } from '../auth/ticket-store.js';
+import { Clock } from '../concurrency/clock.js';
+import type { RedisConfig } from '../config/config.js';
+import { Degradations } from '../health/degradations.js';
+import { ThisInstance } from '../instances/this-instance.js';
+import { Metrics } from '../metrics/metrics.js';
+import { HeadHints } from './head-hints.js';
+import { RedisConnection, type ConnectionName } from './redis-connection.js';
+import { RedisMinuteCounts } from './redis-minute-counts.js';
+import { RedisSharedPlaces } from './redis-shared-places.js';
+import { RedisTicketStore } from './redis-ticket-store.js';
+
+/** What the instances share by Redis, on two connections: one that asks, and one that listens. */
+@Injectable()
+export class SharedRedis implements OnModuleInit, OnApplicationShutdown {
+  readonly minuteCounts: RedisMinuteCounts;
+  readonly places: RedisSharedPlaces;
+  readonly tickets: RedisTicketStore;
+  private readonly connections: readonly RedisConnection[];
+  private readonly hints: HeadHints;
+
+  constructor(
+    config: RedisConfig,
+    clock: Clock,
+    metrics: Metrics,
+    private readonly degradations: Degradations,
+    log: AlertLog,
+    instance: ThisInstance,
+  ) {
+    const { prefix } = config;
+    const connect = (name: ConnectionName) => new RedisConnection(name, config, clock, metrics, Math.random);
+    const [commands, hints] = [connect('commands'), connect('hints')];
+    this.connections = [commands, hints];
+    this.minuteCounts = new RedisMinuteCounts(commands, prefix, new LocalMinuteCounts());
+    this.places = new RedisSharedPlaces(commands, prefix, instance.id);
+    this.tickets = new RedisTicketStore(commands, prefix, clock, new LocalTicketStore(clock));
+    this.hints = new HeadHints(log, commands, hints, prefix, metrics);
+  }
+
+  onModuleInit(): void {
+    this.hints.start();
+    for (const connection of this.connections) {
+      connection.start();
+      this.degradations.watch('redis', () => !connection.isUp);
+    }
+    this.places.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.hints.stop();
+    await this.places.stop();
+    for (const connection of this.connections) await connection.stop();
+  }
+}

@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { LocalMinuteCounts } from '../../src/auth/minute-counts.js';
+import { LocalTicketStore, type Issued } from '../../src/auth/ticket-store.js';
+import { Clock } from '../../src/concurrency/clock.js';
+import { Secret } from '../../src/config/secret.js';
+import { Metrics } from '../../src/metrics/metrics.js';
+import { RedisConnection } from '../../src/redis/redis-connection.js';
+import { RedisMinuteCounts } from '../../src/redis/redis-minute-counts.js';
+import { RedisSharedPlaces } from '../../src/redis/redis-shared-places.js';
+import { RedisTicketStore } from '../../src/redis/redis-ticket-store.js';
+import { eventually } from '../support/eventually.js';
+import { RedisProcess } from '../support/redis-process.js';
+import { minuteCountsContract } from './minute-counts.contract.js';
+import { ticketStoreContract } from './ticket-store.contract.js';
+
+/** Nobody waits for Redis longer than the time-out and some more, however busy the machine. */
+const SOON_MS = 2_000;
+/** Nobody asks Redis for this long after it did not answer. */
+const AWAY_MS = 1_000;
+
+const clock = new Clock();
+
+describe('tickets in the memory of an instance', () => {
+  ticketStoreContract(() => {
+    const store = new LocalTicketStore(clock);
+    return { stores: [store, store], clock };
+  });
+});
+
+describe('counts in the memory of an instance', () => {
+  minuteCountsContract(() => {
+    const counts = new LocalMinuteCounts();
+    return [counts, counts];
+  });
+});
+
+describe('what instances share by Redis', () => {
+  let redis: RedisProcess;
+  let connections: RedisConnection[];
+  beforeAll(async () => {
+    redis = await RedisProcess.start();
+    connections = await Promise.all([connect(), connect()]);
+  });
+  afterAll(async () => {
+    await Promise.all(connections.map((connection) => connection.stop()));
+    await redis.kill();
+  });
+
+  let prefix: string;
+  let tests = 0;
+  beforeEach(() => {
+    prefix = `test${(tests += 1)}:`;
+  });
+
+  async function connect(): Promise<RedisConnection> {
+    const config = { url: new Secret(redis.url), prefix };
+    const connection = new RedisConnection('commands', config, clock, new Metrics(), () => 0.5);
+    const isReady = new Promise<void>((resolve) => connection.onReady(resolve));
+    connection.start();
+    await isReady;
+    return connection;
+  }
+  const both = <T>(make: (connection: RedisConnection) => T): readonly [T, T] => {
+    const [first, second] = connections;
+    if (!first || !second) throw new Error('there are two');
+    return [make(first), make(second)];
+  };
+  const countsOfBoth = () =>
+    both((connection) => new RedisMinuteCounts(connection, prefix, new LocalMinuteCounts()));
+  const ticketsOfBoth = () =>
+    both((connection) => new RedisTicketStore(connection, prefix, clock, new LocalTicketStore(clock)));
+  const placesOfBoth = () => {
+    let instances = 0;
+    return both((connection) => new RedisSharedPlaces(connection, prefix, `i${(instances += 1)}`));
+  };
+  /** Makes sure that the connections find Redis again. */
+  const isBack = () =>
+    eventually(
+      async () => {
+        await Promise.all(
+          connections.map((each) => each.run('test', (client) => client.ping()).catch(() => '')),
+        );
+        return connections.every(({ isUp }) => isUp);
+      },
+      (isUp) => isUp,
+    );
+
+  describe('counts', () => {
+    minuteCountsContract(countsOfBoth);
+
+    it('are of each instance alone while Redis does not answer, and nobody waits for them', async () => {
+      const [counts] = countsOfBoth();
+      await counts.add('requests', 'ada');
+      redis.freeze();
+      const start = performance.now();
+      const seen = [await counts.add('requests', 'ada'), await counts.add('requests', 'ada')];
+      expect(seen.map(({ count }) => count)).toEqual([1, 2]);
+      expect(performance.now() - start).toBeLessThan(SOON_MS);
+      redis.thaw();
+      expect(await isBack()).toBe(true);
+    });
+
+    it('name nobody in Redis, and end with their minute', async () => {
+      await countsOfBoth()[0].add('requests', 'ada@corp.example');
+      const [keys, lives] = await redis.ask(async (client) => {
+        const found = await client.keys(`${prefix}*`);
+        return [found, await Promise.all(found.map((key) => client.pttl(key)))] as const;
+      });
+      expect(keys).toHaveLength(1);
+      expect(keys.join()).not.toContain('ada');
+      for (const life of lives) expect(life).toBeGreaterThan(0);
+    });
+  });
+
+  describe('tickets', () => {
+    ticketStoreContract(() => ({ stores: ticketsOfBoth(), clock }));
+
+    const issued = (ms: number): Issued => ({
+      admission: { caller: { subject: 'ada', role: 'hr', departments: [] } },
+      origin: undefined,
+      expiresAt: clock.now() + ms,
+    });
+
+    it('are forgotten when they end', async () => {
+      const [tickets] = ticketsOfBoth();
+      await tickets.put('short', issued(1));
+      const kept = await eventually(
+        () => redis.ask((client) => client.exists(`${prefix}ticket:short`)),
+        (count) => count === 0,
+      );
+      expect(kept).toBe(0);
+    });
+
+    it('are kept in one place: where nobody knows whether Redis has it, it is given to nobody', async () => {
+      const [tickets, others] = ticketsOfBoth();
+      redis.freeze();
+      expect(await tickets.put('lost', issued(30_000))).toBe('unsure');
+      expect(await tickets.take('lost')).toBeUndefined();
+      // Redis is not asked for a while, and then a ticket is here, for this instance.
+      expect(await tickets.put('here', issued(30_000))).toBe('kept');
+      redis.thaw();
+      expect(await isBack()).toBe(true);
+      expect(await others.take('here')).toBeUndefined();
+      expect(await tickets.take('here')).toMatchObject({ admission: { caller: { subject: 'ada' } } });
+      expect(await tickets.take('here')).toBeUndefined();
+    });
+  });
+
+  describe('places', () => {
+    it('are as many at all instances as one may have', async () => {
+      const [here, there] = placesOfBoth();
+      expect(await here.take('ada', 0, 3)).toBe(true);
+      expect(await there.take('ada', 0, 3)).toBe(true);
+      expect(await here.take('ada', 1, 3)).toBe(true);
+      expect(await there.take('ada', 1, 3)).toBe(false);
+      expect(await there.take('bob', 0, 3)).toBe(true);
+      here.tell('ada', 1);
+      expect(await there.take('ada', 1, 3)).toBe(true);
+    });
+
+    it('are free again when their instance stops', async () => {
+      const [here, there] = placesOfBoth();
+      await here.take('ada', 0, 1);
+      expect(await there.take('ada', 0, 1)).toBe(false);
+      await here.stop();
+      expect(await there.take('ada', 0, 1)).toBe(true);
+    });
+
+    it('are free again when their instance has not said for a while that it lives', async () => {
+      const [here, there] = placesOfBoth();
+      await here.take('ada', 0, 1);
+      const life = await redis.ask((client) => client.pttl(`${prefix}alive:i1`));
+      expect(life).toBeGreaterThan(0);
+      expect(life).toBeLessThanOrEqual(20_000);
+      await redis.ask((client) => client.del(`${prefix}alive:i1`));
+      expect(await there.take('ada', 0, 1)).toBe(true);
+    });
+
+    it('are what an instance has itself, while Redis does not answer', async () => {
+      const [here] = placesOfBoth();
+      redis.freeze();
+      const start = performance.now();
+      expect(await here.take('ada', 5, 3)).toBe(true);
+      expect(performance.now() - start).toBeLessThan(SOON_MS + AWAY_MS);
+      redis.thaw();
+      expect(await isBack()).toBe(true);
+    });
+  });
+});
