@@ -1,37 +1,30 @@
 import type { ChannelState } from '../../domain/channel-state.js';
 import { ChannelStateStore } from '../channel-state.store.js';
-import { CoordinationList } from './coordination-list.js';
-import type { DynamoTables, Item } from './dynamo-tables.js';
+import type { DynamoTables } from './dynamo-tables.js';
+import { RevisionedList } from './revisioned-list.js';
 
 /** The states of destinations in DynamoDB. */
 export class DynamoChannelStateStore extends ChannelStateStore {
-  private readonly items: CoordinationList;
+  private readonly states: RevisionedList<ChannelState>;
 
   constructor(tables: DynamoTables) {
     super();
-    this.items = new CoordinationList(tables, 'channel_states');
+    this.states = new RevisionedList(tables, 'channel_states', 'state');
   }
 
-  async get(endpoint: string): Promise<ChannelState | undefined> {
-    const item = await this.items.get(endpoint);
-    return item && stateOf(item);
+  get(endpoint: string): Promise<ChannelState | undefined> {
+    return this.states.get(endpoint);
   }
 
   put(state: ChannelState): Promise<boolean> {
-    const { endpoint, revision } = state;
-    const attributes = { revision, state: JSON.stringify(state) };
-    return this.items.putIf(endpoint, attributes, 'revision', revision === 1 ? undefined : revision - 1);
+    return this.states.put(state.endpoint, state);
   }
 
-  async list(): Promise<ChannelState[]> {
-    return (await this.items.all()).map(stateOf);
+  list(): Promise<ChannelState[]> {
+    return this.states.all();
   }
 
-  async remove(endpoint: string): Promise<void> {
-    await this.items.remove(endpoint);
+  remove(endpoint: string): Promise<void> {
+    return this.states.remove(endpoint);
   }
-}
-
-function stateOf({ state }: Item): ChannelState {
-  return JSON.parse(String(state)) as ChannelState;
 }

@@ -1,27 +1,24 @@
 import type { EvaluationPass } from '../../domain/evaluation-pass.js';
 import { EvaluationPassStore } from '../evaluation-pass.store.js';
-import { CoordinationList } from './coordination-list.js';
 import type { DynamoTables } from './dynamo-tables.js';
+import { RevisionedList } from './revisioned-list.js';
 
 const ID = 'employees';
 
 /** The shared pass in DynamoDB. */
 export class DynamoEvaluationPassStore extends EvaluationPassStore {
-  private readonly items: CoordinationList;
+  private readonly passes: RevisionedList<EvaluationPass>;
 
   constructor(tables: DynamoTables) {
     super();
-    this.items = new CoordinationList(tables, 'evaluation_passes');
+    this.passes = new RevisionedList(tables, 'evaluation_passes', 'pass');
   }
 
-  async get(): Promise<EvaluationPass | undefined> {
-    const item = await this.items.get(ID);
-    return item && (JSON.parse(String(item.pass)) as EvaluationPass);
+  get(): Promise<EvaluationPass | undefined> {
+    return this.passes.get(ID);
   }
 
   put(pass: EvaluationPass): Promise<boolean> {
-    const { revision } = pass;
-    const attributes = { revision, pass: JSON.stringify(pass) };
-    return this.items.putIf(ID, attributes, 'revision', revision === 1 ? undefined : revision - 1);
+    return this.passes.put(ID, pass);
   }
 }

@@ -1,34 +1,30 @@
 import type { ChannelState } from '../../domain/channel-state.js';
 import { ChannelStateStore } from '../channel-state.store.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
-import type { Table } from './embedded-table.js';
+import { RevisionedTable } from './revisioned-table.js';
 
 /** The states of destinations in the embedded store. */
 export class EmbeddedChannelStateStore extends ChannelStateStore {
-  private readonly table: Table<ChannelState>;
+  private readonly states: RevisionedTable<ChannelState>;
 
-  constructor(private readonly database: EmbeddedDatabase) {
+  constructor(database: EmbeddedDatabase) {
     super();
-    this.table = database.table('channel_states');
+    this.states = new RevisionedTable(database, 'channel_states', 'the state of a channel');
   }
 
   get(endpoint: string): Promise<ChannelState | undefined> {
-    return this.database.read('read the state of a channel', () => this.table.get(endpoint));
+    return this.states.get(endpoint);
   }
 
   put(state: ChannelState): Promise<boolean> {
-    return this.database.transaction('keep the state of a channel', () => {
-      if ((this.table.get(state.endpoint)?.revision ?? 0) !== state.revision - 1) return false;
-      this.table.put(state.endpoint, state);
-      return true;
-    });
+    return this.states.put(state.endpoint, state);
   }
 
   list(): Promise<ChannelState[]> {
-    return this.database.read('read the states of the channels', () => this.table.range({}));
+    return this.states.all();
   }
 
-  async remove(endpoint: string): Promise<void> {
-    await this.database.transaction('remove the state of a channel', () => this.table.remove(endpoint));
+  remove(endpoint: string): Promise<void> {
+    return this.states.remove(endpoint);
   }
 }
