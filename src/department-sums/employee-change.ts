@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { foldDepartmentName } from '../domain/department-name.js';
-import type { Employee } from '../domain/employee.js';
+import { departmentOf, type Employee } from '../domain/employee.js';
 import type { Metrics } from '../domain/metrics.js';
 
 /** An employee who is to be counted in a department, or counted away. */
@@ -19,7 +19,8 @@ export function countedOf(before: Employee | undefined, after: Employee | undefi
 }
 
 function membership(employee: Employee | undefined, sign: 1 | -1): Counted | undefined {
-  const name = employee?.attributes.division;
-  if (!employee || name === undefined || name.trim() === '') return undefined;
+  if (!employee) return undefined;
+  const name = departmentOf(employee);
+  if (name === undefined) return undefined;
   return { folded: foldDepartmentName(name), name, metrics: employee.metrics, sign };
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
-import { newTotals, recomputed, type DepartmentTotals } from '../domain/department-totals.js';
+import { doubted, newTotals, recomputed, type DepartmentTotals } from '../domain/department-totals.js';
 import type { Employee } from '../domain/employee.js';
 import { RollUp } from '../domain/roll-up.js';
 import { InstanceRegistry, type Presence } from '../instances/instance-registry.js';
@@ -51,7 +51,8 @@ export class KeptSums extends EmployeeSums {
     );
     if (doubtful.length > 0) {
       const folded = new Set(doubtful.map((totals) => totals.folded));
-      const anew = await this.recount(folded, new Map(doubtful.map((totals) => [totals.folded, totals])));
+      const before = new Map(doubtful.map((totals) => [totals.folded, totals]));
+      const anew = await this.recount(folded, before, presence);
       for (const name of folded) sums.delete(name);
       for (const [name, total] of anew) sums.set(name, total);
     }
@@ -61,7 +62,8 @@ export class KeptSums extends EmployeeSums {
 
   async anew(): Promise<Map<string, Total>> {
     await this.counts.flush('all');
-    const sums = await this.recount('all', await this.keptOf('all'));
+    const kept = await this.keptOf('all');
+    const sums = await this.recount('all', kept, await this.presenceFor(kept.values()));
     await this.store.complete();
     return sums;
   }
@@ -95,8 +97,8 @@ export class KeptSums extends EmployeeSums {
   private async recount(
     names: Names,
     kept: ReadonlyMap<string, DepartmentTotals>,
+    presence: Presence | undefined,
   ): Promise<Map<string, Total>> {
-    const presence = await this.presenceFor(kept.values());
     const tally = await this.scanned.tally(names);
     await this.keep(kept, tally, presence);
     return tally.totals;
@@ -136,7 +138,7 @@ export class KeptSums extends EmployeeSums {
       now && !now.isDirty;
       now = (await this.store.get([folded])).get(folded)
     )
-      if (await this.store.put({ ...now, isDirty: true, revision: now.revision + 1 })) return;
+      if (await this.store.put(doubted(now))) return;
   }
 
   /** Of each open count whether somebody will close it. */

@@ -1,6 +1,7 @@
 import { foldDepartmentName } from '../domain/department-name.js';
-import type { Employee } from '../domain/employee.js';
+import { departmentOf, type Employee } from '../domain/employee.js';
 import { RollUp, type DepartmentSums } from '../domain/roll-up.js';
+import type { Counted } from './employee-change.js';
 import type { Total } from './employee-sums.js';
 
 /** Adds employees up as somebody looks at all of them. */
@@ -10,16 +11,21 @@ export class SumsTally {
 
   /** Adds a page of employees; only those of departments that `isMeant` accepts by folded name. */
   add(page: readonly Employee[], isMeant: (folded: string) => boolean = () => true): void {
-    for (const { attributes, metrics } of page) {
-      const name = attributes.division;
-      if (name === undefined || name.trim() === '') continue;
+    for (const employee of page) {
+      const name = departmentOf(employee);
+      if (name === undefined) continue;
       let folded = this.foldedNames.get(name);
       if (folded === undefined) this.foldedNames.set(name, (folded = foldDepartmentName(name)));
       if (!isMeant(folded)) continue;
-      let total = this.totals.get(folded);
-      if (!total) this.totals.set(folded, (total = { name, rollUp: new RollUp() }));
-      total.rollUp.add(metrics);
+      this.count({ folded, name, metrics: employee.metrics, sign: 1 });
     }
+  }
+
+  /** Counts one employee of a department, or takes one away. */
+  count({ folded, name, metrics, sign }: Counted): void {
+    let total = this.totals.get(folded);
+    if (!total) this.totals.set(folded, (total = { name, rollUp: new RollUp() }));
+    total.rollUp.add(metrics, sign);
   }
 
   /** What the employees of one department added up to, by its folded name. */

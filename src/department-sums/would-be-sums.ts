@@ -5,12 +5,13 @@ import type { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { EntityTable, Mutation } from '../storage/entity.store.js';
 import { countedOf } from './employee-change.js';
 import { EmployeeSums, ScannedSums, type Names, type Total } from './employee-sums.js';
+import { SumsTally } from './sums-tally.js';
 
 /** The sums of departments as they would be after changes of employees that are not made. */
 export class WouldBeSums extends EmployeeSums {
   /** The employees; the sums follow the changes that are made through it, and no deletion. */
   readonly employees: EntityTable<Employee>;
-  private readonly changes = new Map<string, Total>();
+  private readonly changes = new SumsTally();
   private readonly scanned: ScannedSums;
 
   /** `employees` remembers the changes, and makes none. */
@@ -43,17 +44,13 @@ export class WouldBeSums extends EmployeeSums {
 
   private count({ before, after, changed }: Mutation<Employee>): void {
     if (!changed) return;
-    for (const { folded, name, metrics, sign } of countedOf(before, after)) {
-      const total = this.changes.get(folded) ?? { name, rollUp: new RollUp() };
-      this.changes.set(folded, total);
-      total.rollUp.add(metrics, sign);
-    }
+    for (const counted of countedOf(before, after)) this.changes.count(counted);
   }
 
   private async changed(real: ReadonlyMap<string, Total>, names: Names): Promise<Map<string, Total>> {
     const sums = new Map(real);
     const impossible = new Set<string>();
-    for (const [folded, { name, rollUp: change }] of this.changes) {
+    for (const [folded, { name, rollUp: change }] of this.changes.totals) {
       if (names !== 'all' && !names.has(folded)) continue;
       const total = sums.get(folded);
       const rollUp = new RollUp();

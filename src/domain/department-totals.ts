@@ -53,6 +53,11 @@ export function recomputed(totals: DepartmentTotals, sums: DepartmentSums): Depa
   return { ...next(totals), sums, open: {}, isDirty: false };
 }
 
+/** With sums that are to be computed anew. */
+export function doubted(totals: DepartmentTotals): DepartmentTotals {
+  return { ...next(totals), isDirty: true };
+}
+
 function next(totals: DepartmentTotals): DepartmentTotals {
   return { ...totals, revision: totals.revision + 1 };
 }

@@ -29,6 +29,11 @@ export interface Employee {
   readonly rosterUpdatedAt?: string;
 }
 
+/** The department that an employee counts in, as its name is written; undefined: none. */
+export function departmentOf({ attributes: { division } }: Pick<Employee, 'attributes'>): string | undefined {
+  return division === undefined || division.trim() === '' ? undefined : division;
+}
+
 /** One employee's newest scored response in a batch. */
 export interface SurveyUpdate {
   readonly employeeId: string;

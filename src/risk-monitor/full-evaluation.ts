@@ -3,6 +3,7 @@ import { KeptSums, type SumsCheck } from '../department-sums/kept-sums.js';
 import { beginningOf, type PartProgress } from '../domain/evaluation-pass.js';
 import { Metrics } from '../metrics/metrics.js';
 import { EmployeeStore } from '../storage/employee.store.js';
+import { SCAN_PARTS } from '../storage/entity.store.js';
 import { ResumableScan } from './resumable-scan.js';
 import { RiskEvaluator, type EvaluationResult } from './risk-evaluator.js';
 
@@ -12,9 +13,6 @@ export interface ProgressKeeper {
   isDue(): boolean;
   reached(parts: readonly PartProgress[]): Promise<void>;
 }
-
-/** Parts of the table that are read side by side: as many as an instance can make use of beside its other calls. */
-export const PARTS = 4;
 
 /** Evaluates every employee and every department, and learns what other tools have made of the sums of departments. */
 @Injectable()
@@ -31,7 +29,7 @@ export class FullEvaluation {
   /** Begins where `parts` say. The signal breaks it off, with its reason. Throws StorageError. */
   async run(
     signal: AbortSignal,
-    parts: readonly PartProgress[] = beginningOf(PARTS),
+    parts: readonly PartProgress[] = beginningOf(SCAN_PARTS),
     keeper?: ProgressKeeper,
   ): Promise<EvaluationResult> {
     const isWhole = parts.every(({ after, isDone }) => after === undefined && !isDone);

@@ -9,8 +9,9 @@ import {
   type EvaluationPass,
 } from '../domain/evaluation-pass.js';
 import { InstanceRegistry } from '../instances/instance-registry.js';
+import { SCAN_PARTS } from '../storage/entity.store.js';
 import { EvaluationPassStore } from '../storage/evaluation-pass.store.js';
-import { FullEvaluation, PARTS } from './full-evaluation.js';
+import { FullEvaluation } from './full-evaluation.js';
 import type { EvaluationResult } from './risk-evaluator.js';
 
 /** How much may have to be done again after an instance died. */
@@ -47,7 +48,7 @@ export class SharedEvaluation {
     const isDone = !isFresh && pass.completed > this.seen;
     this.seen = pass.completed;
     if (isDone) return 'done by another';
-    const mine = taken(pass, this.registry.id, { parts: PARTS, isFresh });
+    const mine = taken(pass, this.registry.id, { parts: SCAN_PARTS, isFresh });
     this.isMaking = true;
     try {
       // Who was faster makes it.

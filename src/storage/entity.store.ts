@@ -12,6 +12,11 @@ export interface ListQuery<T> {
   readonly matches?: (entity: T) => boolean;
 }
 
+/**
+ * Parts in which the whole of a large table is best read: as many as an instance can make use of beside its other calls.
+ */
+export const SCAN_PARTS = 4;
+
 /** One of several parts of a table. They have nothing in common, and are all of it together; some may be empty. */
 export interface ScanPart {
   /** From 0. */

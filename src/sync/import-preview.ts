@@ -58,20 +58,20 @@ export class ImportPreview implements OnModuleInit {
     const directory = new DepartmentDirectory(departments);
     const rosters = new RosterImport(employees, departments, directory, clock, lifecycle);
     const rollUp = new DepartmentRollUp(sums, departments, directory, clock, lifecycle, config);
-    switch (ready.kind) {
-      case 'survey': {
-        const surveys = new SurveyImport(this.responses, employees, clock, config);
-        const { keys, divisions } = await surveys.writeEmployees(ready);
-        return { employees: keys, departments: await rollUp.refresh(divisions) };
+    const write = () => {
+      switch (ready.kind) {
+        case 'survey':
+          return new SurveyImport(this.responses, employees, clock, config).writeEmployees(ready);
+        case 'employees':
+          return rosters.writeEmployees(ready.batches());
+        case 'departments':
+          return rosters.writeDepartments(ready.batches());
       }
-      case 'employees': {
-        const { keys, divisions } = await rosters.writeEmployees(ready.batches());
-        return { employees: keys, departments: await rollUp.refresh(divisions) };
-      }
-      case 'departments': {
-        const { keys, divisions } = await rosters.writeDepartments(ready.batches());
-        return { employees: [], departments: allKeys(keys, await rollUp.refresh(divisions)) };
-      }
-    }
+    };
+    const { keys, divisions } = await write();
+    const rolledUp = await rollUp.refresh(divisions);
+    return ready.kind === 'departments'
+      ? { employees: [], departments: allKeys(keys, rolledUp) }
+      : { employees: keys, departments: rolledUp };
   }
 }

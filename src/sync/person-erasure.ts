@@ -49,7 +49,7 @@ export class PersonErasure {
 
     // An employee that an attempt before has removed does not tell any more which department it was in.
     const names = isRepeated ? 'all' : divisions;
-    await this.tables.syncDepartments(syncId, names, isRepeated ? 'many' : []);
+    await this.tables.syncDepartments(syncId, names);
     await this.withdrawal.run(syncId, names);
     return responses.count;
   }

@@ -54,7 +54,7 @@ export class ResponseRemoval {
 
     // Employees that an attempt before has changed do not tell any more which departments they were in.
     const names = isRepeated ? 'all' : written.divisions;
-    await this.tables.syncDepartments(syncId, names, isRepeated ? 'many' : []);
+    await this.tables.syncDepartments(syncId, names);
     report(DEPARTMENTS_WRITTEN, counts);
     await this.withdrawal.run(syncId, names);
     return responsesRemoved;

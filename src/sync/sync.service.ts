@@ -2,7 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit }
 import { v7 as uuid } from 'uuid';
 import { isAbort } from '../concurrency/abort.js';
 import { DomainEvents, ListenerError } from '../events/domain-events.js';
-import type { ChangedKeys, EditReady, ImportReady } from '../events/domain-event-map.js';
+import type { EditReady, ImportReady } from '../events/domain-event-map.js';
 import { crashPoint } from '../faults/crash-points.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { StorageError } from '../storage/storage-error.js';
@@ -10,14 +10,13 @@ import type { SyncRepair } from '../storage/sync-journal.store.js';
 import { isSubmittedBefore } from '../domain/response-expiry.js';
 import { isMeasuredBy } from '../domain/survey-removal.js';
 import { DepartmentWithdrawal } from './department-withdrawal.js';
+import type { TableWrite } from './employee-writer.js';
 import { PersonErasure } from './person-erasure.js';
 import { ResponseRemoval } from './response-removal.js';
 import { RosterImport } from './roster-import.js';
 import { SurveyImport } from './survey-import.js';
 import { SyncJournal } from './sync-journal.js';
 import { TableSync } from './table-sync.js';
-
-type Departments = ReadonlySet<string> | 'all';
 
 /**
  * Brings the tables up to date in the order of the contract — Survey_Response, Employees, Departments — with an event
@@ -111,41 +110,43 @@ export class SyncService implements OnModuleInit, BeforeApplicationShutdown {
 
   private async rollUpAll(syncId: string): Promise<number> {
     await this.tables.announce(syncId, 'Employees', { count: 0, keys: 'many' });
-    return this.tables.syncDepartments(syncId, 'all', 'many');
+    return this.tables.syncDepartments(syncId, 'all');
   }
 
   private async importRows(ready: ImportReady, isRepeated: boolean): Promise<number> {
-    // An attempt that broke off may have moved employees, whose old departments are not in their rows any more, and may
-    // have written what is now found to be as it should.
-    const affected = (named: ReadonlySet<string>): Departments => (isRepeated ? 'all' : named);
-    const changed = (keys: ChangedKeys): ChangedKeys => (isRepeated ? 'many' : keys);
     switch (ready.kind) {
       case 'survey': {
         const responses = await this.surveys.writeResponses(ready);
         crashPoint('sync.responses_written');
         await this.tables.announce(ready.syncId, 'Survey_Response', responses);
-        const employees = await this.surveys.writeEmployees(ready);
-        crashPoint('sync.employees_written');
-        const { count, keys, divisions } = employees;
-        await this.tables.announce(ready.syncId, 'Employees', { count, keys: changed(keys) });
-        await this.tables.syncDepartments(ready.syncId, affected(divisions), changed([]));
+        await this.employeesWritten(ready.syncId, await this.surveys.writeEmployees(ready), isRepeated);
         return responses.count;
       }
       case 'employees': {
         const employees = await this.rosters.writeEmployees(ready.batches());
-        crashPoint('sync.employees_written');
-        const { count, keys, divisions } = employees;
-        await this.tables.announce(ready.syncId, 'Employees', { count, keys: changed(keys) });
-        await this.tables.syncDepartments(ready.syncId, affected(divisions), changed([]));
+        await this.employeesWritten(ready.syncId, employees, isRepeated);
         return employees.count;
       }
       case 'departments': {
-        const departments = await this.rosters.writeDepartments(ready.batches());
-        const { keys, divisions } = departments;
-        await this.tables.syncDepartments(ready.syncId, affected(divisions), changed(keys));
-        return departments.count;
+        const { count, keys, divisions } = await this.rosters.writeDepartments(ready.batches());
+        await this.tables.syncDepartments(ready.syncId, isRepeated ? 'all' : divisions, keys);
+        return count;
       }
     }
+  }
+
+  /**
+   * An attempt that broke off may have moved employees, whose old departments are not in their rows any more, and may have
+   * written what is now found to be as it should.
+   */
+  private async employeesWritten(
+    syncId: string,
+    { count, keys, divisions }: TableWrite,
+    isRepeated: boolean,
+  ): Promise<void> {
+    crashPoint('sync.employees_written');
+    await this.tables.announce(syncId, 'Employees', { count, keys: isRepeated ? 'many' : keys });
+    await this.tables.syncDepartments(syncId, isRepeated ? 'all' : divisions);
   }
 
   private async edit({ syncId, table, write }: EditReady): Promise<number> {

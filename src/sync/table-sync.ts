@@ -37,7 +37,7 @@ export class TableSync {
     return this.rollUp.isOutdated();
   }
 
-  /** Rolls up the named departments, or all, and announces it with `alsoChanged` among the keys. */
+  /** Rolls up the named departments, with `alsoChanged` among the keys that it announces; or all, and then names none. */
   async syncDepartments(
     syncId: string,
     names: ReadonlySet<string> | 'all',
@@ -45,7 +45,7 @@ export class TableSync {
   ): Promise<number> {
     const rolledUp = await this.rollUp.refresh(names);
     crashPoint('sync.departments_written');
-    const keys = allKeys(alsoChanged, rolledUp);
+    const keys = names === 'all' ? 'many' : allKeys(alsoChanged, rolledUp);
     await this.announce(syncId, 'Departments', { count: rolledUp.length, keys });
     return rolledUp.length;
   }

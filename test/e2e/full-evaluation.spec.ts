@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Employee } from '../../src/domain/employee.js';
 import { beginningOf, type PartProgress } from '../../src/domain/evaluation-pass.js';
-import { FullEvaluation, PARTS } from '../../src/risk-monitor/full-evaluation.js';
+import { FullEvaluation } from '../../src/risk-monitor/full-evaluation.js';
 import { EmployeeStore } from '../../src/storage/employee.store.js';
+import { SCAN_PARTS } from '../../src/storage/entity.store.js';
 import { TestApp } from '../support/app.js';
 import { scrape, valueOf } from '../support/prometheus.js';
 import { INSTALLATIONS, type Installation } from '../support/storages.js';
@@ -32,7 +33,7 @@ describe.each(Object.entries(INSTALLATIONS))('the full evaluation on %s', (_name
     await app.nest.get<EmployeeStore>(EmployeeStore).mutate(ids, stressed);
     const evaluation = app.nest.get(FullEvaluation);
     const stop = new AbortController();
-    let kept: readonly PartProgress[] = beginningOf(PARTS);
+    let kept: readonly PartProgress[] = beginningOf(SCAN_PARTS);
     const first = evaluation.run(stop.signal, kept, {
       isDue: () => true,
       reached: (parts) => {

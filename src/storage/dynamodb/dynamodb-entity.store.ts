@@ -7,6 +7,7 @@ import type { Department } from '../../domain/department.js';
 import type { Employee } from '../../domain/employee.js';
 import {
   EntityStore,
+  SCAN_PARTS,
   type ListQuery,
   type Mutation,
   type Page,
@@ -20,8 +21,6 @@ import { itemUpdate } from './item-update.js';
 import { Turns } from './turns.js';
 
 const SCAN_PAGE = 1_000;
-/** Parts of a table that are read at once: as many as an instance can make use of beside its other calls. */
-const SCAN_PARTS = 4;
 const UPDATE_CONCURRENCY = 32;
 /** Losing the race for one item this often is a fault. */
 const MAX_RACES = 50;

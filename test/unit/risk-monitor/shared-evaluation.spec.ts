@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Clock } from '../../../src/concurrency/clock.js';
 import { beginningOf, type PartProgress } from '../../../src/domain/evaluation-pass.js';
 import { InstanceRegistry } from '../../../src/instances/instance-registry.js';
-import { PARTS, type ProgressKeeper } from '../../../src/risk-monitor/full-evaluation.js';
+import type { ProgressKeeper } from '../../../src/risk-monitor/full-evaluation.js';
 import { SharedEvaluation } from '../../../src/risk-monitor/shared-evaluation.js';
 import { openEmbeddedStorage } from '../../../src/storage/embedded/embedded-storage.js';
+import { SCAN_PARTS } from '../../../src/storage/entity.store.js';
 import type { Storage } from '../../../src/storage/storage.js';
 import { SettableClock } from '../../support/settable-clock.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -13,7 +14,7 @@ const RESULT = { raised: 3, cleared: 1 };
 const HALF: readonly PartProgress[] = [
   { isDone: true },
   { isDone: false, after: 'E5' },
-  ...beginningOf(PARTS - 2),
+  ...beginningOf(SCAN_PARTS - 2),
 ];
 
 /** One instance, whose evaluation is what a test says. */
@@ -97,7 +98,7 @@ describe('the evaluation that instances share', () => {
     expect(await other.attempt()).toEqual(RESULT);
     expect(other.began).toEqual([HALF]);
     expect(await other.attempt()).toEqual(RESULT);
-    expect(other.began[1]).toEqual(beginningOf(PARTS));
+    expect(other.began[1]).toEqual(beginningOf(SCAN_PARTS));
   });
 
   it('is begun anew at a start, whatever is left of the one before', async () => {
@@ -107,7 +108,7 @@ describe('the evaluation that instances share', () => {
     };
     await expect(one.attempt()).rejects.toThrow('away');
     expect(await other.attempt(true)).toEqual(RESULT);
-    expect(other.began).toEqual([beginningOf(PARTS)]);
+    expect(other.began).toEqual([beginningOf(SCAN_PARTS)]);
   });
 
   it('is taken over from an instance that is gone, which does no harm if it is not', async () => {
