@@ -1,6 +1,7 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 
-const MINUTE_S = 60;
+/** How rate-limiter-flexible counts a minute: without a limit, which is for who asks. */
+export const MINUTE = { points: Number.MAX_SAFE_INTEGER, duration: 60 };
 
 /** What somebody did in the minute that is under way. */
 export interface MinuteCount {
@@ -17,7 +18,7 @@ export abstract class MinuteCounts {
 
 /** Counts in this process alone. */
 export class LocalMinuteCounts extends MinuteCounts {
-  private readonly counter = new RateLimiterMemory({ points: Number.MAX_SAFE_INTEGER, duration: MINUTE_S });
+  private readonly counter = new RateLimiterMemory(MINUTE);
 
   async add(thing: string, who: string): Promise<MinuteCount> {
     const { consumedPoints, msBeforeNext } = await this.counter.consume(`${thing}:${who}`);

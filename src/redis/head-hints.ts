@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { AlertLog } from '../alert-log/alert-log.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { RedisAway, type RedisConnection } from './redis-connection.js';
+import type { RedisConnection } from './redis-connection.js';
 
 /**
  * Tells the other instances that the alert log has grown, and looks when they say so. A hint that is lost, late or wrong
@@ -39,17 +39,15 @@ export class HeadHints {
   }
 
   private async tell(head: number): Promise<void> {
-    const isTold = await unlessAway(
-      this.commands.run('hints', (redis) => redis.publish(this.channel, String(head))),
-    );
-    if (isTold) this.metrics.headHints.inc({ direction: 'sent' });
+    const heard = await this.commands.attempt('hints', (redis) => redis.publish(this.channel, String(head)));
+    if (heard !== undefined) this.metrics.headHints.inc({ direction: 'sent' });
   }
 
   private async subscribe(): Promise<void> {
-    const isHeard = await unlessAway(this.hints.run('hints', (redis) => redis.subscribe(this.channel)));
+    const channels = await this.hints.attempt('hints', (redis) => redis.subscribe(this.channel));
     // What was said while nobody listened; or another connection, on which this may be heard.
-    if (isHeard) this.look();
-    else this.hints.renew();
+    if (channels === undefined) this.hints.renew();
+    else this.look();
   }
 
   private hear(text: string): void {
@@ -72,16 +70,5 @@ export class HeadHints {
           this.logger.debug({ err: error }, 'The log could not be read after a hint'),
         );
     }
-  }
-}
-
-/** Whether it was done. */
-async function unlessAway(asked: Promise<unknown>): Promise<boolean> {
-  try {
-    await asked;
-    return true;
-  } catch (error) {
-    if (error instanceof RedisAway) return false;
-    throw error;
   }
 }

@@ -127,6 +127,16 @@ export class RedisConnection {
     }
   }
 
+  /** The same for who goes on without the answer: undefined when there is none. */
+  async attempt<T>(use: string, ask: (redis: Redis) => Promise<T>): Promise<T | undefined> {
+    try {
+      return await this.run(use, ask);
+    } catch (error) {
+      if (error instanceof RedisAway) return undefined;
+      throw error;
+    }
+  }
+
   private async ping(): Promise<void> {
     if (this.client.status !== 'ready') return;
     try {

@@ -1,9 +1,8 @@
 import { Logger } from '@nestjs/common';
-import type { Redis } from 'ioredis';
 import { SharedPlaces } from '../auth/shared-places.js';
 import { Poller } from '../concurrency/poller.js';
 import { nameOf } from './key-names.js';
-import { RedisAway, type RedisConnection } from './redis-connection.js';
+import type { RedisConnection } from './redis-connection.js';
 
 /** The places of an instance that has not said for this long that it lives are free. */
 const ALIVE_MS = 20_000;
@@ -62,13 +61,13 @@ export class RedisSharedPlaces extends SharedPlaces {
   /** Gives all places of this instance back. */
   async stop(): Promise<void> {
     await this.poller.stop();
-    await this.attempt((redis) => redis.del(this.alive + this.instance));
+    await this.redis.attempt('places', (redis) => redis.del(this.alive + this.instance));
   }
 
   async take(who: string, here: number, limit: number): Promise<boolean> {
     const key = this.key(who);
     const given = [this.instance, here, limit, this.alive, ALIVE_MS, KEPT_MS];
-    const isTaken = await this.attempt((redis) => redis.eval(TAKE, 1, key, ...given));
+    const isTaken = await this.redis.attempt('places', (redis) => redis.eval(TAKE, 1, key, ...given));
     if (isTaken === 0) return false;
     this.here.set(who, here + 1);
     return true;
@@ -77,14 +76,14 @@ export class RedisSharedPlaces extends SharedPlaces {
   tell(who: string, here: number): void {
     if (here > 0) this.here.set(who, here);
     else this.here.delete(who);
-    void this.attempt((redis) =>
+    void this.redis.attempt('places', (redis) =>
       here > 0 ? redis.hset(this.key(who), this.instance, here) : redis.hdel(this.key(who), this.instance),
     );
   }
 
   /** Tells all again where Redis has forgotten, and before it does. */
   private async sayAlive(): Promise<void> {
-    const before = await this.attempt((redis) =>
+    const before = await this.redis.attempt('places', (redis) =>
       redis.set(this.alive + this.instance, '1', 'PX', ALIVE_MS, 'GET'),
     );
     this.untilTold -= SAY_EVERY_MS;
@@ -92,7 +91,7 @@ export class RedisSharedPlaces extends SharedPlaces {
     this.untilTold = TELL_EVERY_MS;
     const all = [...this.here.keys()];
     for (let start = 0; start < all.length; start += TOLD_AT_ONCE) {
-      await this.attempt((redis) => {
+      await this.redis.attempt('places', (redis) => {
         const commands = redis.pipeline();
         for (const who of all.slice(start, start + TOLD_AT_ONCE)) {
           const here = this.here.get(who);
@@ -101,16 +100,6 @@ export class RedisSharedPlaces extends SharedPlaces {
         }
         return commands.exec();
       });
-    }
-  }
-
-  /** Undefined while Redis is away. */
-  private async attempt<T>(ask: (redis: Redis) => Promise<T>): Promise<T | undefined> {
-    try {
-      return await this.redis.run('places', ask);
-    } catch (error) {
-      if (error instanceof RedisAway) return undefined;
-      throw error;
     }
   }
 

@@ -32,14 +32,9 @@ export class RedisTicketStore extends TicketStore {
   async take(name: string): Promise<Issued | undefined> {
     const here = await this.local.take(name);
     if (here) return here;
-    try {
-      const text = await this.redis.run('tickets', (redis) => redis.getdel(this.key(name)));
-      return text === null ? undefined : (JSON.parse(text) as Issued);
-    } catch (error) {
-      // It may be used up by now: whoever has it gets another one.
-      if (error instanceof RedisAway) return undefined;
-      throw error;
-    }
+    // Where Redis does not answer it may be used up by now: whoever has it gets another one.
+    const text = (await this.redis.attempt('tickets', (redis) => redis.getdel(this.key(name)))) ?? undefined;
+    return text === undefined ? undefined : (JSON.parse(text) as Issued);
   }
 
   private key(name: string): string {
