@@ -18,6 +18,7 @@ import { Findings } from '../dist/upload/findings.js';
 import { acceptedRows, validateRows } from '../dist/upload/row-validation.js';
 import { startServer } from './support/server.mjs';
 import { writeSurvey } from './support/survey-file.mjs';
+import { upload } from './support/upload.mjs';
 
 const rows = Number(process.argv[2] ?? 100_000);
 const folder = await mkdtemp(join(tmpdir(), 'pulsewatch-bench-'));
@@ -125,15 +126,7 @@ async function benchWhole() {
   const slowest = watchHealth(server.url, stop.signal);
   let status;
   const taken = await seconds(async () => {
-    const form = new FormData();
-    form.set('file', await openAsBlob(file, { type: 'text/csv' }), 'survey.csv');
-    const { status_url } = await (
-      await fetch(`${server.url}/api/v1/upload`, { method: 'POST', body: form })
-    ).json();
-    do {
-      await delay(20);
-      status = await (await fetch(server.url + status_url)).json();
-    } while (status.status === 'pending' || status.status === 'processing');
+    status = await upload(server.url, await openAsBlob(file, { type: 'text/csv' }));
   });
   stop.abort();
   report('the whole, by HTTP', taken);

@@ -9,6 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { memoryGroup } from './support/memory-group.mjs';
 import { startServer } from './support/server.mjs';
 import { writeSurvey } from './support/survey-file.mjs';
+import { upload } from './support/upload.mjs';
 
 const rows = Number(process.argv[2] ?? 1_000_000);
 const limit = Number(process.argv[3] ?? 0);
@@ -59,21 +60,13 @@ try {
   const idleMegabytes = server.peakMegabytes();
 
   const start = performance.now();
-  const form = new FormData();
-  form.set('file', await openAsBlob(file, { type: 'text/csv' }), 'survey.csv');
-  const answer = await fetch(`${server.url}/api/v1/upload`, { method: 'POST', body: form });
-  if (answer.status !== 202) throw new Error(`the file was refused: ${await answer.text()}`);
-  const { status_url } = await answer.json();
-  let status;
   let own = 0;
-  do {
-    await delay(200);
-    own = Math.max(own, server.ownMegabytes());
-    status = await (await fetch(server.url + status_url)).json();
-  } while (status.status === 'pending' || status.status === 'processing');
+  const status = await upload(server.url, await openAsBlob(file, { type: 'text/csv' }), {
+    everyMs: 200,
+    looked: () => (own = Math.max(own, server.ownMegabytes())),
+  });
   const taken = (performance.now() - start) / 1000;
   const busy = await loopDelays(server);
-  if (status.status !== 'completed') throw new Error(`the import ended as ${JSON.stringify(status)}`);
 
   console.log(`  ${status.message}`);
   console.log(`  ${taken.toFixed(0)} s, ${Math.round(rows / taken).toLocaleString('en')} rows/s`);

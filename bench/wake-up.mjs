@@ -1,6 +1,6 @@
 // npm run bench:wake-up [-- EVENTS]: how soon an alert that one instance appends is on a socket of another one, with a Redis
 // and without, on both storages. The start is the moment at which a client of the appending instance has it.
-import { fork, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -8,14 +8,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { WebSocket } from 'ws';
+import { startDynalite } from './support/dynalite.mjs';
 import { now } from './support/helper.mjs';
+import { startServer } from './support/server.mjs';
 import { quantile } from './support/statistics.mjs';
+import { upload } from './support/upload.mjs';
 
 const events = Number(process.argv[2] ?? 300);
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-const DYNALITE = fileURLToPath(new URL('../test/support/dynalite-child.mjs', import.meta.url));
 /** Events come at any moment of the pause between two looks. */
 const PAUSE_MS = 250;
 
@@ -31,25 +31,9 @@ async function startRedis() {
   return { url: `redis://127.0.0.1:${port}`, child };
 }
 
-async function startServer(variables) {
-  const env = {
-    PATH: process.env.PATH,
-    PORT: '0',
-    LOG_FORMAT: 'json',
-    RISK_EVALUATE_EVERY: '0',
-    ...variables,
-  };
-  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'ignore'] });
-  for await (const line of createInterface({ input: child.stdout })) {
-    const [, authority] = /WebSocket\s+ws:\/\/([^/"]+)/.exec(line) ?? [];
-    if (authority !== undefined) return { child, authority };
-  }
-  throw new Error('The server ended before it listened');
-}
-
 /** A client that knows when it got which alert. */
-async function subscribe(authority) {
-  const socket = new WebSocket(`ws://${authority}/api/v1/ws/alerts?v=1`);
+async function subscribe({ url }) {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/api/v1/ws/alerts?v=1`);
   const arrivals = new Map();
   let check = () => undefined;
   socket.on('message', (data) => {
@@ -68,27 +52,15 @@ async function subscribe(authority) {
   return { arrivals, has, close: () => socket.terminate() };
 }
 
-async function post(authority, csv) {
-  const form = new FormData();
-  form.set('file', new Blob([csv]), 'a.csv');
-  const answer = await fetch(`http://${authority}/api/v1/upload`, { method: 'POST', body: form });
-  const { task_id } = await answer.json();
-  for (;;) {
-    const { status } = await (await fetch(`http://${authority}/api/v1/uploads/${task_id}`)).json();
-    if (status === 'completed') return;
-    if (status === 'failed') throw new Error('The upload failed');
-    await delay(20);
-  }
-}
-
 async function measured(variables) {
-  const servers = await Promise.all([startServer(variables), startServer(variables)]);
-  const [appending, other] = servers.map(({ authority }) => authority);
-  await post(appending, 'employee_id,name,division\nE1,Ada,Sales\n');
-  const clients = await Promise.all([appending, other].map(subscribe));
+  const own = { RISK_EVALUATE_EVERY: '0', ...variables };
+  const servers = await Promise.all([startServer(own), startServer(own)]);
+  const [{ url: appending }] = servers;
+  await upload(appending, new Blob(['employee_id,name,division\nE1,Ada,Sales\n']));
+  const clients = await Promise.all(servers.map(subscribe));
   for (let count = 1; count <= events; count += 1) {
     await delay(Math.random() * PAUSE_MS);
-    const answer = await fetch(`http://${appending}/api/v1/employees/E1`, {
+    const answer = await fetch(`${appending}/api/v1/employees/E1`, {
       method: 'PATCH',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ stress_rate: count % 2 === 0 ? 10 : 90 }),
@@ -99,11 +71,7 @@ async function measured(variables) {
   const [here, there] = clients.map(({ arrivals }) => arrivals);
   const late = [...here].map(([id, at]) => there.get(id) - at).sort((a, b) => a - b);
   for (const client of clients) client.close();
-  for (const { child } of servers) {
-    const ended = once(child, 'exit');
-    child.kill('SIGTERM');
-    await ended;
-  }
+  for (const server of servers) await server.stop();
   return late;
 }
 
@@ -116,23 +84,14 @@ for (const storage of ['embedded', 'dynamodb']) {
     ['with Redis', { REDIS_URL: redis.url }],
   ]) {
     const folder = await mkdtemp(join(tmpdir(), 'pulsewatch-bench-'));
-    const dynalite = storage === 'dynamodb' ? fork(DYNALITE) : undefined;
-    const [port] = dynalite ? await once(dynalite, 'message') : [];
-    const dynamo = {
-      STORAGE: 'dynamodb',
-      DYNAMODB_ENDPOINT: `http://127.0.0.1:${port}`,
-      DYNAMODB_CREATE_TABLES: 'true',
-      AWS_REGION: 'local',
-      AWS_ACCESS_KEY_ID: 'x',
-      AWS_SECRET_ACCESS_KEY: 'x',
-    };
-    const late = await measured({ DATA_DIR: folder, ...(dynalite ? dynamo : {}), ...own });
+    const dynalite = storage === 'dynamodb' ? await startDynalite() : undefined;
+    const late = await measured({ DATA_DIR: folder, ...dynalite?.variables, ...own });
     medians.push(quantile(late, 0.5));
     const figures = [0.5, 0.99].map((q) => `p${q * 100} ${quantile(late, q).toFixed(1).padStart(6)} ms`);
     console.log(
       `  ${name.padEnd(11)} ${figures.join('   ')}   longest ${late.at(-1).toFixed(1).padStart(6)} ms`,
     );
-    dynalite?.disconnect();
+    await dynalite?.stop();
     await rm(folder, { recursive: true });
   }
   console.log(`  ${(medians[0] / medians[1]).toFixed(0)} times as soon with Redis, by the medians`);

@@ -1,13 +1,10 @@
 // A server in this process: fills the table of employees, uploads 10 rows some times, and tells the least that one of them
 // read and wrote, for a process also looks what is new every so often.
 import 'reflect-metadata';
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { createApp } from '../../dist/app.setup.js';
 import { loadConfig } from '../../dist/config/load-config.js';
 import { createDynamoClient } from '../../dist/storage/dynamodb/dynamodb-client.js';
@@ -16,7 +13,9 @@ import { EMPLOYEE_ITEMS } from '../../dist/storage/dynamodb/entity-items.js';
 import { createTables } from '../../dist/storage/dynamodb/tables.js';
 import { EvaluationPassStore } from '../../dist/storage/evaluation-pass.store.js';
 import { openEmbeddedStorage } from '../../dist/storage/embedded/embedded-storage.js';
+import { startDynalite } from './dynalite.mjs';
 import { countDynamo, countEmbedded, takeCounts } from './storage-operations.mjs';
+import { upload } from './upload.mjs';
 
 const [driver, employees] = [process.argv[2], Number(process.argv[3])];
 const ROUNDS = 9;
@@ -52,28 +51,13 @@ async function embedded(folder) {
 }
 
 async function dynamodb() {
-  const emulator = fork(fileURLToPath(new URL('../../test/support/dynalite-child.mjs', import.meta.url)), {
-    execArgv: ['--max-old-space-size=8192'],
-  });
-  const [port] = await once(emulator, 'message');
-  const config = {
-    driver: 'dynamodb',
-    region: 'local',
-    endpoint: `http://127.0.0.1:${port}`,
-    tablePrefix: '',
-  };
-  const client = createDynamoClient(config);
+  const { endpoint, variables, stop } = await startDynalite(['--max-old-space-size=8192']);
+  const client = createDynamoClient({ driver: 'dynamodb', region: 'local', endpoint, tablePrefix: '' });
   await createTables(client, '');
   const tables = new DynamoTables(client, '');
   for (const batch of batches()) await tables.putAll('Employees', batch.map(EMPLOYEE_ITEMS.toItem));
   client.destroy();
-  return {
-    variables: { STORAGE: 'dynamodb', AWS_REGION: 'local', DYNAMODB_ENDPOINT: config.endpoint },
-    stop: async () => {
-      emulator.disconnect();
-      await once(emulator, 'exit');
-    },
-  };
+  return { variables, stop };
 }
 
 /** Ten people of two departments, with other answers each time. */
@@ -87,17 +71,9 @@ function csv(round) {
   return [['employee_id', 'submission_date', 'department', ...questions].join(','), ...rows, ''].join('\n');
 }
 
-async function upload(url, round) {
-  const body = new FormData();
-  body.set('file', new Blob([csv(round)]), 'survey.csv');
-  const { status_url: status } = await (await fetch(`${url}/api/v1/upload`, { method: 'POST', body })).json();
-  for (;;) {
-    const { status: state, result } = await (await fetch(new URL(status, url))).json();
-    if (state === 'completed' && result.rows_written === ROWS) return;
-    if (state === 'completed' || state === 'failed')
-      throw new Error(`The upload came to ${JSON.stringify(result)}`);
-    await delay(20);
-  }
+async function uploadTen(url, round) {
+  const { result } = await upload(url, new Blob([csv(round)]));
+  if (result.rows_written !== ROWS) throw new Error(`The upload came to ${JSON.stringify(result)}`);
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'pulsewatch-bench-'));
@@ -117,11 +93,11 @@ try {
   const url = `http://127.0.0.1:${app.getHttpServer().address().port}`;
   // An emulator takes minutes for the evaluation of the start.
   while (!(await app.get(EvaluationPassStore).get())?.completed) await delay(500);
-  await upload(url, 0);
+  await uploadTen(url, 0);
   const least = { reads: Infinity, writes: Infinity, calls: Infinity, rounds: ROUNDS };
   for (let round = 1; round <= ROUNDS; round += 1) {
     takeCounts();
-    await upload(url, round);
+    await uploadTen(url, round);
     for (const [what, count] of Object.entries(takeCounts())) least[what] = Math.min(least[what], count);
   }
   process.send(least);
