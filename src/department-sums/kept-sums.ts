@@ -19,6 +19,13 @@ export interface SumsCheck {
   keep(): Promise<ReadonlySet<string>>;
 }
 
+/** The totals of a department when they were read. */
+interface KeptTotals {
+  readonly totals: DepartmentTotals;
+  /** Of each count that was open: whether somebody was there to close it. */
+  readonly closings: readonly boolean[];
+}
+
 /**
  * The sums as they are kept: what they cost is in proportion to the departments asked for. Where a count was left open,
  * or was spoiled, they are computed from the employees, and kept again.
@@ -40,20 +47,19 @@ export class KeptSums extends EmployeeSums {
 
   async of(names: Names): Promise<Map<string, Total>> {
     if (!(await this.store.isComplete())) return only(names, await this.anew());
-    await this.counts.flush(names);
-    const kept = await this.keptOf(names);
-    const presence = await this.presenceFor(kept.values());
-    const doubtful = [...kept.values()].filter(
-      (totals) => totals.isDirty || this.openCounts(totals, presence).some((isLive) => !isLive),
-    );
+    const kept = await this.kept(names);
     const sums = new Map(
-      [...kept].map(([folded, { name, sums: known }]) => [folded, { name, rollUp: RollUp.of(known) }]),
+      [...kept].map(([folded, { totals }]) => [
+        folded,
+        { name: totals.name, rollUp: RollUp.of(totals.sums) },
+      ]),
     );
-    if (doubtful.length > 0) {
-      const folded = new Set(doubtful.map((totals) => totals.folded));
-      const before = new Map(doubtful.map((totals) => [totals.folded, totals]));
-      const anew = await this.recount(folded, before, presence);
-      for (const name of folded) sums.delete(name);
+    const doubtful = new Map(
+      [...kept].filter(([, { totals, closings }]) => totals.isDirty || closings.includes(false)),
+    );
+    if (doubtful.size > 0) {
+      const anew = await this.recount(new Set(doubtful.keys()), doubtful);
+      for (const name of doubtful.keys()) sums.delete(name);
       for (const [name, total] of anew) sums.set(name, total);
     }
     for (const [folded, { rollUp }] of sums) if (rollUp.employees <= 0) sums.delete(folded);
@@ -61,9 +67,7 @@ export class KeptSums extends EmployeeSums {
   }
 
   async anew(): Promise<Map<string, Total>> {
-    await this.counts.flush('all');
-    const kept = await this.keptOf('all');
-    const sums = await this.recount('all', kept, await this.presenceFor(kept.values()));
+    const sums = await this.recount('all', await this.kept('all'));
     await this.store.complete();
     return sums;
   }
@@ -73,53 +77,49 @@ export class KeptSums extends EmployeeSums {
    * made meanwhile are no drift, and are not lost.
    */
   async check(): Promise<SumsCheck> {
-    await this.counts.flush('all');
-    const kept = await this.keptOf('all');
-    const presence = await this.presenceFor(kept.values());
+    const kept = await this.kept('all');
     const isComplete = await this.store.isComplete();
     const tally = new SumsTally();
     return {
       add: (page) => tally.add(page),
       keep: async () => {
-        const drifted = await this.keep(kept, tally, presence);
+        const drifted = await this.keep(kept, tally);
         await this.store.complete();
         return isComplete ? drifted : new Set();
       },
     };
   }
 
-  private async keptOf(names: Names): Promise<Map<string, DepartmentTotals>> {
-    if (names !== 'all') return this.store.get([...names]);
-    return new Map((await this.store.list()).map((totals) => [totals.folded, totals]));
+  private kept(names: Names): Promise<Map<string, KeptTotals>> {
+    return this.counts.flush(names, async () => {
+      const read =
+        names === 'all' ? await this.store.list() : [...(await this.store.get([...names])).values()];
+      const presence = await this.presenceFor(read);
+      return new Map(
+        read.map((totals) => [totals.folded, { totals, closings: this.closings(totals, presence) }]),
+      );
+    });
   }
 
   /** Computes sums, and keeps those of departments of which nobody has counted since `kept` was read. */
-  private async recount(
-    names: Names,
-    kept: ReadonlyMap<string, DepartmentTotals>,
-    presence: Presence | undefined,
-  ): Promise<Map<string, Total>> {
+  private async recount(names: Names, kept: ReadonlyMap<string, KeptTotals>): Promise<Map<string, Total>> {
     const tally = await this.scanned.tally(names);
-    await this.keep(kept, tally, presence);
+    await this.keep(kept, tally);
     return tally.totals;
   }
 
   /** Answers which were taken for right, and were not. */
-  private async keep(
-    kept: ReadonlyMap<string, DepartmentTotals>,
-    tally: SumsTally,
-    presence: Presence | undefined,
-  ): Promise<Set<string>> {
+  private async keep(kept: ReadonlyMap<string, KeptTotals>, tally: SumsTally): Promise<Set<string>> {
     const drifted = new Set<string>();
     for (const folded of new Set([...kept.keys(), ...tally.totals.keys()])) {
       const known = kept.get(folded);
-      const before = known ?? newTotals(folded, tally.totals.get(folded)?.name ?? folded, true);
+      const before = known?.totals ?? newTotals(folded, tally.totals.get(folded)?.name ?? folded, true);
+      const closings = known?.closings ?? [];
       const sums = tally.sumsOf(folded);
-      const wasSure = known === undefined || isSure(known);
-      const counting = this.openCounts(before, presence);
-      if (counting.includes(true)) {
-        // Who counts at this moment may have changed employees before they were looked at, or after.
-        if (counting.includes(false)) await this.markDirty(before);
+      const wasSure = known === undefined || isSure(known.totals);
+      if (closings.includes(true)) {
+        // Who counted at that moment may have changed employees before they were looked at, or after.
+        if (closings.includes(false)) await this.markDirty(before);
       } else if (wasSure && isDeepStrictEqual(before.sums, sums)) {
         continue;
       } else if ((await this.store.put(recomputed(before, sums))) && wasSure) {
@@ -142,7 +142,7 @@ export class KeptSums extends EmployeeSums {
   }
 
   /** Of each open count whether somebody will close it. */
-  private openCounts({ open }: DepartmentTotals, presence: Presence | undefined): boolean[] {
+  private closings({ open }: DepartmentTotals, presence: Presence | undefined): boolean[] {
     return Object.entries(open).map(([id, instance]) =>
       instance === this.registry.id ? this.counts.willClose(id) : presence?.isGone(instance) === false,
     );

@@ -92,13 +92,15 @@ export class OpenCounts {
   }
 
   /**
-   * Adds to the totals what was counted of the named departments, or of all. Where changes are under way another count is
-   * open for them at once. Throws StorageError; what could not be added is computed anew then.
+   * Adds to the totals what was counted of the named departments, or of all; then looks at them, while this process opens
+   * and closes none. Where changes are under way another count is open for them at once. Throws StorageError; what could
+   * not be added is computed anew then.
    */
-  flush(names: ReadonlySet<string> | 'all'): Promise<void> {
+  flush<Seen>(names: ReadonlySet<string> | 'all', look: () => Promise<Seen>): Promise<Seen> {
     return this.serial.run(async () => {
       const due = [...this.counts].filter(([folded]) => names === 'all' || names.has(folded));
       await Promise.all(due.map(([folded, count]) => this.close(folded, count)));
+      return look();
     });
   }
 

@@ -159,21 +159,21 @@ describe('the items of the DynamoDB tables', () => {
   it.each([
     ['what the change replaces', 'stress_rate', 20],
     ['what it was decided by', 'last_submission_date', '2025-02-01'],
+    ['whom it counts for', 'division', 'Legal'],
   ])('have a change decided again when another tool edits %s', async (_, name, value) => {
     const Employee_ID = `E3-${name}`;
-    await put('Employees', { Employee_ID, stress_rate: 10, last_submission_date: '2025-01-01' });
+    const stored = { stress_rate: 10, last_submission_date: '2025-01-01', division: 'Sales' };
+    await put('Employees', { Employee_ID, ...stored });
     const employees = employeesEditedMeanwhile(() => edit(Employee_ID, name, value));
     const seen: unknown[] = [];
     await employees.mutate([Employee_ID], (_id, current) => {
-      seen.push([current?.metrics.rates.stress_rate, current?.lastSubmissionDate]);
-      const stress_rate = (current?.metrics.rates.stress_rate ?? 0) + 1;
+      const { metrics, lastSubmissionDate, attributes } = current ?? {};
+      seen.push([metrics?.rates.stress_rate, lastSubmissionDate, attributes?.division]);
+      const stress_rate = (metrics?.rates.stress_rate ?? 0) + 1;
       return current && { ...current, metrics: { dimensions: {}, rates: { stress_rate } } };
     });
-    const edited = { stress_rate: 10, last_submission_date: '2025-01-01', [name]: value };
-    expect(seen).toEqual([
-      [10, '2025-01-01'],
-      [edited.stress_rate, edited.last_submission_date],
-    ]);
+    const edited = { ...stored, [name]: value };
+    expect(seen).toEqual([Object.values(stored), Object.values(edited)]);
     expect(await get('Employees', { Employee_ID })).toEqual({
       Employee_ID,
       ...edited,

@@ -18,7 +18,8 @@ export interface ItemMapping<T> {
 export const EMPLOYEE_ITEMS: ItemMapping<Employee> = {
   table: 'Employees',
   key: 'Employee_ID',
-  guards: ['last_submission_date', 'metrics_order', 'metrics_updated_at', 'roster_updated_at'],
+  // The division, too: the sums of departments hang on it. Whoever changes metrics changes when they were.
+  guards: ['division', 'last_submission_date', 'metrics_order', 'metrics_updated_at', 'roster_updated_at'],
   toItem: (employee) => ({
     Employee_ID: employee.employeeId,
     ...employee.attributes,
