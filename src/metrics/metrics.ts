@@ -86,6 +86,29 @@ export class Metrics {
     ['receiver', 'kind'],
   );
 
+  readonly dynamoCalls = this.counter('dynamodb_calls_total', 'Calls to DynamoDB that ended, by outcome', [
+    'operation',
+    'table',
+    'outcome',
+  ]);
+  readonly dynamoCapacity = this.counter(
+    'dynamodb_capacity_units_total',
+    'Request units that DynamoDB says it charged',
+    ['operation', 'table', 'kind'],
+  );
+  readonly dynamoRetries = this.counter(
+    'dynamodb_retries_total',
+    'Calls that were sent to DynamoDB once more: it throttled them, or did not answer',
+    ['operation', 'table'],
+  );
+  readonly dynamoDuration = new Histogram({
+    name: 'pulsewatch_dynamodb_call_duration_seconds',
+    help: 'How long calls to DynamoDB took, their repetitions included',
+    labelNames: ['operation'],
+    buckets: LATENCY_BUCKETS,
+    registers: [this.registry],
+  });
+
   readonly redisUp = this.gauge('redis_up', 'Whether Redis answers: 1, or 0', ['connection']);
   readonly redisFailures = this.counter(
     'redis_failures_total',

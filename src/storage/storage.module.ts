@@ -16,6 +16,7 @@ import { IdempotencyStore } from './idempotency.store.js';
 import { InstanceStore } from './instance.store.js';
 import { PushSubscriptionStore } from './push-subscription.store.js';
 import { StorageHealth } from './storage-health.js';
+import { StorageMeter } from './storage-meter.js';
 import type { Storage } from './storage.js';
 import { SurveyResponseStore } from './survey-response.store.js';
 import { SyncJournalStore } from './sync-journal.store.js';
@@ -23,12 +24,12 @@ import { UploadStore } from './upload.store.js';
 
 const STORAGE = Symbol('STORAGE');
 
-function openStorage(config: StorageConfig): Promise<Storage> | Storage {
+function openStorage(config: StorageConfig, meter: StorageMeter): Promise<Storage> | Storage {
   switch (config.driver) {
     case 'embedded':
       return openEmbeddedStorage(config.dataDir);
     case 'dynamodb':
-      return openDynamoStorage(config);
+      return openDynamoStorage(config, meter);
   }
 }
 
@@ -62,7 +63,11 @@ const PORTS: Provider[] = (
 @Global()
 @Module({
   providers: [
-    { provide: STORAGE, inject: [Config], useFactory: ({ storage }: Config) => openStorage(storage) },
+    {
+      provide: STORAGE,
+      inject: [Config, StorageMeter],
+      useFactory: ({ storage }: Config, meter: StorageMeter) => openStorage(storage, meter),
+    },
     ...PORTS,
   ],
   exports: [

@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   auth: ['domain', 'config', 'http', 'concurrency', 'metrics'],
   faults: [],
   lifecycle: ['concurrency'],
-  metrics: ['domain', 'config', 'http', 'auth'],
+  metrics: ['domain', 'config', 'storage', 'http', 'auth'],
   instances: ['domain', 'config', 'storage', 'concurrency'],
   'alert-log': ['domain', 'config', 'storage', 'concurrency', 'faults', 'metrics'],
   audit: ['domain', 'config', 'storage', 'http', 'concurrency', 'lifecycle', 'metrics', 'auth'],

@@ -1,9 +1,11 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { StorageHealth } from '../storage-health.js';
+import type { StorageMeter } from '../storage-meter.js';
 import type { Storage } from '../storage.js';
 import { DynamoAlertLogStore } from './dynamodb-alert-log.store.js';
 import { DynamoAuditStore } from './dynamodb-audit.store.js';
 import { DynamoChannelStateStore } from './dynamodb-channel-state.store.js';
+import { meterCalls } from './call-meter.js';
 import { createDynamoClient, type DynamoConfig } from './dynamodb-client.js';
 import { DynamoDeadLetterStore } from './dynamodb-dead-letter.store.js';
 import { DynamoDepartmentTotalsStore } from './dynamodb-department-totals.store.js';
@@ -20,9 +22,13 @@ import { DynamoTables } from './dynamo-tables.js';
 import { DynamoUploadStore } from './dynamodb-upload.store.js';
 import { createTables } from './tables.js';
 
-/** Connects to DynamoDB, and creates the tables where the configuration says so. Throws StorageError. */
-export async function openDynamoStorage(config: DynamoConfig): Promise<Storage> {
+/**
+ * Connects to DynamoDB, and creates the tables where the configuration says so. The meter is told of every call. Throws
+ * StorageError.
+ */
+export async function openDynamoStorage(config: DynamoConfig, meter?: StorageMeter): Promise<Storage> {
   const client = createDynamoClient(config);
+  if (meter) meterCalls(client, meter, config.tablePrefix);
   if (config.createTables) await createTables(client, config.tablePrefix);
   const tables = new DynamoTables(client, config.tablePrefix);
   return {

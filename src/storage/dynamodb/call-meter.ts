@@ -1,0 +1,102 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { StorageCall, StorageMeter } from '../storage-meter.js';
+
+/** The calls that carry items, and which kind of capacity each takes. Others cost nothing. */
+const CAPACITY = {
+  GetItem: 'read',
+  BatchGetItem: 'read',
+  Query: 'read',
+  Scan: 'read',
+  PutItem: 'write',
+  UpdateItem: 'write',
+  DeleteItem: 'write',
+  BatchWriteItem: 'write',
+} as const;
+
+interface Metadata {
+  readonly attempts?: number | undefined;
+}
+
+/** What the SDK's inputs and outputs have, as far as it is told on; no input and no output has all of it. */
+interface Input {
+  readonly ReturnConsumedCapacity: string;
+  readonly TableName?: string | undefined;
+  readonly RequestItems?: object | undefined;
+}
+
+interface Output {
+  /** Of one table, or a list of those of several. */
+  readonly ConsumedCapacity?: object | undefined;
+  readonly UnprocessedItems?: object | undefined;
+  readonly UnprocessedKeys?: object | undefined;
+  readonly $metadata: Metadata;
+}
+
+/** Has DynamoDB tell what each call of this client charges, and tells the meter. Tables are told without `prefix`. */
+export function meterCalls(client: DynamoDBDocumentClient, meter: StorageMeter, prefix: string): void {
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const operation = String(context.commandName).replace(/Command$/, '');
+      if (!isMetered(operation)) return next(args);
+      const kind = CAPACITY[operation];
+      const input = { ...args.input, ReturnConsumedCapacity: 'TOTAL' };
+      const table = tableOf(input).slice(prefix.length);
+      const start = performance.now();
+      const tell = (outcome: StorageCall['outcome'], { attempts = 1 }: Metadata, units: number): void =>
+        meter.called({
+          ...{ operation, table, outcome, attempts },
+          seconds: (performance.now() - start) / 1_000,
+          readUnits: kind === 'read' ? units : 0,
+          writeUnits: kind === 'write' ? units : 0,
+        });
+      try {
+        const answer = await next({ ...args, input });
+        const output: Output = answer.output;
+        tell(isPartial(output) ? 'partial' : 'ok', output.$metadata, unitsOf(output));
+        return answer;
+      } catch (error) {
+        tell(outcomeOf(error), metadataOf(error), 0);
+        throw error;
+      }
+    },
+    { step: 'initialize', name: 'pulsewatchCallMeter' },
+  );
+}
+
+function isMetered(operation: string): operation is keyof typeof CAPACITY {
+  return operation in CAPACITY;
+}
+
+/** A batch of ours is of one table. */
+function tableOf({ TableName, RequestItems = {} }: Input): string {
+  return TableName ?? Object.keys(RequestItems)[0] ?? '';
+}
+
+function isPartial({ UnprocessedItems = {}, UnprocessedKeys = {} }: Output): boolean {
+  return Object.keys(UnprocessedItems).length + Object.keys(UnprocessedKeys).length > 0;
+}
+
+function unitsOf({ ConsumedCapacity = [] }: Output): number {
+  let units = 0;
+  for (const consumed of [ConsumedCapacity].flat())
+    if ('CapacityUnits' in consumed && typeof consumed.CapacityUnits === 'number')
+      units += consumed.CapacityUnits;
+  return units;
+}
+
+function outcomeOf(error: unknown): StorageCall['outcome'] {
+  switch (error instanceof Error ? error.name : '') {
+    case 'ConditionalCheckFailedException':
+      return 'refused';
+    case 'ProvisionedThroughputExceededException':
+    case 'RequestLimitExceeded':
+    case 'ThrottlingException':
+      return 'throttled';
+    default:
+      return 'failed';
+  }
+}
+
+function metadataOf(error: unknown): Metadata {
+  return error instanceof Error && '$metadata' in error ? (error.$metadata ?? {}) : {};
+}
