@@ -1,22 +1,34 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, NumberValue } from '@aws-sdk/lib-dynamodb';
 import type { StorageConfig } from '../../config/config.js';
+import { PatientRetries } from './retry-strategy.js';
 
 export type DynamoConfig = Extract<StorageConfig, { driver: 'dynamodb' }>;
 
-const MAX_ATTEMPTS = 6;
-const CONNECT_TIMEOUT_MS = 3_000;
-const REQUEST_TIMEOUT_MS = 10_000;
-const MAX_SOCKETS = 64;
+/** How long one attempt at a call may take. */
+export interface CallBounds {
+  readonly connectMs: number;
+  /** Until an answer begins; and the longest silence in the middle of one. */
+  readonly answerMs: number;
+}
 
-/** A client with bounds on time and attempts. Credentials come from the SDK's default chain. */
-export function createDynamoClient({ region, endpoint }: DynamoConfig): DynamoDBDocumentClient {
+const BOUNDS: CallBounds = { connectMs: 3_000, answerMs: 10_000 };
+/** More than are under way at once, so that no call waits for a connection. */
+const MAX_SOCKETS = 128;
+
+/** A client with bounds on time and repetition. Credentials come from the SDK's default chain. */
+export function createDynamoClient(
+  { region, endpoint }: Pick<DynamoConfig, 'region' | 'endpoint'>,
+  bounds = BOUNDS,
+): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
     region,
-    maxAttempts: MAX_ATTEMPTS,
+    retryStrategy: new PatientRetries({ now: () => performance.now(), random: Math.random }),
     requestHandler: {
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      connectionTimeout: bounds.connectMs,
+      requestTimeout: bounds.answerMs,
+      throwOnRequestTimeout: true,
+      socketTimeout: bounds.answerMs,
       httpsAgent: { maxSockets: MAX_SOCKETS },
       httpAgent: { maxSockets: MAX_SOCKETS },
     },
