@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { RaisedEvent } from '../../src/domain/alert.js';
@@ -49,7 +48,7 @@ describe('the parts of a checkpoint that a crash cut off', () => {
       endings.push(() => client.destroy());
       return client;
     };
-    const prefix = `l${randomUUID().slice(0, 8)}_`;
+    const prefix = dynamo.newPrefix();
     const client = connect();
     await createTables(client, prefix);
     const tables = new DynamoTables(client, prefix);

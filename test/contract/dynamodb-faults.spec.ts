@@ -28,13 +28,14 @@ async function deadEndpoint(): Promise<string> {
 }
 
 describe('an answer of DynamoDB that is lost', () => {
-  const tablePrefix = `f${randomUUID().slice(0, 8)}_`;
   let dynamo: TestDynamo;
+  let tablePrefix: string;
   let storage: Storage;
   const clients: DynamoDBDocumentClient[] = [];
 
   beforeAll(async () => {
     dynamo = await startDynamo();
+    tablePrefix = dynamo.newPrefix();
     storage = await openDynamoStorage(dynamoConfig(dynamo, tablePrefix));
   });
   afterAll(async () => {
@@ -111,7 +112,7 @@ describe('an answer of DynamoDB that is lost', () => {
 describe('a checkpoint that is replaced while it is being read', () => {
   it('is not returned in part', async () => {
     const dynamo = await startDynamo();
-    const tablePrefix = `c${randomUUID().slice(0, 8)}_`;
+    const tablePrefix = dynamo.newPrefix();
     const storage = await openDynamoStorage(dynamoConfig(dynamo, tablePrefix));
     await storage.alertLog.saveCheckpoint({ head: 1, active: [raisedEvent(1)] });
     const newer = { head: 3, active: [raisedEvent(2), raisedEvent(3)] };

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   GetCommand,
@@ -35,8 +34,8 @@ const ADA = {
 };
 
 describe('the items of the DynamoDB tables', () => {
-  const tablePrefix = `i${randomUUID().slice(0, 8)}_`;
   let dynamo: TestDynamo;
+  let tablePrefix: string;
   let storage: Storage;
   let client: DynamoDBDocumentClient;
   const clients: DynamoDBDocumentClient[] = [];
@@ -66,6 +65,7 @@ describe('the items of the DynamoDB tables', () => {
 
   beforeAll(async () => {
     dynamo = await startDynamo();
+    tablePrefix = dynamo.newPrefix();
     storage = await openDynamoStorage(dynamoConfig(dynamo, tablePrefix));
     client = testClient(dynamo);
     clients.push(client);

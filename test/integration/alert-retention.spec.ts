@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { lastIdOf, type AlertLogStore } from '../../src/storage/alert-log.store.js';
@@ -29,7 +28,7 @@ afterEach(() => folder.remove());
 
 const ADAPTERS: Record<string, () => Promise<Storage> | Storage> = {
   embedded: () => openEmbeddedStorage(folder.path),
-  DynamoDB: () => openDynamoStorage(dynamoConfig(dynamo, `r${randomUUID().slice(0, 8)}_`)),
+  DynamoDB: () => openDynamoStorage(dynamoConfig(dynamo, dynamo.newPrefix())),
 };
 
 describe.each(Object.keys(ADAPTERS))('the alert log on %s', (adapter) => {

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { useDynamo, type TestDynamo } from './dynamodb.js';
+import { givenDynamo, useDynamo, type TestDynamo } from './dynamodb.js';
 
 const SCRIPT = fileURLToPath(new URL('./dynalite-child.mjs', import.meta.url));
 
@@ -11,7 +11,7 @@ const SCRIPT = fileURLToPath(new URL('./dynalite-child.mjs', import.meta.url));
  */
 export async function startDynaliteProcess(): Promise<TestDynamo> {
   const given = process.env.DYNAMODB_ENDPOINT;
-  if (given !== undefined) return useDynamo(given, () => Promise.resolve());
+  if (given !== undefined) return givenDynamo(given);
   const child = fork(SCRIPT, { execArgv: [] });
   const [port] = (await Promise.race([
     once(child, 'message'),

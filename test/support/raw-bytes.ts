@@ -2,9 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import type { TestDynamo } from './dynamodb.js';
+import { tableNames, type TestDynamo } from './dynamodb.js';
 import { testClient } from './storage-dynamo.js';
 
 const run = promisify(execFile);
@@ -22,8 +21,8 @@ export async function rawEmbedded(dataDir: string): Promise<string> {
 export async function rawDynamo(dynamo: TestDynamo): Promise<string> {
   const client = testClient(dynamo);
   const texts: string[] = [];
-  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
-  for (const TableName of TableNames.filter((name) => name.startsWith(dynamo.variables.TABLE_PREFIX ?? ''))) {
+  for await (const TableName of tableNames(client)) {
+    if (!TableName.startsWith(dynamo.variables.TABLE_PREFIX ?? '')) continue;
     let start: Record<string, unknown> | undefined;
     do {
       const page = await client.send(

@@ -1,10 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { TestDynamo } from './dynamodb.js';
 import { createDynamoClient } from '../../src/storage/dynamodb/dynamodb-client.js';
+import { TEST_REGION, type TestDynamo } from './dynamodb.js';
 
 /** Settings of an installation on a DynamoDB for tests. */
 export function dynamoConfig({ endpoint }: Pick<TestDynamo, 'endpoint'>, tablePrefix: string) {
-  return { driver: 'dynamodb', region: 'eu-central-1', endpoint, createTables: true, tablePrefix } as const;
+  return { driver: 'dynamodb', region: TEST_REGION, endpoint, createTables: true, tablePrefix } as const;
 }
 
 /** A client as the product makes it. */
