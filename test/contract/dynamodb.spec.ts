@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { RUNNING } from '../../src/storage/dynamodb/access.js';
 import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
 import { startDynamo, type TestDynamo } from '../support/dynamodb.js';
+import { dynamoConfig } from '../support/storage-dynamo.js';
 import { alertLogRewritingContract } from './alert-log-rewriting.contract.js';
 import { alertLogStandingContract } from './alert-log-standing.contract.js';
 import { alertLogStoreContract } from './alert-log-store.contract.js';
@@ -20,14 +21,12 @@ import { surveyResponseStoreContract } from './survey-response-store.contract.js
 
 let dynamo: TestDynamo;
 
+/** What was done with each table. */
+const used = new Map<string, Set<string>>();
+
 function open() {
-  const tablePrefix = `t${randomUUID().slice(0, 8)}_`;
-  return openDynamoStorage({
-    driver: 'dynamodb',
-    region: 'eu-central-1',
-    endpoint: dynamo.endpoint,
-    createTables: true,
-    tablePrefix,
+  return openDynamoStorage(dynamoConfig(dynamo, dynamo.newPrefix()), {
+    called: ({ table, operation }) => used.set(table, (used.get(table) ?? new Set()).add(operation)),
   });
 }
 
@@ -51,4 +50,11 @@ describe('DynamoDB storage', () => {
   pushSubscriptionStoreContract(open);
   surveyResponseStoreContract(open);
   auditStoreContract(open);
+
+  it('takes the least privileges: those of its policy, and all of them', () => {
+    const sorted = (actions: Iterable<string>) => [...actions].sort();
+    expect(Object.fromEntries([...used].map(([table, actions]) => [table, sorted(actions)]))).toEqual(
+      Object.fromEntries(Object.entries(RUNNING).map(([table, actions]) => [table, sorted(actions)])),
+    );
+  });
 });

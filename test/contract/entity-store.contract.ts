@@ -122,6 +122,7 @@ export function entityStoreContract(open: OpenStorage): void {
       expect((await storage.employees.getMany(['F1'])).get('F1')).toEqual(fullEmployee('F1'));
       await storage.departments.mutate(['F1'], fullDepartment);
       expect((await storage.departments.getMany(['F1', 'C1'])).get('F1')).toEqual(fullDepartment('F1'));
+      expect(await storage.departments.list({ limit: 10 })).toEqual({ items: [fullDepartment('F1')] });
     });
 
     it.each([

@@ -2,17 +2,25 @@ import { InstanceStore, type InstanceBeat } from '../instance.store.js';
 import { CoordinationList } from './coordination-list.js';
 import type { DynamoTables } from './dynamo-tables.js';
 
+/** What processes that vanished for good leave behind goes by itself. No instance is waited for half as long. */
+const EXPIRE_AFTER_S = 7 * 86_400;
+
 /** The processes that share the tables. */
 export class DynamoInstanceStore extends InstanceStore {
   private readonly items: CoordinationList;
 
-  constructor(tables: DynamoTables) {
+  /** `now`: milliseconds since 1970. */
+  constructor(
+    tables: DynamoTables,
+    private readonly now: () => number = Date.now,
+  ) {
     super();
     this.items = new CoordinationList(tables, 'instances');
   }
 
   async beat({ instance, host, pid, beat }: InstanceBeat): Promise<void> {
-    await this.items.put(instance, { host, pid, beat });
+    const expires_at = Math.floor(this.now() / 1_000) + EXPIRE_AFTER_S;
+    await this.items.put(instance, { host, pid, beat, expires_at });
   }
 
   async list(): Promise<InstanceBeat[]> {

@@ -47,9 +47,13 @@ export const TABLES = {
 
 export type TableName = keyof typeof TABLES;
 
+/** The attribute, in seconds since 1970, after which DynamoDB itself removes an item that has it. */
+export const EXPIRING: Partial<Record<TableName, string>> = { Pulsewatch_Coordination: 'expires_at' };
+
 /** DynamoDB creates few tables at once, and takes some seconds for each. */
 const TABLES_AT_ONCE = 10;
-const WAIT = { maxWaitTime: 120, minDelay: 0.05, maxDelay: 5 };
+/** Seconds. */
+export const WAIT = { maxWaitTime: 120, minDelay: 0.05, maxDelay: 5 };
 
 /** Creates the tables that are missing, on demand billing, and waits until they can be used. Throws StorageError. */
 export async function createTables(
@@ -68,6 +72,20 @@ export async function createTables(
   await mapConcurrent(Object.entries(TABLES), TABLES_AT_ONCE, create);
 }
 
+/** The key of a table, as DynamoDB and CloudFormation want it. */
+export function keyAttributes(keys: readonly KeyAttribute[]): {
+  AttributeDefinitions: AttributeDefinition[];
+  KeySchema: KeySchemaElement[];
+} {
+  return {
+    AttributeDefinitions: keys.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
+    KeySchema: keys.map(({ name }, index) => ({
+      AttributeName: name,
+      KeyType: index === 0 ? 'HASH' : 'RANGE',
+    })),
+  };
+}
+
 async function createTable(
   client: DynamoDBClient,
   name: string,
@@ -79,14 +97,7 @@ async function createTable(
       new CreateTableCommand({
         TableName: name,
         BillingMode: 'PAY_PER_REQUEST',
-        AttributeDefinitions: keys.map((key): AttributeDefinition => ({
-          AttributeName: key.name,
-          AttributeType: key.type,
-        })),
-        KeySchema: keys.map((key, index): KeySchemaElement => ({
-          AttributeName: key.name,
-          KeyType: index === 0 ? 'HASH' : 'RANGE',
-        })),
+        ...keyAttributes(keys),
       }),
     );
   } catch (error) {

@@ -1,0 +1,25 @@
+import type { TableName } from './tables.js';
+
+/** What an instance that serves does with the items of each table, and no more. */
+export const RUNNING = {
+  Survey_Response: ['BatchWriteItem', 'GetItem', 'Scan'],
+  Employees: ['BatchGetItem', 'UpdateItem', 'DeleteItem', 'Scan'],
+  Departments: ['BatchGetItem', 'UpdateItem', 'DeleteItem', 'Scan'],
+  Pulsewatch_Alert_Log: ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'BatchWriteItem'],
+  Pulsewatch_Checkpoints: ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'BatchWriteItem', 'Scan'],
+  Pulsewatch_Uploads: ['GetItem', 'PutItem', 'DeleteItem', 'Query'],
+  Pulsewatch_Upload_Findings: ['PutItem', 'Query', 'BatchWriteItem'],
+  Pulsewatch_Audit: ['PutItem', 'Query', 'BatchWriteItem'],
+  Pulsewatch_Coordination: ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'Query'],
+} as const satisfies Record<TableName, readonly string[]>;
+
+/** What `npm run tables` does with every table. It neither reads nor writes an item, and removes no table. */
+export const PREPARING = [
+  'CreateTable',
+  'DescribeTable',
+  'UpdateTable',
+  'DescribeContinuousBackups',
+  'UpdateContinuousBackups',
+  'DescribeTimeToLive',
+  'UpdateTimeToLive',
+] as const;

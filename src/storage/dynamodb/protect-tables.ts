@@ -1,0 +1,88 @@
+import {
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  UpdateContinuousBackupsCommand,
+  UpdateTableCommand,
+  UpdateTimeToLiveCommand,
+  waitUntilTableExists,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import { StorageError } from '../storage-error.js';
+import { EXPIRING, TABLES, WAIT, type TableName } from './tables.js';
+
+/** What tables of an enterprise have beside their items. */
+type Protection = 'point-in-time recovery' | 'protection from deletion' | 'expiry';
+export type ProtectionOutcome = 'switched on' | 'on' | 'not known to this endpoint';
+
+interface Step {
+  readonly protection: Protection;
+  /** Switches it on, where it is not. */
+  readonly ensure: (client: DynamoDBClient, TableName: string) => Promise<ProtectionOutcome>;
+}
+
+const RECOVERY: Step = {
+  protection: 'point-in-time recovery',
+  ensure: async (client, TableName) => {
+    const { ContinuousBackupsDescription } = await client.send(
+      new DescribeContinuousBackupsCommand({ TableName }),
+    );
+    const { PointInTimeRecoveryDescription: now } = ContinuousBackupsDescription ?? {};
+    if (now?.PointInTimeRecoveryStatus === 'ENABLED') return 'on';
+    const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
+    await client.send(new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification }));
+    return 'switched on';
+  },
+};
+
+const NO_DELETION: Step = {
+  protection: 'protection from deletion',
+  ensure: async (client, TableName) => {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+    // Where it is known it is told, on or off.
+    if (Table?.DeletionProtectionEnabled === undefined) return 'not known to this endpoint';
+    if (Table.DeletionProtectionEnabled) return 'on';
+    await client.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: true }));
+    // Until it is active again other changes of the table are refused.
+    await waitUntilTableExists({ client, ...WAIT }, { TableName });
+    return 'switched on';
+  },
+};
+
+function expiry(AttributeName: string): Step {
+  return {
+    protection: 'expiry',
+    ensure: async (client, TableName) => {
+      const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName }));
+      const { TimeToLiveStatus } = TimeToLiveDescription ?? {};
+      if (TimeToLiveStatus === 'ENABLED' || TimeToLiveStatus === 'ENABLING') return 'on';
+      const TimeToLiveSpecification = { AttributeName, Enabled: true };
+      await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
+      return 'switched on';
+    },
+  };
+}
+
+/**
+ * Switches on what protects the tables, where it is not on; one after the other. An emulator may not know some of it,
+ * which is told and is no failure. Throws StorageError.
+ */
+export async function protectTables(
+  client: DynamoDBClient,
+  prefix: string,
+  onStep: (table: string, protection: Protection, outcome: ProtectionOutcome) => void,
+): Promise<void> {
+  for (const table of Object.keys(TABLES) as TableName[]) {
+    const attribute = EXPIRING[table];
+    const steps = [RECOVERY, NO_DELETION, ...(attribute === undefined ? [] : [expiry(attribute)])];
+    for (const { protection, ensure } of steps) {
+      try {
+        onStep(prefix + table, protection, await ensure(client, prefix + table));
+      } catch (error) {
+        if (!(error instanceof Error && error.name === 'UnknownOperationException'))
+          throw new StorageError(`switch on ${protection} of ${prefix}${table}`, error);
+        onStep(prefix + table, protection, 'not known to this endpoint');
+      }
+    }
+  }
+}

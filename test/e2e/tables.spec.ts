@@ -1,0 +1,48 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { TABLES } from '../../src/storage/dynamodb/tables.js';
+import { startDynaliteProcess } from '../support/dynalite-process.js';
+import type { TestDynamo } from '../support/dynamodb.js';
+
+const TOOL = fileURLToPath(new URL('../../dist/tables.js', import.meta.url));
+
+describe('npm run tables', () => {
+  let dynamo: TestDynamo;
+  beforeEach(async () => {
+    dynamo = await startDynaliteProcess();
+  });
+  afterEach(() => dynamo.stop());
+
+  /** What it prints, line by line. */
+  async function tables(...options: string[]): Promise<string[]> {
+    const env = { PATH: process.env.PATH, ...dynamo.variables, DYNAMODB_CREATE_TABLES: 'false' };
+    const { stdout } = await promisify(execFile)(process.execPath, [TOOL, ...options], { env });
+    return stdout.trimEnd().split('\n');
+  }
+  const named = (what: string) =>
+    Object.keys(TABLES).map((table) => `${String(dynamo.variables.TABLE_PREFIX)}${table}: ${what}`);
+
+  it('creates what is missing, says what it protects, and may be run again', async () => {
+    const first = await tables();
+    expect(first).toEqual(expect.arrayContaining(named('created')));
+    const protections = first.filter((line) => !line.endsWith(': created'));
+    const about = protections.filter((line) =>
+      /: (point-in-time recovery|protection from deletion|expiry) (on|switched on|not known to this endpoint)$/.test(
+        line,
+      ),
+    );
+    expect(about).toEqual(protections);
+    expect(about).toHaveLength(2 * Object.keys(TABLES).length + 1);
+    const again = await tables();
+    expect(again).toEqual(expect.arrayContaining(named('exists')));
+    expect(again.filter((line) => /created|switched on/.test(line))).toEqual([]);
+  });
+
+  it('refuses an option that it does not know, and calls nobody for a template', async () => {
+    await expect(tables('--drop')).rejects.toMatchObject({ code: 78 });
+    const template = await tables('--template');
+    expect(template).toContain('Resources:');
+  });
+});

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { cloudFormationTemplate } from '../../../src/storage/dynamodb/template.js';
+import { TABLES } from '../../../src/storage/dynamodb/tables.js';
+
+interface Resource {
+  readonly Type: string;
+  readonly DeletionPolicy?: string;
+  readonly Properties: {
+    readonly TableName?: object;
+    readonly KeySchema?: readonly { AttributeName: string }[];
+    readonly TimeToLiveSpecification?: object;
+    readonly PolicyDocument?: { readonly Version: string; readonly Statement: readonly object[] };
+  };
+}
+
+describe('the CloudFormation template', () => {
+  const text = cloudFormationTemplate();
+  const { Resources } = parse(text) as { Resources: Record<string, Resource> };
+  const ofType = (type: string) => Object.values(Resources).filter(({ Type }) => Type === type);
+
+  it('is the one in deploy: `npm run --silent tables -- --template > deploy/dynamodb.yaml` makes it', () => {
+    expect(readFileSync(new URL('../../../deploy/dynamodb.yaml', import.meta.url), 'utf8')).toBe(text);
+  });
+
+  it('has every table with its prefix and its key, none of which goes with the stack', () => {
+    const tables = ofType('AWS::DynamoDB::Table');
+    expect(tables.map(({ Properties }) => Properties.TableName)).toEqual(
+      Object.keys(TABLES).map((name) => ({ 'Fn::Sub': `\${TablePrefix}${name}` })),
+    );
+    expect(
+      tables.map(({ Properties }) => Properties.KeySchema?.map(({ AttributeName }) => AttributeName)),
+    ).toEqual(Object.values(TABLES).map((keys) => keys.map(({ name }) => name)));
+    expect(new Set(tables.map(({ DeletionPolicy }) => DeletionPolicy))).toEqual(new Set(['Retain']));
+    expect(
+      tables.map(({ Properties }) => Properties.TimeToLiveSpecification).filter((expiry) => expiry),
+    ).toEqual([{ AttributeName: 'expires_at', Enabled: true }]);
+  });
+
+  it('lets nobody do everything, or anything with other tables', () => {
+    const policies = ofType('AWS::IAM::ManagedPolicy').map(({ Properties }) => Properties.PolicyDocument);
+    expect(policies.map((policy) => policy?.Version)).toEqual(['2012-10-17', '2012-10-17']);
+    expect(policies.map((policy) => policy?.Statement.length)).toEqual([Object.keys(TABLES).length, 1]);
+    expect(JSON.stringify(policies)).not.toContain('*');
+  });
+});
