@@ -1,11 +1,16 @@
 /**
- * `node scripts/debian-tools.mjs redis-server nginx`: sees to it that these commands are there. Installs the Debian packages
- * of the same names when it may (root, with apt-get); otherwise says what is missing, and what needs it then says so too.
+ * `node scripts/debian-tools.mjs redis-server nginx`: sees to it that these commands are there. Installs their Debian
+ * packages when it may (root, with apt-get), without starting what is in them; otherwise says what is missing, and what needs
+ * it then says so too.
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+/** The packages that are not called as their command is. */
+const PACKAGES = { nginx: 'nginx-light' };
+/** Packages ask it whether a service may be started: 101 says no. */
+const START_POLICY = '/usr/sbin/policy-rc.d';
 const PATH = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
 
 /** Whether a command can be run. */
@@ -29,12 +34,32 @@ function aptGet(...args) {
   return status === 0;
 }
 
+/** Runs something during which no package starts its service: a test starts its own, at ports of its own. */
+function withoutServices(run) {
+  let isOurs = false;
+  try {
+    writeFileSync(START_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' });
+    isOurs = true;
+  } catch (error) {
+    // Who has a policy already keeps it.
+    if (error.code !== 'EEXIST') throw error;
+  }
+  try {
+    run();
+  } finally {
+    if (isOurs) rmSync(START_POLICY);
+  }
+}
+
 const missing = process.argv.slice(2).filter((command) => !isThere(command));
 if (missing.length > 0) {
   if (process.getuid?.() === 0 && isThere('apt-get')) {
     console.log(`pulsewatch: installing ${missing.join(', ')} …`);
-    const install = ['install', '-y', '--no-install-recommends', ...missing];
-    if (!aptGet(...install) && aptGet('update')) aptGet(...install);
+    const packages = missing.map((command) => PACKAGES[command] ?? command);
+    const install = ['install', '-y', '--no-install-recommends', ...packages];
+    withoutServices(() => {
+      if (!aptGet(...install) && aptGet('update')) aptGet(...install);
+    });
   }
   const absent = missing.filter((command) => !isThere(command));
   if (absent.length > 0)

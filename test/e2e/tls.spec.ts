@@ -42,7 +42,7 @@ async function start(variables: Record<string, string> = {}): Promise<void> {
   const tls = { TLS_CERT: shown.cert, TLS_KEY: shown.key };
   server = await ServerProcess.start({ DATA_DIR: `${folder.path}/data`, ...tls, ...variables });
   const ca = Buffer.concat([await readFile(first.cert), await readFile(second.cert)]);
-  caller = new SecureClient(server.url, ca);
+  caller = new SecureClient(server.url, { ca });
 }
 
 const raises = (employeeId: string) => surveyCsv([uniform(employeeId, 1), uniform('calm', 5)]);

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { request } from 'node:https';
-import { TLSSocket } from 'node:tls';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { TLSSocket } from 'node:tls';
+import { SseClient } from './sse-client.js';
 import { WsClient } from './ws-client.js';
 
 export interface SecureAnswer {
@@ -13,38 +15,69 @@ export interface SecureAnswer {
   readonly fingerprint: string;
 }
 
-/** A caller over TLS who believes the certificates in `ca`. Every request has a connection of its own. */
+/** Whom it believes, and how it is seen. */
+export interface SecureOptions {
+  /** The certificates that it believes. */
+  readonly ca: Buffer;
+  /** Go with every request. */
+  readonly headers?: Record<string, string>;
+  /** The address that it comes from. */
+  readonly localAddress?: string;
+}
+
+/** A caller over TLS. Every request has a connection of its own. */
 export class SecureClient {
   constructor(
     private readonly url: string,
-    private readonly ca: Buffer,
+    private readonly options: SecureOptions,
   ) {}
+
+  /** The same, with other headers and the like. */
+  as(options: Partial<SecureOptions>): SecureClient {
+    return new SecureClient(this.url, { ...this.options, ...options });
+  }
 
   async get(path: string): Promise<SecureAnswer> {
     return this.send('GET', path, new Response());
   }
 
   /** Sends a file. */
-  async post(csv: string): Promise<SecureAnswer> {
+  async post(csv: string, headers: Record<string, string> = {}): Promise<SecureAnswer> {
     const form = new FormData();
     form.set('file', new Blob([csv], { type: 'text/csv' }), 'a.csv');
-    return this.send('POST', '/api/v1/upload', new Response(form));
+    return this.send('POST', '/api/v1/upload', new Response(form, { headers }));
   }
 
-  subscribe(): Promise<WsClient> {
-    const url = `${this.url.replace('https', 'wss')}/api/v1/ws/alerts`;
-    return WsClient.connect(url, [], {}, { ca: this.ca });
+  subscribe(query = ''): Promise<WsClient> {
+    const url = `${this.url.replace('https', 'wss')}/api/v1/ws/alerts${query}`;
+    return WsClient.connect(url, [], this.options.headers, { ca: this.options.ca });
   }
 
-  /** `content` stands for body and content type. */
-  private async send(method: string, path: string, content: Response): Promise<SecureAnswer> {
-    const headers = Object.fromEntries(content.headers);
-    const sent = request(this.url + path, { method, headers, ca: this.ca, agent: false });
-    sent.end(Buffer.from(await content.arrayBuffer()));
-    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  /** Reads a stream of server-sent events. */
+  async stream(path: string): Promise<SseClient> {
+    const answer = await this.ask('GET', path, new Response());
+    const body = Readable.toWeb(answer) as ReadableStream<Uint8Array>;
+    return SseClient.of(new Response(body, { status: answer.statusCode ?? 0 }), () => answer.destroy());
+  }
+
+  /** `content` stands for body and headers. */
+  async send(method: string, path: string, content: Response): Promise<SecureAnswer> {
+    const answer = await this.ask(method, path, content);
     if (!(answer.socket instanceof TLSSocket)) throw new Error('The answer did not come over TLS');
     const { fingerprint256 } = answer.socket.getPeerCertificate();
     const body = (await buffer(answer)).toString('utf8');
     return { status: answer.statusCode, headers: answer.headers, body, fingerprint: fingerprint256 };
+  }
+
+  private async ask(method: string, path: string, content: Response): Promise<IncomingMessage> {
+    const { headers: own, ...options } = this.options;
+    const headers = { ...own, ...Object.fromEntries(content.headers) };
+    const sent = request(this.url + path, { ...options, method, headers, agent: false });
+    const body = Buffer.from(await content.arrayBuffer());
+    sent.end(body.length > 0 ? body : undefined);
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+    // An answer may come while the request is still being sent, and break that off.
+    sent.on('error', () => undefined);
+    return answer;
   }
 }

@@ -17,7 +17,7 @@ export class SseClient {
 
   private constructor(
     readonly response: Response,
-    private readonly stop: AbortController,
+    private readonly stop: () => void,
   ) {
     this.ended = this.read();
   }
@@ -30,7 +30,11 @@ export class SseClient {
   ): Promise<SseClient> {
     const stop = new AbortController();
     const headers = { ...more, ...(lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId }) };
-    const response = await fetch(url, { headers, signal: stop.signal });
+    return SseClient.of(await fetch(url, { headers, signal: stop.signal }), () => stop.abort());
+  }
+
+  /** Reads an answer; `stop` breaks it off. Rejects when it is not a stream. */
+  static async of(response: Response, stop: () => void): Promise<SseClient> {
     if (response.status !== 200)
       throw new Error(`The stream answered ${response.status}: ${await response.text()}`);
     return new SseClient(response, stop);
@@ -56,7 +60,7 @@ export class SseClient {
 
   /** Breaks the connection off. */
   async close(): Promise<void> {
-    this.stop.abort();
+    this.stop();
     await this.ended;
   }
 
