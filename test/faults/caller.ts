@@ -24,7 +24,9 @@ export interface Page<T> {
 export class Caller {
   constructor(
     private readonly lives: Pick<ServerLives, 'isStopping'>,
-    readonly server: LiveServer,
+    readonly server: Pick<LiveServer, 'url' | 'gone'>,
+    /** Go with every request. */
+    private readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 
   /** The JSON of an answer. Throws LostAnswer and RefusedError. */
@@ -65,7 +67,8 @@ export class Caller {
     let response: Response;
     let text: string;
     try {
-      response = await fetch(`${this.server.url}/api/v1${path}`, init);
+      const headers = { ...this.headers, ...(init.headers as Record<string, string> | undefined) };
+      response = await fetch(`${this.server.url}/api/v1${path}`, { ...init, headers });
       text = await response.text();
     } catch (error) {
       // The connection broke: only a server that goes away may do so.

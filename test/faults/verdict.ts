@@ -26,7 +26,7 @@ export async function compareTables(caller: Caller, { people, units }: CompanyOr
 export async function compareAlerts(
   caller: Caller,
   log: readonly Frame[],
-  { history, firing }: AlertOracle,
+  { history, firing }: Pick<AlertOracle, 'history' | 'firing'>,
 ): Promise<string[]> {
   const problems: string[] = [];
   if (log.some(({ id }, index) => index > 0 && Number(id) <= Number(log[index - 1]?.id)))

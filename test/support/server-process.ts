@@ -71,6 +71,11 @@ export class ServerProcess {
     return fetch(this.url + path, init);
   }
 
+  /** Hears every line of its log from now on. */
+  onLine(listener: (line: string) => void): void {
+    this.listeners.add(listener);
+  }
+
   /** The next line of its log that holds a text. Rejects when it ends without. */
   says(text: string): Promise<string> {
     return new Promise((resolve, reject) => {

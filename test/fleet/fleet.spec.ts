@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals';
+import { LONG, SHORT } from './fleet-plan.js';
+import { runFleet } from './run-fleet.js';
+
+/** `npm run test:fleet` names seeds, reads a line about each from the output, and says how large a run is to be. */
+const named = process.env.PULSEWATCH_TEST_SEEDS;
+const seeds = named === undefined ? [1] : named.split(',').map(Number);
+const size = process.env.PULSEWATCH_TEST_FLEET === 'long' ? LONG : SHORT;
+/** A run that takes longer hangs. */
+const DEADLINE_MS = size === LONG ? 300_000 : 100_000;
+
+describe('three instances behind nginx, with clients that resume', () => {
+  it.each(seeds)(
+    'lose nothing and tell nothing twice while instances and Redis come and go, with seed %d',
+    async (seed) => {
+      const report = await runFleet(seed, size, DEADLINE_MS);
+      if (named !== undefined) process.stdout.write(`\n@seed ${JSON.stringify(report)}\n`);
+      const { problems, schedule, folder, events, latencies } = report;
+      expect(problems.length === 0 ? [] : { problems, schedule, folder }).toEqual([]);
+      expect(events).toBeGreaterThan(0);
+      expect(latencies?.up.count).toBeGreaterThan(0);
+      expect(latencies?.away.count).toBeGreaterThan(0);
+    },
+    DEADLINE_MS + 60_000,
+  );
+});
