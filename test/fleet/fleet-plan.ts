@@ -24,7 +24,7 @@ export const SHORT: FleetSize = {
   probes: 2,
   lanes: 3,
   employees: 12,
-  calm: 6,
+  calm: 4,
   kills: 1,
   redisAwayMs: 4_000,
 };

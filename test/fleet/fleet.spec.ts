@@ -19,7 +19,6 @@ describe('three instances behind nginx, with clients that resume', () => {
       expect(problems.length === 0 ? [] : { problems, schedule, folder }).toEqual([]);
       expect(events).toBeGreaterThan(0);
       expect(latencies?.up.count).toBeGreaterThan(0);
-      expect(latencies?.away.count).toBeGreaterThan(0);
     },
     DEADLINE_MS + 60_000,
   );

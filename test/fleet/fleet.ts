@@ -56,6 +56,17 @@ export class Fleet {
     return this.headers;
   }
 
+  /** The instance with this number, from 0. */
+  instance(number: number): FleetInstance {
+    const instance = this.instances[number];
+    if (!instance) throw new Error(`There is no instance ${number}`);
+    return instance;
+  }
+
+  async killInstances(): Promise<void> {
+    await Promise.all(this.instances.map((instance) => instance.kill()));
+  }
+
   /** Ends whatever runs, the last first. */
   async abandon(): Promise<void> {
     for (const end of this.ends.splice(0).reverse()) await end();

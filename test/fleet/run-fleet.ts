@@ -8,10 +8,10 @@ import { Random } from '../support/random.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import type { ClientReport } from './client-group.js';
 import { Fleet } from './fleet.js';
-import type { FleetInstance } from './fleet-instance.js';
-import { describePlan, planFleet, type FleetPlan, type FleetSize, type Kill } from './fleet-plan.js';
+import { describePlan, planFleet, type FleetPlan, type FleetSize } from './fleet-plan.js';
 import { Lane } from './lane.js';
-import { latenciesOf, type Latencies, type Outage } from './latencies.js';
+import { latenciesOf, type Latencies } from './latencies.js';
+import { Trials } from './trials.js';
 
 /** What came of a seed. */
 export interface FleetReport {
@@ -61,34 +61,29 @@ export async function runFleet(seed: number, size: FleetSize, deadlineMs: number
 
 class FleetRun {
   readonly problems: string[] = [];
-  /** For the report of a failure. */
-  doing = 'nothing yet';
   private readonly plan: FleetPlan;
   private readonly lanes: readonly Lane[];
-  private readonly waiting = new Set<() => void>();
+  private readonly trials: Trials;
   private readonly stop = new AbortController();
   /** What goes on by itself. */
   private begun: readonly Promise<unknown>[] = [];
   private isOver = false;
-  private outage: Outage = { from: Infinity, to: Infinity };
   private figures = { events: 0, connections: 0, refusals: 0, frames: 0 };
   private latencies: FleetReport['latencies'];
 
   constructor(
     private readonly seed: number,
-    private readonly size: FleetSize,
+    size: FleetSize,
     private readonly fleet: Fleet,
     private readonly folder: string,
   ) {
     this.plan = planFleet(seed, size);
+    this.trials = new Trials(fleet, size, this.plan, this.stop.signal);
     const context = {
       entrances: fleet.entrances,
       isOver: () => this.isOver,
       stop: this.stop.signal,
-      onEnd: () => {
-        for (const wake of this.waiting) wake();
-        this.waiting.clear();
-      },
+      onEnd: () => this.trials.uploadEnded(),
     };
     this.lanes = Array.from(
       { length: size.lanes },
@@ -96,25 +91,30 @@ class FleetRun {
     );
   }
 
+  /** For the report of a failure. */
+  get doing(): string {
+    return this.trials.doing;
+  }
+
   async run(): Promise<void> {
     const uploading = Promise.all(this.lanes.map((lane) => lane.run()));
-    const trying = this.trials();
+    const trying = this.trials.run();
     this.begun = [uploading, trying];
     await Promise.race([trying, uploading]);
     this.isOver = true;
-    this.doing = 'ending the uploads';
+    this.trials.doing = 'ending the uploads';
     await uploading;
-    this.doing = 'comparing';
+    this.trials.doing = 'comparing';
     await this.compare();
     for (const instance of this.fleet.instances) await instance.stop();
   }
 
-  /** Ends everything that runs, and what would start it again. */
+  /** Ends everything that runs. */
   async abandon(): Promise<void> {
     this.stop.abort();
-    await this.fleet.abandon();
+    await this.fleet.killInstances();
+    // Nothing is started any more once these have noticed.
     await Promise.allSettled(this.begun);
-    // One that was being started meanwhile.
     await this.fleet.abandon();
   }
 
@@ -144,59 +144,8 @@ class FleetRun {
     };
   }
 
-  private async trials(): Promise<void> {
-    await this.calm();
-    for (const kill of this.plan.kills) await this.kill(kill);
-    await this.calm();
-    await this.doWithoutRedis();
-    await this.calm();
-    for (const number of this.plan.rolling) await this.restart(this.instance(number));
-    await this.calm();
-  }
-
-  private async calm(): Promise<void> {
-    this.doing = 'uploading';
-    for (let ended = 0; ended < this.size.calm; ended += 1) await this.nextEnd();
-  }
-
-  private async kill({ instance: number, afterMs, downMs }: Kill): Promise<void> {
-    const instance = this.instance(number);
-    await this.nextEnd();
-    await this.pass(afterMs);
-    this.doing = `killing ${instance.name}`;
-    await instance.kill();
-    await this.pass(downMs);
-    this.doing = `starting ${instance.name} again`;
-    await instance.start();
-  }
-
-  private async doWithoutRedis(): Promise<void> {
-    const { redis, instances } = this.fleet;
-    const from = Date.now();
-    await redis.kill();
-    const enough = this.pass(this.size.redisAwayMs);
-    for (const kill of this.plan.killsWithoutRedis) await this.kill(kill);
-    this.doing = 'doing without Redis';
-    await enough;
-    await redis.again();
-    this.doing = 'waiting for Redis to be used again';
-    await Promise.all(instances.map((instance) => instance.says((status) => status === 'ok')));
-    this.outage = { from, to: Date.now() };
-  }
-
-  private async pass(ms: number): Promise<void> {
-    await delay(ms, undefined, { signal: this.stop.signal });
-  }
-
-  private async restart(instance: FleetInstance): Promise<void> {
-    this.doing = `restarting ${instance.name}`;
-    await instance.stop();
-    this.stop.signal.throwIfAborted();
-    await instance.start();
-  }
-
   private async compare(): Promise<void> {
-    const url = this.instance(0).url;
+    const url = this.fleet.instance(0).url;
     const caller = new Caller(
       { isStopping: false },
       { url, gone: Promise.resolve() },
@@ -209,14 +158,14 @@ class FleetRun {
     this.problems.push(...(await compareAlerts(caller, log, together(this.lanes))));
     const logFile = join(this.folder, 'alert-log.json');
     await writeFile(logFile, JSON.stringify(log));
-    this.doing = 'waiting for the clients to have it all';
+    this.trials.doing = 'waiting for the clients to have it all';
     await Promise.all(this.fleet.groups.map((group) => group.finish(log.at(-1)?.id)));
     const reports = await Promise.all(this.fleet.groups.map((group) => group.compare(logFile)));
     this.problems.push(...reports.flatMap(({ problems }) => problems));
     this.note(reports, log.length);
     const importedBy = new Map(this.lanes.flatMap((lane) => [...lane.importedBy]));
     const probes = reports.flatMap((report) => report.probes);
-    this.latencies = latenciesOf({ log, probes, importedBy, outage: this.outage });
+    this.latencies = latenciesOf({ log, probes, importedBy, outage: this.trials.outage });
   }
 
   private note(reports: readonly ClientReport[], events: number): void {
@@ -228,20 +177,6 @@ class FleetRun {
       refusals: sum(({ refusals }) => refusals),
       frames: sum(({ frames }) => frames),
     };
-  }
-
-  private instance(number: number): FleetInstance {
-    const instance = this.fleet.instances[number];
-    if (!instance) throw new Error(`There is no instance ${number}`);
-    return instance;
-  }
-
-  /** Resolves when the next upload ends. */
-  private nextEnd(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.waiting.add(resolve);
-      this.stop.signal.addEventListener('abort', () => reject(new Error('The run was abandoned')));
-    });
   }
 }
 
