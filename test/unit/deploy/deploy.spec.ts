@@ -28,7 +28,7 @@ const compose = parse(read('deploy/compose.yaml'), { merge: true }) as {
     }
   >;
 };
-const settings = readDotenv(fileURLToPath(new URL('deploy/pulsewatch.env', ROOT)));
+const settings = readDotenv(fileURLToPath(new URL('deploy/pulsewatch.env.example', ROOT)));
 
 describe('the files in deploy', () => {
   it.each([
