@@ -20,7 +20,6 @@ export interface ClientReport {
   readonly connections: number;
   readonly refusals: number;
   readonly frames: number;
-  readonly closings: readonly number[];
   readonly probes: readonly Probe[];
 }
 

@@ -4,6 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { ResumingClient } from './resuming-client.mjs';
 
 const MAX_PROBLEMS = 5;
+/** An instance that stops says so; one that is killed cannot. */
+const CLOSINGS = [1001, 1006];
 const clients = [];
 const contents = new Map();
 
@@ -41,6 +43,9 @@ const commands = {
       ...other.map((event) => `${contents.get(event.id)} instead of ${JSON.stringify(event)}`),
       ...clients.flatMap(({ name, client }) => [
         ...client.problems.map((problem) => `${name}: ${problem}`),
+        ...[...client.closings.keys()]
+          .filter((code) => !CLOSINGS.includes(code))
+          .map((code) => `${name}: closed with ${code}`),
         ...differences(name, client.ids, due),
       ]),
     ];
@@ -50,7 +55,6 @@ const commands = {
       connections: sum(({ connections }) => connections),
       refusals: sum(({ refusals }) => refusals),
       frames: sum(({ ids }) => ids.length),
-      closings: [...new Set(clients.flatMap(({ client }) => [...client.closings.keys()]))],
       probes: clients
         .filter(({ instance }) => instance !== undefined)
         .map(({ instance, client }) => ({ instance, arrivals: client.arrivals })),
