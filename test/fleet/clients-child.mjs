@@ -4,6 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { ResumingClient } from './resuming-client.mjs';
 
 const MAX_PROBLEMS = 5;
+/** Of the clients that nobody measures, one in so many is restless; each of these a little more so than the next. */
+const RESTLESS = 4;
 /** An instance that stops says so; one that is killed cannot. */
 const CLOSINGS = [1001, 1006];
 const clients = [];
@@ -14,12 +16,12 @@ const commands = {
   async connect({ places, caFile }) {
     const ca = caFile === undefined ? undefined : readFileSync(caFile);
     for (const { count, name, instance, ...place } of places)
-      for (let n = 1; n <= count; n += 1)
-        clients.push({
-          name: `${name} ${n}`,
-          instance,
-          client: new ResumingClient({ ...place, ca }, contents, instance !== undefined),
-        });
+      for (let n = 1; n <= count; n += 1) {
+        const isProbe = instance !== undefined;
+        const patience = !isProbe && n % RESTLESS === 0 ? n : Infinity;
+        const client = new ResumingClient({ ...place, ca }, contents, isProbe, patience);
+        clients.push({ name: `${name} ${n}`, instance, client });
+      }
     await Promise.all(clients.map(({ client }) => client.connected));
   },
   /** Answers when each of them has got everything up to an id. */

@@ -6,6 +6,8 @@ import { LaneWriter, type LaneFile } from './lane-writer.js';
 
 /** Between two questions, or attempts: without a pause the lanes would be all that the machine does. */
 const PAUSE_MS = 50;
+/** The share of answers that do not reach it. */
+const DEAF_SHARE = 0.15;
 /** Another attempt, anywhere, may succeed: the key is held, too many at once, an instance stops, or nginx finds none. */
 const TRY_AGAIN: readonly (number | undefined)[] = [409, 429, 502, 503, 504];
 
@@ -51,19 +53,24 @@ export class Lane {
     }
   }
 
-  /** Sends a file until somebody says that it was accepted, under one key. */
+  /** Sends a file until somebody says that it was accepted, and it heard that; under one key. */
   private async upload({ csv, causes }: LaneFile): Promise<string> {
     const headers = { 'Idempotency-Key': randomUUID() };
+    let accepted: string | undefined;
     for (let attempt = 1; ; attempt += 1) {
       const entrance = this.random.pick(this.context.entrances);
       this.doing = `upload ${this.uploads + 1}, attempt ${attempt} at ${entrance.instance ?? 'nginx'}`;
       const answer = await this.attempt(() => entrance.post(csv, headers));
       if (answer?.status === 202) {
-        // An attempt before may have been accepted elsewhere.
+        const id = String(answer.body.task_id);
+        if (accepted !== undefined && id !== accepted)
+          this.problems.push(`${this.name}: one key led to the uploads ${accepted} and ${id}`);
+        accepted = id;
+        // A later one may have been answered for an attempt whose answer was lost.
         const { instance } = entrance;
         if (attempt === 1 && instance !== undefined)
           for (const cause of causes) this.importedBy.set(cause, instance);
-        return String(answer.body.task_id);
+        if (this.random.next() >= DEAF_SHARE) return id;
       }
       this.repeats += 1;
       await this.pause();

@@ -27,13 +27,15 @@ export class ResumingClient {
   #lastId = 'earliest';
   #isLive = false;
   #replayed = 0;
+  #left = Infinity;
   #wanted;
   #isDone = false;
   #announce = () => undefined;
   #welcome = () => undefined;
 
-  constructor(place, contents, isProbe) {
-    Object.assign(this, { place, contents, isProbe });
+  /** `patience`: after so many events it breaks off by itself, and comes back at once. */
+  constructor(place, contents, isProbe, patience = Infinity) {
+    Object.assign(this, { place, contents, isProbe, patience });
     this.connected = new Promise((resolve) => (this.#welcome = resolve));
     this.finished = new Promise((resolve) => (this.#announce = resolve));
     this.#connect();
@@ -59,17 +61,26 @@ export class ResumingClient {
     const socket = new WebSocket(`${url}/api/v1/ws/alerts?last_event_id=${this.#lastId}`, { headers, ca });
     this.#isLive = false;
     this.#replayed = 0;
+    this.#left = this.patience;
     let isOpen = false;
     socket.on('open', () => {
       isOpen = true;
       this.connections += 1;
     });
-    socket.on('message', (data) => this.#take(data.toString()));
+    socket.on('message', (data) => {
+      this.#take(data.toString());
+      if (this.#left <= 0 && this.#isLive) socket.terminate();
+    });
     // It is followed by "close".
     socket.on('error', () => undefined);
     socket.on('close', (code) => {
       this.#isLive = false;
       if (this.#isDone) return;
+      if (this.#left <= 0) {
+        // Wherever it comes in now, it may be ahead of what is known there.
+        this.#connect();
+        return;
+      }
       if (isOpen) this.closings.set(code, (this.closings.get(code) ?? 0) + 1);
       else this.refusals += 1;
       setTimeout(() => this.#connect(), RETRY_MS * (1 + Math.random()));
@@ -97,6 +108,7 @@ export class ResumingClient {
     if (known === undefined) this.contents.set(id, content);
     else if (known !== content) this.#complain(`another content: ${content} instead of ${known}`);
     this.ids.push(id);
+    this.#left -= 1;
     this.#lastId = id;
     if (this.isProbe && !isReplay) this.arrivals.push([id, at]);
   }
