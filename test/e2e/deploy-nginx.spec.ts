@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -20,6 +20,10 @@ const ELSEWHERE = '127.0.0.9';
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let certificate: CertificateFiles;
 let ca: Buffer;
+
+/** What ends what was started, also where something else could not be started. */
+const ends: (() => Promise<unknown>)[] = [];
+const endAll = () => Promise.all(ends.splice(0).map((end) => end()));
 
 beforeAll(async () => {
   folder = await temporaryFolder();
@@ -45,15 +49,15 @@ describe('deploy/nginx.conf before two instances', () => {
       DATA_DIR: join(folder.path, 'data'),
       TRUSTED_PROXIES: '127.0.0.1',
     };
-    servers = await Promise.all([ServerProcess.start(variables), ServerProcess.start(variables)]);
-    const upstreams = servers.map(({ url }) => new URL(url).host);
+    servers = [ServerProcess.spawn(variables), ServerProcess.spawn(variables)];
+    ends.push(...servers.map((server) => () => server.end('SIGKILL')));
+    const urls = await Promise.all(servers.map(({ listening }) => listening));
+    const upstreams = urls.map((url = 'http://it.ended.instead') => new URL(url).host);
     nginx = await DeployedNginx.start(join(folder.path, 'nginx'), upstreams, certificate);
+    ends.push(() => nginx.stop());
     hr = await clientOf(nginx, 'hr');
   });
-  afterAll(async () => {
-    await nginx.stop();
-    await Promise.all(servers.map((server) => server.end('SIGKILL')));
-  });
+  afterAll(endAll);
 
   it('takes uploads, and brings their alerts to WebSockets and streams at once', async () => {
     const [socket, stream] = [await hr.subscribe('?v=1'), await hr.stream('/api/v1/alerts/stream')];
@@ -113,29 +117,31 @@ describe('deploy/nginx.conf before two instances', () => {
 });
 
 describe('deploy/nginx.conf before instances that fail', () => {
-  let upstreams: Server[];
   let nginx: DeployedNginx;
   let client: SecureClient;
   /** The requests that came to either of them. */
   let came: IncomingMessage[];
 
-  afterEach(async () => {
-    await nginx.stop();
-    for (const upstream of upstreams) upstream.closeAllConnections();
-    for (const upstream of upstreams) upstream.close();
-  });
+  afterEach(endAll);
 
   async function start(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<void> {
     came = [];
-    upstreams = [0, 1].map(() =>
-      createServer((incoming, response) => {
+    const places: string[] = [];
+    for (let number = 1; number <= 2; number += 1) {
+      const upstream = createServer((incoming, response) => {
         came.push(incoming);
         answer(incoming, response);
-      }).listen(0, '127.0.0.1'),
-    );
-    await Promise.all(upstreams.map((upstream) => once(upstream, 'listening')));
-    const places = upstreams.map((upstream) => `127.0.0.1:${(upstream.address() as AddressInfo).port}`);
+      }).listen(0, '127.0.0.1');
+      await once(upstream, 'listening');
+      ends.push(() => {
+        upstream.closeAllConnections();
+        upstream.close();
+        return once(upstream, 'close');
+      });
+      places.push(`127.0.0.1:${(upstream.address() as AddressInfo).port}`);
+    }
     nginx = await DeployedNginx.start(join(folder.path, 'nginx-fails'), places, certificate);
+    ends.push(() => nginx.stop());
     client = new SecureClient(nginx.url, { ca });
   }
 

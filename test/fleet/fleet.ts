@@ -67,9 +67,9 @@ export class Fleet {
     await Promise.all(this.instances.map((instance) => instance.kill()));
   }
 
-  /** Ends whatever runs, the last first. */
+  /** Ends whatever runs; what cannot be ended keeps nothing else running. */
   async abandon(): Promise<void> {
-    for (const end of this.ends.splice(0).reverse()) await end();
+    await Promise.allSettled(this.ends.splice(0).map((end) => end()));
   }
 
   private async startServers({ instances }: FleetSize): Promise<void> {

@@ -4,13 +4,18 @@ import type { FleetInstance } from './fleet-instance.js';
 import type { FleetPlan, FleetSize, Kill } from './fleet-plan.js';
 import type { Outage } from './latencies.js';
 
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
 /** Does to a fleet what its plan says, while others upload and follow. */
 export class Trials {
   /** For the report of a failure. */
   doing = 'nothing yet';
   /** The time without Redis, once it is over. */
   outage: Outage = { from: Infinity, to: Infinity };
-  private readonly waiting = new Set<() => void>();
+  private readonly waiting = new Set<Waiting>();
 
   /** `stop` aborts when the run is given up: nothing is started after that. */
   constructor(
@@ -18,7 +23,11 @@ export class Trials {
     private readonly size: FleetSize,
     private readonly plan: FleetPlan,
     private readonly stop: AbortSignal,
-  ) {}
+  ) {
+    stop.addEventListener('abort', () => {
+      for (const { reject } of this.waiting) reject(new Error('The run was given up'));
+    });
+  }
 
   /** Resolves when all is done and every instance is ready. */
   async run(): Promise<void> {
@@ -33,7 +42,7 @@ export class Trials {
 
   /** To be called when an upload has ended. */
   uploadEnded(): void {
-    for (const wake of this.waiting) wake();
+    for (const { resolve } of this.waiting) resolve();
     this.waiting.clear();
   }
 
@@ -81,10 +90,8 @@ export class Trials {
     await delay(ms, undefined, { signal: this.stop });
   }
 
-  private nextEnd(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.waiting.add(resolve);
-      this.stop.addEventListener('abort', () => reject(new Error('The run was given up')), { once: true });
-    });
+  private async nextEnd(): Promise<void> {
+    this.stop.throwIfAborted();
+    await new Promise<void>((resolve, reject) => this.waiting.add({ resolve, reject }));
   }
 }
