@@ -83,6 +83,9 @@ export class Lane {
     for (;;) {
       const entrance = this.random.pick(this.context.entrances);
       const answer = await this.attempt(() => entrance.get(`/upload/status/${id}`));
+      // One instance at a time is away, so nginx finds another one.
+      if (answer === undefined && entrance.instance === undefined && !this.context.stop.aborted)
+        this.problems.push(`${this.name}: nginx did not answer where upload ${id} is`);
       if (answer !== undefined && answer.status !== 200)
         throw new Error(`${this.name}: the upload ${id} is answered ${answer.status}`);
       const { status, code, result } = answer?.body ?? {};
