@@ -20,7 +20,8 @@ export default {
       },
     ],
   },
-  maxWorkers: 2,
+  // More than the two cores of a small machine: many tests wait for servers, time-outs and other processes.
+  maxWorkers: 3,
   // Modules of one spec are never given back to the next: a worker that holds this much of them is replaced.
   workerIdleMemoryLimit: '1GB',
   // Far above what any test takes: only a hang may hit it, not a busy machine.
