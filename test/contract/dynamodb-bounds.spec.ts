@@ -9,19 +9,21 @@ import { PatientRetries } from '../../src/storage/dynamodb/retry-strategy.js';
 import type { StorageCall } from '../../src/storage/storage-meter.js';
 import { TEST_REGION } from '../support/dynamodb.js';
 
-/** A little more than a moment: what waits for nothing is long through. */
-const BOUNDS = { connectMs: 200, answerMs: 200 };
+/** Of a test that waits for a bound. Where the machine is busy a good answer may come too late, too, and is asked for again. */
+const SHORT = { connectMs: 300, answerMs: 300 };
+/** Never met. */
+const LONG = { connectMs: 60_000, answerMs: 60_000 };
 
 let server: Server;
 let client: DynamoDBDocumentClient;
 let calls: StorageCall[];
 
-async function dynamoThat(answers: RequestListener): Promise<void> {
+async function dynamoThat(answers: RequestListener, bounds = LONG): Promise<void> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   server = createServer(answers).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  client = createDynamoClient({ region: TEST_REGION, endpoint: `http://127.0.0.1:${port}` }, BOUNDS);
+  client = createDynamoClient({ region: TEST_REGION, endpoint: `http://127.0.0.1:${port}` }, bounds);
   calls = [];
   meterCalls(client, { called: (call) => calls.push(call) }, 'p_');
 }
@@ -54,9 +56,10 @@ describe('a call to DynamoDB', () => {
     ['is cut off', (request) => void request.socket.destroy()],
     ['meets a fault of the service', (_request, response) => void response.writeHead(500).end('{}')],
   ])('that %s is sent again, and its answer taken', async (_, bad) => {
-    await dynamoThat(afterSome(2, bad));
+    await dynamoThat(afterSome(2, bad), SHORT);
     expect((await read()).Item).toEqual({ Employee_ID: 'E1' });
-    expect(calls).toMatchObject([{ operation: 'GetItem', table: 'Employees', outcome: 'ok', attempts: 3 }]);
+    expect(calls).toMatchObject([{ operation: 'GetItem', table: 'Employees', outcome: 'ok' }]);
+    expect(calls[0]?.attempts).toBeGreaterThanOrEqual(3);
   });
 
   it('that is throttled waits as long as it takes, whatever others had to wait', async () => {
