@@ -8,6 +8,7 @@ import { AuthModule } from './auth/auth.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
+import { DirectEditsModule } from './direct-edits/direct-edits.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { InstancesModule } from './instances/instances.module.js';
@@ -48,6 +49,7 @@ export class AppModule implements OnApplicationBootstrap {
         RiskMonitorModule,
         DepartmentSumsModule,
         SyncModule,
+        DirectEditsModule,
         UploadModule,
         PeopleModule,
         PrivacyModule,

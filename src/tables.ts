@@ -7,8 +7,8 @@ import { createTables } from './storage/dynamodb/tables.js';
 import { cloudFormationTemplate } from './storage/dynamodb/template.js';
 
 /**
- * `npm run tables`: creates the DynamoDB tables that are missing, and switches on what protects them. With `-- --template`
- * it writes a CloudFormation template of them instead, and calls nobody.
+ * `npm run tables`: creates the DynamoDB tables that are missing, and switches on what protects them and what tells of
+ * their changes. With `-- --template` it writes a CloudFormation template of them instead, and calls nobody.
  */
 async function main(): Promise<void> {
   const [option, ...more] = process.argv.slice(2);

@@ -15,6 +15,8 @@ export type StorageConfig =
       readonly endpoint?: string;
       readonly createTables: boolean;
       readonly tablePrefix: string;
+      /** `auto`: the streams of the tables are read where there are any. */
+      readonly streams: 'auto' | 'off';
     };
 
 /** Bounds of one upload. */

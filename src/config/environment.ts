@@ -81,6 +81,8 @@ export class Environment {
   )
   DYNAMODB_ENDPOINT?: string;
   @IsBool() DYNAMODB_CREATE_TABLES = 'false';
+  @IsIn(['auto', 'off'], { message: '$property must be auto or off' }) DYNAMODB_STREAMS: 'auto' | 'off' =
+    'auto';
   @Matches(/^[A-Za-z0-9_.-]{0,100}$/, { message: '$property may hold letters, digits, _, - and . only' })
   TABLE_PREFIX = '';
 

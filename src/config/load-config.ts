@@ -127,6 +127,7 @@ function storageOf(environment: Environment, dataDir: string): StorageConfig | u
     ...(environment.DYNAMODB_ENDPOINT === undefined ? {} : { endpoint: environment.DYNAMODB_ENDPOINT }),
     createTables: environment.DYNAMODB_CREATE_TABLES === 'true',
     tablePrefix: environment.TABLE_PREFIX,
+    streams: environment.DYNAMODB_STREAMS,
   };
 }
 

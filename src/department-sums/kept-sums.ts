@@ -73,6 +73,14 @@ export class KeptSums extends EmployeeSums {
   }
 
   /**
+   * Has the sums of departments, by folded name and name, computed anew when they are next asked for: somebody else has
+   * edited employees. Whoever is looking at the employees meanwhile may have looked too early, and keeps nothing.
+   */
+  async doubt(names: ReadonlyMap<string, string>): Promise<void> {
+    await Promise.all([...names].map(([folded, name]) => this.counts.doubt(folded, name)));
+  }
+
+  /**
    * Begins to count employees that somebody is about to look at, all of them: what other tools have edited shows. Changes
    * made meanwhile are no drift, and are not lost.
    */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import { Serial } from '../concurrency/serial.js';
-import { closed, newTotals, opened, type DepartmentTotals } from '../domain/department-totals.js';
+import { closed, doubted, newTotals, opened, type DepartmentTotals } from '../domain/department-totals.js';
 import type { Metrics } from '../domain/metrics.js';
 import { RollUp } from '../domain/roll-up.js';
 import { InstanceRegistry } from '../instances/instance-registry.js';
@@ -83,6 +83,12 @@ export class OpenCounts {
   spoil(folded: string): void {
     const count = this.counts.get(folded);
     if (count) count.isSpoiled = true;
+  }
+
+  /** Has the sums of any department computed anew. Sums that are being computed now are not kept. Throws StorageError. */
+  doubt(folded: string, name: string): Promise<void> {
+    // Also where they are in doubt: whoever computes them read the revision before.
+    return this.change(folded, (totals) => doubted(totals ?? newTotals(folded, name, true)));
   }
 
   /** Ends a use: what was changed is counted. */

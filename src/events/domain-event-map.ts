@@ -101,6 +101,14 @@ export interface TableSynced {
   readonly keys: ChangedKeys;
 }
 
+/** Other tools have edited tables: these entities, and employees of these departments, by folded name and name. */
+export interface TablesEdited {
+  readonly syncId: string;
+  readonly employees: readonly string[];
+  readonly departments: readonly string[];
+  readonly divisions: ReadonlyMap<string, string>;
+}
+
 /** Every domain event and what it carries. */
 export interface DomainEventMap {
   /** A file has been validated: its rows may be written. */
@@ -126,6 +134,9 @@ export interface DomainEventMap {
   'survey-responses.synced': TableSynced;
   'employees.synced': TableSynced;
   'departments.synced': TableSynced;
+  'tables.edited': TablesEdited;
+  /** Edits of other tools came and went unseen: anything may have changed. */
+  'edits.missed': Readonly<Record<string, never>>;
   /** The outcome of an upload is durable. */
   'upload.finished': { readonly uploadId: string };
   'sync.completed': { readonly syncId: string; readonly rowsWritten: number };

@@ -12,6 +12,7 @@ export const CRASH_POINTS = [
   'sync.department_written',
   'sync.departments_written',
   'edit.written',
+  'edits.rolled_up',
   'undo.responses_deleted',
   'undo.employees_withdrawn',
   'undo.employees_written',

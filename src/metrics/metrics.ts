@@ -53,6 +53,16 @@ export class Metrics {
     'Departments that were found to have other sums than were kept: other tools had edited employees',
     [],
   );
+  readonly tableChanges = this.counter(
+    'table_changes_total',
+    'Changes of employees and departments that streams told this process of, by who made them',
+    ['origin'],
+  );
+  readonly tableChangesLag = this.gauge(
+    'table_changes_lag_seconds',
+    'From the newest change that was handled to its evaluation; 0 where nothing waits',
+    [],
+  );
   readonly auditDropped = this.counter(
     'audit_dropped_total',
     'Lines of the audit log that were not kept, because too many waited or the server stopped',

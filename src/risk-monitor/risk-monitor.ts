@@ -47,7 +47,8 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
 
   onModuleInit(): void {
     const { halting } = this.lifecycle;
-    // What a sync costs is in proportion to what it changed: direct edits of others count at the next full evaluation.
+    // What a sync costs is in proportion to what it changed: direct edits of others count when a stream tells of them,
+    // or at the next full evaluation.
     this.events.listen('employees.synced', async ({ syncId, keys }) =>
       this.report(syncId, await this.evaluator.evaluateEmployees(keys, halting)),
     );
@@ -57,6 +58,9 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
     this.events.listen('departments.synced', async ({ syncId, keys }) =>
       this.report(syncId, await this.evaluator.evaluateDepartments(keys, halting)),
     );
+    this.events.listen('edits.missed', async () => {
+      await this.evaluateAll();
+    });
   }
 
   onApplicationBootstrap(): void {

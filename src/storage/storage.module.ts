@@ -2,6 +2,7 @@ import { Global, Inject, Module, type OnApplicationShutdown, type Provider } fro
 import { Config, type StorageConfig } from '../config/config.js';
 import { AlertLogStore } from './alert-log.store.js';
 import { AuditStore } from './audit.store.js';
+import { ChangeReadingStore } from './change-reading.store.js';
 import { ChannelStateStore } from './channel-state.store.js';
 import { DeadLetterStore } from './dead-letter.store.js';
 import { DepartmentTotalsStore } from './department-totals.store.js';
@@ -20,6 +21,7 @@ import { StorageMeter } from './storage-meter.js';
 import type { Storage } from './storage.js';
 import { SurveyResponseStore } from './survey-response.store.js';
 import { SyncJournalStore } from './sync-journal.store.js';
+import { TableChanges } from './table-changes.js';
 import { UploadStore } from './upload.store.js';
 
 const STORAGE = Symbol('STORAGE');
@@ -51,6 +53,8 @@ const PORTS: Provider[] = (
     [ChannelStateStore, 'channelStates'],
     [DeadLetterStore, 'deadLetters'],
     [PushSubscriptionStore, 'pushSubscriptions'],
+    [ChangeReadingStore, 'changeReading'],
+    [TableChanges, 'tableChanges'],
     [StorageHealth, 'health'],
   ] as const
 ).map(([port, name]) => ({
@@ -87,6 +91,8 @@ const PORTS: Provider[] = (
     ChannelStateStore,
     DeadLetterStore,
     PushSubscriptionStore,
+    ChangeReadingStore,
+    TableChanges,
     StorageHealth,
   ],
 })

@@ -1,6 +1,7 @@
 import type { AlertLogStore } from './alert-log.store.js';
 import type { AuditStore } from './audit.store.js';
 import type { ChannelStateStore } from './channel-state.store.js';
+import type { ChangeReadingStore } from './change-reading.store.js';
 import type { DeadLetterStore } from './dead-letter.store.js';
 import type { DepartmentTotalsStore } from './department-totals.store.js';
 import type { DepartmentStore } from './department.store.js';
@@ -14,6 +15,7 @@ import type { PushSubscriptionStore } from './push-subscription.store.js';
 import type { StorageHealth } from './storage-health.js';
 import type { SurveyResponseStore } from './survey-response.store.js';
 import type { SyncJournalStore } from './sync-journal.store.js';
+import type { TableChanges } from './table-changes.js';
 import type { UploadStore } from './upload.store.js';
 
 /** Every port of one adapter, and how to let go of what they share. */
@@ -34,6 +36,8 @@ export interface Storage {
   readonly syncJournal: SyncJournalStore;
   readonly channelStates: ChannelStateStore;
   readonly deadLetters: DeadLetterStore;
+  readonly changeReading: ChangeReadingStore;
+  readonly tableChanges: TableChanges;
   readonly health: StorageHealth;
   /** No port may be used afterwards. */
   close(): Promise<void>;

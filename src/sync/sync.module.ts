@@ -6,6 +6,7 @@ import { ResponseRemoval } from './response-removal.js';
 import { ResponseSweep } from './response-sweep.js';
 import { DepartmentRollUp } from './department-roll-up.js';
 import { ImportPreview } from './import-preview.js';
+import { EditedTables } from './edited-tables.js';
 import { EmployeeRemeasuring } from './employee-remeasuring.js';
 import { RosterImport } from './roster-import.js';
 import { SurveyImport } from './survey-import.js';
@@ -33,6 +34,7 @@ import { TableSync } from './table-sync.js';
     DepartmentRollUp,
     ImportPreview,
     DepartmentDirectory,
+    EditedTables,
   ],
 })
 export class SyncModule {}

@@ -192,6 +192,28 @@ export function departmentSumsContract(open: OpenStorage): void {
       expect(await again.keep()).toEqual(new Set());
     });
 
+    it('are right again once those of direct edits are in doubt, by one look for all departments', async () => {
+      await storage.employees.mutate(['Sales-0'], (id) => employee(id, 'Legal', 99));
+      await storage.employees.mutate(['direct'], (id) => employee(id, 'Other', 99));
+      const names = ['Sales', 'Legal', 'Other'].map((name) => [name.toLowerCase(), name] as const);
+      await room.kept.doubt(new Map(names));
+      const asked = new Set(names.map(([folded]) => folded));
+      expect(await room.sums(asked)).toEqual(await room.truth());
+      await expectRight(room, 1);
+    });
+
+    it('are kept by nobody who looked before an edit of which another one knows', async () => {
+      const sales = new Map([['sales', 'Sales']]);
+      await room.kept.doubt(sales);
+      const early = await room.kept.check();
+      for await (const page of storage.employees.scan()) early.add(page);
+      await storage.employees.mutate(['Sales-0'], (id) => employee(id, 'Sales', 99));
+      const other = await start();
+      await other.kept.doubt(sales);
+      await early.keep();
+      expect(await other.sums()).toEqual(await other.truth());
+    });
+
     it('would be the same if a preview were real', async () => {
       const random = new Random(Date.now());
       await room.counted.mutate(

@@ -7,6 +7,7 @@ import { alertLogRewritingContract } from './alert-log-rewriting.contract.js';
 import { alertLogStandingContract } from './alert-log-standing.contract.js';
 import { alertLogStoreContract } from './alert-log-store.contract.js';
 import { auditStoreContract } from './audit-store.contract.js';
+import { changeReadingStoreContract } from './change-reading-store.contract.js';
 import { channelStoresContract } from './channel-stores.contract.js';
 import { coordinationContract } from './coordination.contract.js';
 import { departmentSumsContract } from './department-sums.contract.js';
@@ -45,6 +46,7 @@ describe('DynamoDB storage', () => {
   smallStoresContract(open);
   findingStoreContract(open);
   coordinationContract(open);
+  changeReadingStoreContract(open);
   channelStoresContract(open);
   idempotencyStoreContract(open);
   pushSubscriptionStoreContract(open);

@@ -6,6 +6,7 @@ import { alertLogRewritingContract } from './alert-log-rewriting.contract.js';
 import { alertLogStandingContract } from './alert-log-standing.contract.js';
 import { alertLogStoreContract } from './alert-log-store.contract.js';
 import { auditStoreContract } from './audit-store.contract.js';
+import { changeReadingStoreContract } from './change-reading-store.contract.js';
 import { channelStoresContract } from './channel-stores.contract.js';
 import { coordinationContract } from './coordination.contract.js';
 import { departmentSumsContract } from './department-sums.contract.js';
@@ -37,6 +38,7 @@ describe.each(Object.entries(MEMORY))('embedded storage, %s', (_, mapped) => {
   smallStoresContract(open);
   findingStoreContract(open);
   coordinationContract(open);
+  changeReadingStoreContract(open);
   channelStoresContract(open);
   idempotencyStoreContract(open);
   pushSubscriptionStoreContract(open);

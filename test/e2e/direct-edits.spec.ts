@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DomainEvents } from '../../src/events/domain-events.js';
 import { DepartmentStore } from '../../src/storage/department.store.js';
 import { EmployeeStore } from '../../src/storage/employee.store.js';
 import { TestApp } from '../support/app.js';
@@ -49,6 +50,65 @@ describe.each(Object.entries(INSTALLATIONS))('what other tools do to employees, 
 
     await app.json('POST', '/risk/evaluate');
     expect(valueOf(await scrape(app), 'pulsewatch_department_drift_total')).toBe(1);
+  });
+
+  it('counts at once when somebody tells of it: alerts, sums and rows', async () => {
+    await app.upload(surveyCsv([uniform('O1', 5, 'Ops'), uniform('O2', 5, 'Ops'), uniform('F1', 5, 'Fun')]));
+    const client = await app.subscribe();
+    await app.nest.get(EmployeeStore).mutate(
+      ['O1'],
+      (_id, current) =>
+        current && {
+          ...current,
+          attributes: { ...current.attributes, division: 'Fun' },
+          metrics: { ...current.metrics, rates: { ...current.metrics.rates, stress_rate: 100 } },
+        },
+    );
+    const edited = {
+      employees: ['O1'],
+      departments: [],
+      divisions: new Map([
+        ['ops', 'Ops'],
+        ['fun', 'Fun'],
+      ]),
+    };
+    await app.nest.get(DomainEvents).publish('tables.edited', { syncId: 's1', ...edited });
+    expect([await stressOf('dept-ops'), await stressOf('dept-fun')]).toEqual([0, 50]);
+    await client.flushed();
+    expect(client.alerts.map(({ data }) => data?.employee_id)).toEqual(['O1']);
+
+    // An attempt before may have rolled up, and not evaluated.
+    await app.nest.get(DepartmentStore).mutate(['dept-fun'], (_id, current) => {
+      return current && { ...current, overallRisk: 'critical' };
+    });
+    await app.nest.get(EmployeeStore).mutate(['O1'], (_id, current) => {
+      return (
+        current && {
+          ...current,
+          metrics: { ...current.metrics, rates: { stress_rate: 100, engagement_rate: 0 } },
+        }
+      );
+    });
+    await app.nest.get(DomainEvents).publish('tables.edited', { syncId: 's2', ...edited });
+    await client.flushed();
+    expect(client.alerts.map(({ data }) => data?.department_id)).toEqual([undefined, 'dept-fun']);
+    await client.close();
+
+    await app.json('POST', '/risk/evaluate');
+    expect(valueOf(await scrape(app), 'pulsewatch_department_drift_total')).toBe(1);
+  });
+
+  it('evaluates everything when edits were missed', async () => {
+    const client = await app.subscribe();
+    await app.nest.get(EmployeeStore).mutate(['missed'], (employeeId) => ({
+      employeeId,
+      attributes: {},
+      metrics: { dimensions: {}, rates: { stress_rate: 70 } },
+    }));
+    await app.nest.get(DomainEvents).publish('edits.missed', {});
+    await client.flushed();
+    expect(client.alerts.map(({ data }) => data?.employee_id)).toContain('missed');
+    await client.close();
   });
 
   it('counts at once when every department is computed anew', async () => {

@@ -9,6 +9,7 @@ import {
   UpdateTableCommand,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient, ListStreamsCommand } from '@aws-sdk/client-dynamodb-streams';
 import { createDynamoClient } from '../../src/storage/dynamodb/dynamodb-client.js';
 import type { Variables } from './app.js';
 
@@ -84,6 +85,22 @@ async function unprotect(client: DynamoDBClient, TableName: string): Promise<voi
   const { Table } = await client.send(new DescribeTableCommand({ TableName }));
   if (Table?.DeletionProtectionEnabled === true)
     await client.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
+}
+
+/** Whether DYNAMODB_ENDPOINT names an endpoint with Streams; without one the tests run on dynalite, which has none. */
+export async function hasStreams(): Promise<boolean> {
+  const endpoint = process.env.DYNAMODB_ENDPOINT;
+  if (endpoint === undefined) return false;
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new DynamoDBStreamsClient({ region: TEST_REGION, endpoint, credentials });
+  try {
+    await client.send(new ListStreamsCommand({ Limit: 1 }));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    client.destroy();
+  }
 }
 
 /** The names of all tables there are. */

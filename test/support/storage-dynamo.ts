@@ -4,7 +4,14 @@ import { TEST_REGION, type TestDynamo } from './dynamodb.js';
 
 /** Settings of an installation on a DynamoDB for tests. */
 export function dynamoConfig({ endpoint }: Pick<TestDynamo, 'endpoint'>, tablePrefix: string) {
-  return { driver: 'dynamodb', region: TEST_REGION, endpoint, createTables: true, tablePrefix } as const;
+  return {
+    driver: 'dynamodb',
+    region: TEST_REGION,
+    endpoint,
+    createTables: true,
+    tablePrefix,
+    streams: 'auto',
+  } as const;
 }
 
 /** A client as the product makes it. */

@@ -42,6 +42,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   upload: FEATURE,
   sync: FEATURE,
   'risk-monitor': FEATURE,
+  'direct-edits': [...FEATURE, 'health'],
   alerts: FEATURE,
   people: FEATURE,
   privacy: FEATURE,

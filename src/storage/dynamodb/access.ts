@@ -13,6 +13,12 @@ export const RUNNING = {
   Pulsewatch_Coordination: ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'Query'],
 } as const satisfies Record<TableName, readonly string[]>;
 
+/** What an instance does, besides, with each table whose changes are told, and with its stream. */
+export const FOLLOWING = {
+  table: ['DescribeTable'],
+  stream: ['DescribeStream', 'GetShardIterator', 'GetRecords'],
+} as const;
+
 /** What `npm run tables` does with every table. It neither reads nor writes an item, and removes no table. */
 export const PREPARING = [
   'CreateTable',

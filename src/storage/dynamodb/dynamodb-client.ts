@@ -48,7 +48,7 @@ export function createDynamoClient(
  * A number of an item; one that JavaScript would round (other tools write up to 38 digits) stays as it is, so that a
  * condition can compare it, and is no reason to fail a read.
  */
-function exactNumber(text: string): number | NumberValue {
+export function exactNumber(text: string): number | NumberValue {
   const number = Number(text);
   return String(number) === text ? number : NumberValue.from(text);
 }

@@ -110,7 +110,7 @@ class DynamoEntityStore<T> extends EntityStore<T> {
     for (let race = 0; race < MAX_RACES; race += 1) {
       const before = stored && this.mapping.fromItem(id, stored);
       const after = change(id, before);
-      const update = after && itemUpdate(this.mapping, id, stored, before, after);
+      const update = after && itemUpdate(this.mapping, id, stored, before, after, Date.now());
       if (!update) return { id, before, after: before, changed: false };
       const outcome = await this.update(update);
       if (outcome === 'written') return { id, before, after, changed: true };

@@ -2,8 +2,10 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { StorageHealth } from '../storage-health.js';
 import type { StorageMeter } from '../storage-meter.js';
 import type { Storage } from '../storage.js';
+import { NoTableChanges } from '../table-changes.js';
 import { DynamoAlertLogStore } from './dynamodb-alert-log.store.js';
 import { DynamoAuditStore } from './dynamodb-audit.store.js';
+import { DynamoChangeReadingStore } from './dynamodb-change-reading.store.js';
 import { DynamoChannelStateStore } from './dynamodb-channel-state.store.js';
 import { meterCalls } from './call-meter.js';
 import { createDynamoClient, type DynamoConfig } from './dynamodb-client.js';
@@ -16,8 +18,10 @@ import { DynamoFindingStore } from './dynamodb-finding.store.js';
 import { DynamoIdempotencyStore } from './dynamodb-idempotency.store.js';
 import { DynamoInstanceStore } from './dynamodb-instance.store.js';
 import { DynamoPushSubscriptionStore } from './dynamodb-push-subscription.store.js';
+import { DynamoStreams } from './dynamodb-streams.js';
 import { DynamoSurveyResponseStore } from './dynamodb-survey-response.store.js';
 import { DynamoSyncJournalStore } from './dynamodb-sync-journal.store.js';
+import { DynamoTableChanges } from './dynamodb-table-changes.js';
 import { DynamoTables } from './dynamo-tables.js';
 import { DynamoUploadStore } from './dynamodb-upload.store.js';
 import { createTables } from './tables.js';
@@ -48,6 +52,11 @@ export async function openDynamoStorage(config: DynamoConfig, meter?: StorageMet
     syncJournal: new DynamoSyncJournalStore(tables),
     channelStates: new DynamoChannelStateStore(tables),
     deadLetters: new DynamoDeadLetterStore(tables),
+    changeReading: new DynamoChangeReadingStore(tables),
+    tableChanges:
+      config.streams === 'off'
+        ? new NoTableChanges('DYNAMODB_STREAMS is off')
+        : new DynamoTableChanges(tables, new DynamoStreams(client, config)),
     health: new DynamoStorageHealth(tables),
     close: () => {
       tables.close();

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Item } from './dynamo-tables.js';
 import type { ItemMapping } from './entity-items.js';
+import { SEAL, sealOf } from './item-seal.js';
 
 type Update = Pick<
   UpdateCommandInput,
@@ -15,7 +16,7 @@ type Update = Pick<
 /**
  * The update that turns what the entity was into what it is to be, or undefined when nothing differs. Attributes that
  * do not differ are not named, so what other tools put there stays. `stored` is the item as it was read (undefined:
- * absent); the update fails unless what it changes, and what the decision hung on, still is as in it.
+ * absent); the update fails unless what it changes, and what the decision hung on, still is as in it. It is sealed as ours.
  */
 export function itemUpdate<T>(
   mapping: ItemMapping<T>,
@@ -23,6 +24,7 @@ export function itemUpdate<T>(
   stored: Item | undefined,
   before: T | undefined,
   after: T,
+  at: number,
 ): Update | undefined {
   const known = before === undefined ? {} : mapping.toItem(before);
   const wanted = mapping.toItem(after);
@@ -35,10 +37,10 @@ export function itemUpdate<T>(
   const names = new Placeholders<string>('#');
   const values = new Placeholders<unknown>(':');
   const changes = [
-    clause(
-      'SET',
-      set.map((name) => `${names.for(name)} = ${values.for(wanted[name])}`),
-    ),
+    clause('SET', [
+      ...set.map((name) => `${names.for(name)} = ${values.for(wanted[name])}`),
+      `${names.for(SEAL)} = ${values.for(sealOf(mapping, { stored, after, at }))}`,
+    ]),
     clause(
       'REMOVE',
       remove.map((name) => names.for(name)),
@@ -57,10 +59,10 @@ export function itemUpdate<T>(
         ];
   return {
     Key: { [mapping.key]: id },
-    ...(changes.length === 0 ? {} : { UpdateExpression: changes.join(' ') }),
+    UpdateExpression: changes.join(' '),
     ConditionExpression: conditions.join(' AND '),
     ExpressionAttributeNames: names.swapped(),
-    ...(values.isEmpty ? {} : { ExpressionAttributeValues: values.swapped() }),
+    ExpressionAttributeValues: values.swapped(),
   };
 }
 
@@ -78,10 +80,6 @@ class Placeholders<T> {
     let placeholder = this.known.get(subject);
     if (placeholder === undefined) this.known.set(subject, (placeholder = `${this.mark}p${this.known.size}`));
     return placeholder;
-  }
-
-  get isEmpty(): boolean {
-    return this.known.size === 0;
   }
 
   swapped(): Record<string, T> {

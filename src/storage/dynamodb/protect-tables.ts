@@ -9,11 +9,23 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { StorageError } from '../storage-error.js';
-import { EXPIRING, TABLES, WAIT, type TableName } from './tables.js';
+import {
+  EXPIRING,
+  isStreamed,
+  STREAM_SPECIFICATION,
+  STREAM_VIEW,
+  TABLES,
+  WAIT,
+  type TableName,
+} from './tables.js';
 
 /** What tables of an enterprise have beside their items. */
-type Protection = 'point-in-time recovery' | 'protection from deletion' | 'expiry';
-export type ProtectionOutcome = 'switched on' | 'on' | 'not known to this endpoint';
+type Protection = 'point-in-time recovery' | 'protection from deletion' | 'expiry' | 'stream of changes';
+export type ProtectionOutcome =
+  | 'switched on'
+  | 'on'
+  | 'not known to this endpoint'
+  | `on, and used by others: it must show ${typeof STREAM_VIEW}`;
 
 interface Step {
   readonly protection: Protection;
@@ -49,6 +61,29 @@ const NO_DELETION: Step = {
   },
 };
 
+const CHANGES: Step = {
+  protection: 'stream of changes',
+  ensure: async (client, TableName) => {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+    const { StreamSpecification: stream } = Table ?? {};
+    if (stream?.StreamEnabled === true)
+      // What a stream shows cannot be changed, and switching it off would end what others do with it.
+      return stream.StreamViewType === STREAM_VIEW
+        ? 'on'
+        : `on, and used by others: it must show ${STREAM_VIEW}`;
+    try {
+      await client.send(new UpdateTableCommand({ TableName, StreamSpecification: STREAM_SPECIFICATION }));
+    } catch (error) {
+      // It finds nothing in this call that it knows.
+      if (error instanceof Error && error.message.startsWith('At least one of'))
+        return 'not known to this endpoint';
+      throw error;
+    }
+    await waitUntilTableExists({ client, ...WAIT }, { TableName });
+    return 'switched on';
+  },
+};
+
 function expiry(AttributeName: string): Step {
   return {
     protection: 'expiry',
@@ -64,8 +99,8 @@ function expiry(AttributeName: string): Step {
 }
 
 /**
- * Switches on what protects the tables, where it is not on; one after the other. An emulator may not know some of it,
- * which is told and is no failure. Throws StorageError.
+ * Switches on what protects the tables, and what tells of their changes, where it is not on; one after the other. An
+ * emulator may not know some of it, which is told and is no failure. Throws StorageError.
  */
 export async function protectTables(
   client: DynamoDBClient,
@@ -74,7 +109,11 @@ export async function protectTables(
 ): Promise<void> {
   for (const table of Object.keys(TABLES) as TableName[]) {
     const attribute = EXPIRING[table];
-    const steps = [RECOVERY, NO_DELETION, ...(attribute === undefined ? [] : [expiry(attribute)])];
+    const steps = [
+      ...[RECOVERY, NO_DELETION],
+      ...(attribute === undefined ? [] : [expiry(attribute)]),
+      ...(isStreamed(table) ? [CHANGES] : []),
+    ];
     for (const { protection, ensure } of steps) {
       try {
         onStep(prefix + table, protection, await ensure(client, prefix + table));

@@ -3,6 +3,7 @@ import {
   DescribeTableCommand,
   waitUntilTableExists,
   type AttributeDefinition,
+  type CreateTableCommandInput,
   type DynamoDBClient,
   type KeySchemaElement,
 } from '@aws-sdk/client-dynamodb';
@@ -50,6 +51,18 @@ export type TableName = keyof typeof TABLES;
 /** The attribute, in seconds since 1970, after which DynamoDB itself removes an item that has it. */
 export const EXPIRING: Partial<Record<TableName, string>> = { Pulsewatch_Coordination: 'expires_at' };
 
+/** The tables whose changes are told by DynamoDB Streams, so that edits of other tools are noticed. */
+export const STREAMED = ['Employees', 'Departments'] as const satisfies readonly TableName[];
+/** Who has changed an item, and what, shows in what it was and is. */
+export const STREAM_VIEW = 'NEW_AND_OLD_IMAGES';
+/** Their setting. */
+export const STREAM_SPECIFICATION = { StreamEnabled: true, StreamViewType: STREAM_VIEW } as const;
+
+/** Whether a table is one of those. */
+export function isStreamed(table: string): boolean {
+  return STREAMED.some((name) => name === table);
+}
+
 /** DynamoDB creates few tables at once, and takes some seconds for each. */
 const TABLES_AT_ONCE = 10;
 /** Seconds. */
@@ -64,7 +77,7 @@ export async function createTables(
   const create = async ([table, keys]: [string, readonly KeyAttribute[]]): Promise<void> => {
     const name = prefix + table;
     try {
-      onTable(name, await createTable(client, name, keys));
+      onTable(name, await createTable(client, name, { ...keyAttributes(keys), ...streamOf(table) }));
     } catch (error) {
       throw new StorageError(`create the table ${name}`, error);
     }
@@ -86,10 +99,15 @@ export function keyAttributes(keys: readonly KeyAttribute[]): {
   };
 }
 
+/** Where a table has a stream, its settings. An emulator that knows none makes the table without. */
+function streamOf(table: string): Pick<CreateTableCommandInput, 'StreamSpecification'> {
+  return isStreamed(table) ? { StreamSpecification: STREAM_SPECIFICATION } : {};
+}
+
 async function createTable(
   client: DynamoDBClient,
   name: string,
-  keys: readonly KeyAttribute[],
+  settings: Omit<CreateTableCommandInput, 'TableName'>,
 ): Promise<'created' | 'exists'> {
   if (await exists(client, name)) return 'exists';
   try {
@@ -97,7 +115,7 @@ async function createTable(
       new CreateTableCommand({
         TableName: name,
         BillingMode: 'PAY_PER_REQUEST',
-        ...keyAttributes(keys),
+        ...settings,
       }),
     );
   } catch (error) {

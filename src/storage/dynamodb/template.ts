@@ -1,6 +1,14 @@
 import { stringify } from 'yaml';
-import { PREPARING, RUNNING } from './access.js';
-import { EXPIRING, keyAttributes, TABLES, type TableName } from './tables.js';
+import { FOLLOWING, PREPARING, RUNNING } from './access.js';
+import {
+  EXPIRING,
+  isStreamed,
+  keyAttributes,
+  STREAM_VIEW,
+  STREAMED,
+  TABLES,
+  type TableName,
+} from './tables.js';
 
 const HEAD = `# The tables of Pulsewatch, and what may be done with them. Made by: npm run tables -- --template
 #
@@ -14,7 +22,8 @@ const PREFIX = '${TablePrefix}';
 
 /**
  * A CloudFormation template of the tables, as YAML: on-demand billing, point-in-time recovery, encryption by a key of the
- * account, protection from deletion, expiry where items have one; and the two policies that using and preparing them need.
+ * account, protection from deletion, expiry where items have one, streams where others edit; and the two policies that
+ * using and preparing them need.
  */
 export function cloudFormationTemplate(): string {
   const names = Object.keys(TABLES) as TableName[];
@@ -31,7 +40,10 @@ export function cloudFormationTemplate(): string {
     },
     Resources: {
       ...Object.fromEntries(names.map((name) => [idOf(name), table(name)])),
-      RunningPolicy: policy('What an instance needs', names.map(runningStatement)),
+      RunningPolicy: policy('What an instance needs', [
+        ...names.map(runningStatement),
+        ...STREAMED.map((name) => statement(FOLLOWING.stream, name, 'StreamArn')),
+      ]),
       PreparingPolicy: policy('What npm run tables needs', [
         {
           Effect: 'Allow',
@@ -76,15 +88,20 @@ function table(name: TableName): object {
       ...(name in EXPIRING
         ? { TimeToLiveSpecification: { AttributeName: EXPIRING[name], Enabled: true } }
         : {}),
+      ...(isStreamed(name) ? { StreamSpecification: { StreamViewType: STREAM_VIEW } } : {}),
     },
   };
 }
 
 function runningStatement(name: TableName): object {
+  return statement([...RUNNING[name], ...(isStreamed(name) ? FOLLOWING.table : [])], name, 'Arn');
+}
+
+function statement(actions: readonly string[], name: TableName, attribute: 'Arn' | 'StreamArn'): object {
   return {
     Effect: 'Allow',
-    Action: RUNNING[name].map((action) => `dynamodb:${action}`),
-    Resource: { 'Fn::GetAtt': [idOf(name), 'Arn'] },
+    Action: actions.map((action) => `dynamodb:${action}`),
+    Resource: { 'Fn::GetAtt': [idOf(name), attribute] },
   };
 }
 

@@ -1,6 +1,8 @@
 import type { Storage } from '../storage.js';
+import { NoTableChanges } from '../table-changes.js';
 import { EmbeddedAlertLogStore } from './embedded-alert-log.store.js';
 import { EmbeddedAuditStore } from './embedded-audit.store.js';
+import { EmbeddedChangeReadingStore } from './embedded-change-reading.store.js';
 import { EmbeddedChannelStateStore } from './embedded-channel-state.store.js';
 import { EmbeddedDatabase } from './embedded-database.js';
 import { EmbeddedDeadLetterStore } from './embedded-dead-letter.store.js';
@@ -41,6 +43,8 @@ export function openEmbeddedStorage(dataDir: string, mapped = mappedBytes): Stor
     syncJournal: new EmbeddedSyncJournalStore(database),
     channelStates: new EmbeddedChannelStateStore(database),
     deadLetters: new EmbeddedDeadLetterStore(database),
+    changeReading: new EmbeddedChangeReadingStore(database),
+    tableChanges: new NoTableChanges('Nobody else edits the embedded store'),
     health: new EmbeddedStorageHealth(database),
     close: () => database.close(),
   };

@@ -104,6 +104,7 @@ describe('loadConfig', () => {
       region: 'eu-west-1',
       createTables: false,
       tablePrefix: 'dev-',
+      streams: 'auto',
     });
   });
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { cloudFormationTemplate } from '../../../src/storage/dynamodb/template.js';
-import { TABLES } from '../../../src/storage/dynamodb/tables.js';
+import { STREAMED, TABLES } from '../../../src/storage/dynamodb/tables.js';
 
 interface Resource {
   readonly Type: string;
@@ -11,6 +11,7 @@ interface Resource {
     readonly TableName?: object;
     readonly KeySchema?: readonly { AttributeName: string }[];
     readonly TimeToLiveSpecification?: object;
+    readonly StreamSpecification?: object;
     readonly PolicyDocument?: { readonly Version: string; readonly Statement: readonly object[] };
   };
 }
@@ -36,12 +37,20 @@ describe('the CloudFormation template', () => {
     expect(
       tables.map(({ Properties }) => Properties.TimeToLiveSpecification).filter((expiry) => expiry),
     ).toEqual([{ AttributeName: 'expires_at', Enabled: true }]);
+    expect(
+      tables.flatMap(({ Properties: { StreamSpecification: stream } }, n) =>
+        stream ? [[Object.keys(TABLES)[n], stream]] : [],
+      ),
+    ).toEqual(STREAMED.map((table) => [table, { StreamViewType: 'NEW_AND_OLD_IMAGES' }]));
   });
 
   it('lets nobody do everything, or anything with other tables', () => {
     const policies = ofType('AWS::IAM::ManagedPolicy').map(({ Properties }) => Properties.PolicyDocument);
     expect(policies.map((policy) => policy?.Version)).toEqual(['2012-10-17', '2012-10-17']);
-    expect(policies.map((policy) => policy?.Statement.length)).toEqual([Object.keys(TABLES).length, 1]);
+    expect(policies.map((policy) => policy?.Statement.length)).toEqual([
+      Object.keys(TABLES).length + STREAMED.length,
+      1,
+    ]);
     expect(JSON.stringify(policies)).not.toContain('*');
   });
 });

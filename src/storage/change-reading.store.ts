@@ -1,0 +1,13 @@
+import type { ChangeReading } from '../domain/change-reading.js';
+
+/** Who reads the changes of the tables, and how far. Throws StorageError when the store cannot answer. */
+export abstract class ChangeReadingStore {
+  /** As it was kept last, or undefined. Sees every call acknowledged before. */
+  abstract get(): Promise<ChangeReading | undefined>;
+
+  /**
+   * Keeps it durably over the one whose revision is one less; the first has the revision 1. Answers false, with nothing
+   * changed, when something else is there. A lost answer can make it say no although it is done.
+   */
+  abstract put(reading: ChangeReading): Promise<boolean>;
+}

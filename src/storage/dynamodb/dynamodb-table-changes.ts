@@ -1,0 +1,119 @@
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Department } from '../../domain/department.js';
+import type { Employee } from '../../domain/employee.js';
+import {
+  ChangeReader,
+  ChangesNotTold,
+  TableChanges,
+  type ChangeBatch,
+  type TableChange,
+} from '../table-changes.js';
+import { exactNumber } from './dynamodb-client.js';
+import type { Image } from './dynamodb-streams.js';
+import type { DynamoTables, Item } from './dynamo-tables.js';
+import { DEPARTMENT_ITEMS, EMPLOYEE_ITEMS, type ItemMapping } from './entity-items.js';
+import { originOf } from './item-seal.js';
+import { StreamReader, type StreamPosition } from './stream-reader.js';
+import { isNamed, type StreamRecord, type StreamsApi } from './streams-api.js';
+import { STREAMED, STREAM_VIEW } from './tables.js';
+
+type Streamed = (typeof STREAMED)[number];
+type Positions = Partial<Record<Streamed, StreamPosition>>;
+
+/** What an endpoint without Streams, and one that does not let us read them, answers. */
+const REFUSALS = ['UnknownOperationException', 'AccessDeniedException'];
+
+/** The changes of both tables, as DynamoDB Streams tells them. */
+export class DynamoTableChanges extends TableChanges {
+  constructor(
+    private readonly tables: DynamoTables,
+    private readonly api: StreamsApi<Image>,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    super();
+  }
+
+  open(position: string | undefined): Promise<ChangeReader | ChangesNotTold> {
+    const positions = position === undefined ? {} : (JSON.parse(position) as Positions);
+    return this.tables.attempt('look for the streams of the tables', async () => {
+      const readers: Partial<Record<Streamed, StreamReader<Image>>> = {};
+      try {
+        for (const table of STREAMED) {
+          const stream = await this.streamOf(table);
+          if (stream === undefined)
+            return new ChangesNotTold(`The table ${table} has no stream; "npm run tables" switches it on`);
+          await this.api.shards(stream);
+          readers[table] = new StreamReader(this.api, stream, positions[table], this.now);
+        }
+      } catch (error) {
+        const refusal = REFUSALS.find((name) => isNamed(error, name));
+        if (refusal === undefined) throw error;
+        return new ChangesNotTold(`DynamoDB refuses to tell changes (${refusal})`);
+      }
+      return new DynamoChangeReader(this.tables, readers);
+    });
+  }
+
+  /** The stream of a table, if it tells what this needs. */
+  private async streamOf(table: Streamed): Promise<string | undefined> {
+    const { Table } = await this.tables.client.send(
+      new DescribeTableCommand({ TableName: this.tables.name(table) }),
+    );
+    const { StreamSpecification: stream, LatestStreamArn } = Table ?? {};
+    return stream?.StreamEnabled === true && stream.StreamViewType === STREAM_VIEW
+      ? LatestStreamArn
+      : undefined;
+  }
+}
+
+class DynamoChangeReader extends ChangeReader {
+  constructor(
+    private readonly tables: DynamoTables,
+    private readonly readers: Readonly<Partial<Record<Streamed, StreamReader<Image>>>>,
+  ) {
+    super();
+  }
+
+  next(): Promise<ChangeBatch> {
+    return this.tables.attempt('read the streams of the tables', async () => {
+      const changes: TableChange[] = [];
+      const positions: Positions = {};
+      let [isGap, isMore] = [false, false];
+      for (const table of STREAMED) {
+        const reader = this.readers[table];
+        if (!reader) continue;
+        const batch = await reader.next();
+        for (const record of batch.records) changes.push(changeOf(table, record));
+        positions[table] = reader.position;
+        isGap ||= batch.isGap;
+        isMore ||= batch.isMore;
+      }
+      return { changes, position: JSON.stringify(positions), isGap, isMore };
+    });
+  }
+}
+
+function changeOf(table: Streamed, record: StreamRecord<Image>): TableChange {
+  switch (table) {
+    case 'Employees':
+      return { table, ...entityChange<Employee>(EMPLOYEE_ITEMS, record) };
+    case 'Departments':
+      return { table, ...entityChange<Department>(DEPARTMENT_ITEMS, record) };
+  }
+}
+
+function entityChange<T>(mapping: ItemMapping<T>, { at, keys, before, after }: StreamRecord<Image>) {
+  const id = String(itemOf(keys)[mapping.key]);
+  const [stored, now] = [before && itemOf(before), after && itemOf(after)];
+  return {
+    ...{ id, at },
+    ...(stored === undefined ? {} : { before: mapping.fromItem(id, stored) }),
+    ...(now === undefined ? {} : { after: mapping.fromItem(id, now) }),
+    origin: originOf(mapping, { id, stored, now, at }),
+  };
+}
+
+function itemOf(image: Image): Item {
+  return unmarshall(image, { wrapNumbers: exactNumber });
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import type { ChangeOrigin } from '../table-changes.js';
+import type { Item } from './dynamo-tables.js';
+import type { ItemMapping } from './entity-items.js';
+
+/** The attribute by which writes of this product are known. */
+export const SEAL = 'pw_seal';
+
+/** Characters of the digest: 96 bits. */
+const DIGEST_LENGTH = 16;
+/** How far the clocks of an instance and of DynamoDB may be apart; a request that is further off is refused anyway. */
+const CLOCKS_APART_MS = 300_000;
+
+/** What a seal is about: an entity as it is to be after a write, and the item that the write is based on. */
+interface Sealed<T> {
+  readonly stored: Item | undefined;
+  readonly after: T;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/**
+ * The seal of a write. It holds for this entity, after the seal before, for what the write makes of it, and at its time:
+ * a tool that copies an item to another id, or puts an old one back, cannot give it a seal that holds.
+ */
+export function sealOf<T>(mapping: ItemMapping<T>, { stored, after, at }: Sealed<T>): string {
+  const time = Math.trunc(at).toString(36);
+  // The key is among it.
+  const content = Object.entries(mapping.toItem(after)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const digest = createHash('sha256').update(JSON.stringify([stored?.[SEAL] ?? null, time, content]));
+  return `${time}.${digest.digest('base64url').slice(0, DIGEST_LENGTH)}`;
+}
+
+/**
+ * Who has written `now` over `stored`, at the time that DynamoDB tells. A seal that is new and does not hold may be ours
+ * all the same: another tool has changed the item between our read and our write, or a clock is wrong.
+ */
+export function originOf<T>(
+  mapping: ItemMapping<T>,
+  { id, stored, now, at }: Omit<Sealed<T>, 'after'> & { readonly id: string; readonly now: Item | undefined },
+): ChangeOrigin {
+  if (now === undefined) return 'unclear';
+  const seal = now[SEAL];
+  if (seal === undefined || seal === stored?.[SEAL]) return 'other';
+  if (typeof seal !== 'string') return 'unclear';
+  const sealedAt = parseInt(seal, 36);
+  if (!(Math.abs(at - sealedAt) <= CLOCKS_APART_MS)) return 'unclear';
+  const expected = sealOf(mapping, { stored, after: mapping.fromItem(id, now), at: sealedAt });
+  return seal === expected ? 'own' : 'unclear';
+}

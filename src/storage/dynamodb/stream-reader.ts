@@ -1,0 +1,160 @@
+import {
+  EXPIRED,
+  isNamed,
+  TRIMMED,
+  type StreamRecord,
+  type StreamsApi,
+  type StreamShard,
+} from './streams-api.js';
+
+/** How far one stream is read. */
+export interface StreamPosition {
+  readonly stream: string;
+  /** Of the shards that are listed: the last record that was read, empty where none was. */
+  readonly read: Readonly<Record<string, string>>;
+  /** Those that were read to their end. */
+  readonly ended: readonly string[];
+}
+
+/** What came, and whether something was lost before it. */
+export interface StreamBatch<Image> {
+  readonly records: readonly StreamRecord<Image>[];
+  readonly isGap: boolean;
+  readonly isMore: boolean;
+}
+
+/** How a shard is read. */
+interface ShardState {
+  after: string;
+  hasEnded: boolean;
+  iterator: string | undefined;
+}
+
+/** A batch ends after about this many records. */
+const BATCH = 2_000;
+/** Pages of a shard in one batch, so that a busy one does not keep the others waiting. */
+const PAGES = 4;
+/** Shards come and go every few hours, and where a table grows; a parent's end is noticed at once. */
+const LOOK_EVERY_MS = 10_000;
+
+/**
+ * Reads all shards of one stream: of a shard that has a parent nothing before the end of the parent, so that the changes
+ * of an item come in their order. An iterator that was not used in time is made anew after the last record. What
+ * DynamoDB has dropped, after a day, is told as a gap.
+ */
+export class StreamReader<Image> {
+  private readonly states = new Map<string, ShardState>();
+  private shards: readonly StreamShard[] = [];
+  private lookedAt = -Infinity;
+  private hasLost: boolean;
+
+  /** `position`: of this stream or another one; what another one held and nobody has read is lost. */
+  constructor(
+    private readonly api: StreamsApi<Image>,
+    private readonly stream: string,
+    position: StreamPosition | undefined,
+    private readonly now: () => number,
+  ) {
+    this.hasLost = position !== undefined && position.stream !== stream;
+    if (position?.stream !== stream) return;
+    const ended = new Set(position.ended);
+    for (const [id, after] of Object.entries(position.read))
+      this.states.set(id, { after, hasEnded: ended.has(id), iterator: undefined });
+  }
+
+  /** What is read so far, the last batch included. */
+  get position(): StreamPosition {
+    const entries = [...this.states].sort(([a], [b]) => (a < b ? -1 : 1));
+    return {
+      stream: this.stream,
+      read: Object.fromEntries(entries.map(([id, { after }]) => [id, after])),
+      ended: entries.filter(([, { hasEnded }]) => hasEnded).map(([id]) => id),
+    };
+  }
+
+  /** What came since the last call. After an error the position says nothing any more. */
+  async next(): Promise<StreamBatch<Image>> {
+    if (this.now() - this.lookedAt >= LOOK_EVERY_MS) await this.look();
+    const records: StreamRecord<Image>[] = [];
+    let isMore = false;
+    for (const shard of this.readable()) {
+      if (records.length >= BATCH) {
+        isMore = true;
+        break;
+      }
+      // Behind the others, so that each has its turn.
+      this.states.delete(shard.id);
+      this.states.set(shard.id, shard.state);
+      if (await this.readShard(shard.id, shard.state, records)) isMore = true;
+    }
+    const isGap = this.hasLost;
+    this.hasLost = false;
+    return { records, isGap, isMore };
+  }
+
+  private async look(): Promise<void> {
+    this.shards = await this.api.shards(this.stream);
+    this.lookedAt = this.now();
+    const listed = new Set(this.shards.map(({ id }) => id));
+    for (const [id, { hasEnded }] of this.states) {
+      if (listed.has(id)) continue;
+      // It went before it was read to its end.
+      if (!hasEnded) this.hasLost = true;
+      this.states.delete(id);
+    }
+    for (const id of listed)
+      if (!this.states.has(id)) this.states.set(id, { after: '', hasEnded: false, iterator: undefined });
+  }
+
+  /** The shards whose turn it is: whose parents are read, or gone. */
+  private readable(): { id: string; state: ShardState }[] {
+    const parents = new Map(this.shards.map(({ id, parent }) => [id, parent]));
+    return [...this.states].flatMap(([id, state]) => {
+      const parent = parents.get(id);
+      const isDue = parent === undefined || (this.states.get(parent)?.hasEnded ?? true);
+      return isDue && !state.hasEnded ? [{ id, state }] : [];
+    });
+  }
+
+  /** Answers whether there is more to be had at once. */
+  private async readShard(id: string, state: ShardState, records: StreamRecord<Image>[]): Promise<boolean> {
+    let isMore = false;
+    for (let page = 0; page < PAGES; page += 1) {
+      const read = await this.readPage(id, state);
+      // Where it is refused again and again it is tried at the next look.
+      isMore = read !== 'again';
+      if (read === 'again') continue;
+      for (const record of read.records) records.push(record);
+      state.after = read.records.at(-1)?.sequence ?? state.after;
+      state.iterator = read.next;
+      if (read.next === undefined) {
+        state.hasEnded = true;
+        // Its children are next.
+        this.lookedAt = -Infinity;
+        return true;
+      }
+      if (read.records.length === 0) return false;
+    }
+    return isMore;
+  }
+
+  private async readPage(id: string, state: ShardState) {
+    try {
+      state.iterator ??= await this.api.iterator(
+        this.stream,
+        id,
+        state.after === '' ? undefined : state.after,
+      );
+      return await this.api.records(state.iterator);
+    } catch (error) {
+      const isTrimmed = isNamed(error, TRIMMED);
+      if (!isTrimmed && !isNamed(error, EXPIRED)) throw error;
+      state.iterator = undefined;
+      if (isTrimmed) {
+        this.hasLost = true;
+        state.after = '';
+      }
+      return 'again';
+    }
+  }
+}

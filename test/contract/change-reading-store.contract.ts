@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { givenBack, handledUpTo, NOBODY_READS, takenOver } from '../../src/domain/change-reading.js';
+import type { Storage } from '../../src/storage/storage.js';
+import type { OpenStorage } from '../support/storage.js';
+
+/** What a store of who reads the changes promises. */
+export function changeReadingStoreContract(open: OpenStorage): void {
+  describe('a store of who reads the changes of tables', () => {
+    let storage: Storage;
+    beforeAll(async () => {
+      storage = await open();
+    });
+    afterAll(() => storage.close());
+
+    it('keeps a reading as it is, over the one before and over no other', async () => {
+      const { changeReading } = storage;
+      expect(await changeReading.get()).toBeUndefined();
+      const first = takenOver(NOBODY_READS, 'one');
+      expect(await changeReading.put(first)).toBe(true);
+      expect(await changeReading.put(first)).toBe(false);
+      const second = handledUpTo(first, '{"Employees":{"read":{"shardId-1":"000123"}}}');
+      expect(await changeReading.put(givenBack(second))).toBe(false);
+      expect(await changeReading.put(second)).toBe(true);
+      expect(await changeReading.get()).toEqual(second);
+    });
+
+    it('lets one of many be the next', async () => {
+      const { changeReading } = storage;
+      const reading = (await changeReading.get()) ?? NOBODY_READS;
+      const puts = Array.from({ length: 20 }, (_, n) =>
+        changeReading.put(takenOver(reading, `instance-${n}`)),
+      );
+      expect((await Promise.all(puts)).filter(Boolean)).toHaveLength(1);
+    });
+  });
+}
