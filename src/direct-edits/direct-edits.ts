@@ -17,8 +17,8 @@ const LOOK_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 /**
- * Looks for edits of other tools while the server runs. Where nobody tells of them it says so once, and stops. An outage is
- * waited out: it costs that edits count later.
+ * Looks for edits of other tools while the server runs. Where nobody tells of them it says so once, and asks again now and
+ * then. An outage is waited out: it costs that edits count later.
  */
 @Injectable()
 export class DirectEdits implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -30,7 +30,7 @@ export class DirectEdits implements OnApplicationBootstrap, BeforeApplicationShu
   );
   private failures = 0;
   private pausesUntil = -Infinity;
-  private isOver = false;
+  private refusal: string | undefined;
 
   constructor(
     private readonly follower: EditFollower,
@@ -57,14 +57,17 @@ export class DirectEdits implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Looks once. Never rejects: what fails now is tried again, later and later. */
   async look(): Promise<void> {
-    if (this.isOver || this.clock.monotonic() < this.pausesUntil) return;
+    if (this.clock.monotonic() < this.pausesUntil) return;
     try {
       const refused = await this.follower.turn();
       if (this.failures > 0) this.logger.log('Edits of other tools are followed again');
       this.failures = 0;
-      if (refused === undefined) return;
-      this.isOver = true;
-      this.logger.log(`Edits of other tools count at full evaluations only: ${refused.reason}`);
+      if (refused !== undefined) {
+        this.pausesUntil = this.clock.monotonic() + LONGEST_PAUSE_MS;
+        if (refused.reason !== this.refusal)
+          this.logger.log(`Edits of other tools count at full evaluations only: ${refused.reason}`);
+      }
+      this.refusal = refused?.reason;
     } catch (error) {
       this.reportFailure(error);
     }

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import { Clock } from '../concurrency/clock.js';
 import { DomainEvents } from '../events/domain-events.js';
@@ -26,6 +26,7 @@ const REST = 5;
  */
 @Injectable()
 export class EditFollower {
+  private readonly logger = new Logger(EditFollower.name);
   private pending = new PendingEdits();
   private takeAt = -Infinity;
   private keptAt = -Infinity;
@@ -98,7 +99,12 @@ export class EditFollower {
 
   private async do({ isEmpty, isAll, employees, departments, divisions }: EditWork): Promise<void> {
     if (isEmpty) return;
-    if (isAll) return this.events.publish('edits.missed', {});
+    if (isAll) {
+      this.logger.warn(
+        'Edits of other tools may have gone unseen, or are too many to name; evaluating everything',
+      );
+      return this.events.publish('edits.missed', {});
+    }
     await this.events.publish('tables.edited', {
       syncId: uuid(),
       employees: [...employees],

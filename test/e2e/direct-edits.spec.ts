@@ -12,7 +12,7 @@ describe.each(Object.entries(INSTALLATIONS))('what other tools do to employees, 
   let app: TestApp;
   beforeAll(async () => {
     installation = await install();
-    app = await TestApp.start(installation.variables);
+    app = await TestApp.start({ ...installation.variables, DYNAMODB_STREAMS: 'off' });
   });
   afterAll(async () => {
     await app.stop();

@@ -132,6 +132,13 @@ describeStreams('what other tools edit, where DYNAMODB_ENDPOINT has Streams', ()
       expect(await changes('unclear')).toBeLessThanOrEqual(3);
     });
 
+    it('finds what was edited while a stream was switched off, and follows the next one', async () => {
+      await handled('before');
+      await tool.replaceStream('Employees', () => tool.put('Employees', 'hidden', { stress_rate: 90 }));
+      await client.until((frames) => told(frames, 'hidden'));
+      await handled('after');
+    });
+
     it('says nothing is degraded', async () => {
       await handled('mark');
       expect(await (await app.request('/health/ready')).json()).toEqual({ status: 'ok' });

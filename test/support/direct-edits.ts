@@ -1,5 +1,11 @@
-import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeTableCommand,
+  UpdateTableCommand,
+  waitUntilTableExists,
+  type StreamSpecification,
+} from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { WAIT } from '../../src/storage/dynamodb/tables.js';
 import { createDynamoClient } from '../../src/storage/dynamodb/dynamodb-client.js';
 import type { Variables } from './app.js';
 import { TEST_REGION } from './dynamodb.js';
@@ -51,6 +57,18 @@ export class OtherTool {
   async hasStream(table: Table): Promise<boolean> {
     const { Table } = await this.client.send(new DescribeTableCommand({ TableName: this.prefix + table }));
     return Table?.LatestStreamArn !== undefined;
+  }
+
+  /** Ends the stream of a table, edits while there is none, and gives the table another one. */
+  async replaceStream(table: Table, meanwhile: () => Promise<void>): Promise<void> {
+    const TableName = this.prefix + table;
+    const update = async (StreamSpecification: StreamSpecification): Promise<void> => {
+      await this.client.send(new UpdateTableCommand({ TableName, StreamSpecification }));
+      await waitUntilTableExists({ client: this.client, ...WAIT }, { TableName });
+    };
+    await update({ StreamEnabled: false });
+    await meanwhile();
+    await update({ StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' });
   }
 
   close(): void {

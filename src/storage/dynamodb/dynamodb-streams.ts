@@ -42,6 +42,8 @@ export class DynamoStreams implements StreamsApi<Image> {
           ...(start === undefined ? {} : { ExclusiveStartShardId: start }),
         }),
       );
+      // Another one may have taken its place: whoever reads must look for it.
+      if (page?.StreamStatus === 'DISABLED') throw new Error('The stream of a table was switched off');
       for (const { ShardId: id = '', ParentShardId: parent } of page?.Shards ?? [])
         shards.push(parent === undefined ? { id } : { id, parent });
       start = page?.LastEvaluatedShardId;

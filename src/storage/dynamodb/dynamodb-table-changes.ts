@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { Clock } from '../../concurrency/clock.js';
 import type { Department } from '../../domain/department.js';
 import type { Employee } from '../../domain/employee.js';
 import {
@@ -19,7 +21,13 @@ import { isNamed, type StreamRecord, type StreamsApi } from './streams-api.js';
 import { STREAMED, STREAM_VIEW } from './tables.js';
 
 type Streamed = (typeof STREAMED)[number];
-type Positions = Partial<Record<Streamed, StreamPosition>>;
+interface Positions extends Partial<Record<Streamed, StreamPosition>> {
+  /** When they were read: milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Streams hold a record for a day; nobody tells what is missing at the beginning of a shard. */
+const STALE_MS = 43_200_000;
 
 /** What an endpoint without Streams, and one that does not let us read them, answers. */
 const REFUSALS = ['UnknownOperationException', 'AccessDeniedException'];
@@ -29,13 +37,14 @@ export class DynamoTableChanges extends TableChanges {
   constructor(
     private readonly tables: DynamoTables,
     private readonly api: StreamsApi<Image>,
-    private readonly now: () => number = () => performance.now(),
+    private readonly clock: Pick<Clock, 'now' | 'monotonic'> = new Clock(),
   ) {
     super();
   }
 
   open(position: string | undefined): Promise<ChangeReader | ChangesNotTold> {
-    const positions = position === undefined ? {} : (JSON.parse(position) as Positions);
+    const positions = position === undefined ? undefined : (JSON.parse(position) as Positions);
+    const isStale = positions !== undefined && !(this.clock.now() - positions.at <= STALE_MS);
     return this.tables.attempt('look for the streams of the tables', async () => {
       const readers: Partial<Record<Streamed, StreamReader<Image>>> = {};
       try {
@@ -44,14 +53,16 @@ export class DynamoTableChanges extends TableChanges {
           if (stream === undefined)
             return new ChangesNotTold(`The table ${table} has no stream; "npm run tables" switches it on`);
           await this.api.shards(stream);
-          readers[table] = new StreamReader(this.api, stream, positions[table], this.now);
+          readers[table] = new StreamReader(this.api, stream, positions?.[table], () =>
+            this.clock.monotonic(),
+          );
         }
       } catch (error) {
         const refusal = REFUSALS.find((name) => isNamed(error, name));
         if (refusal === undefined) throw error;
         return new ChangesNotTold(`DynamoDB refuses to tell changes (${refusal})`);
       }
-      return new DynamoChangeReader(this.tables, readers);
+      return new DynamoChangeReader(this.tables, readers, this.clock, isStale);
     });
   }
 
@@ -68,9 +79,14 @@ export class DynamoTableChanges extends TableChanges {
 }
 
 class DynamoChangeReader extends ChangeReader {
+  private read: object = {};
+  private position = '';
+
   constructor(
     private readonly tables: DynamoTables,
     private readonly readers: Readonly<Partial<Record<Streamed, StreamReader<Image>>>>,
+    private readonly clock: Pick<Clock, 'now'>,
+    private isStale: boolean,
   ) {
     super();
   }
@@ -78,8 +94,9 @@ class DynamoChangeReader extends ChangeReader {
   next(): Promise<ChangeBatch> {
     return this.tables.attempt('read the streams of the tables', async () => {
       const changes: TableChange[] = [];
-      const positions: Positions = {};
-      let [isGap, isMore] = [false, false];
+      const at = this.clock.now();
+      const positions: Partial<Record<Streamed, StreamPosition>> = {};
+      let [isGap, isMore] = [this.isStale, false];
       for (const table of STREAMED) {
         const reader = this.readers[table];
         if (!reader) continue;
@@ -89,7 +106,11 @@ class DynamoChangeReader extends ChangeReader {
         isGap ||= batch.isGap;
         isMore ||= batch.isMore;
       }
-      return { changes, position: JSON.stringify(positions), isGap, isMore };
+      this.isStale = false;
+      // The time alone is no news.
+      if (!isDeepStrictEqual(positions, this.read)) this.position = JSON.stringify({ at, ...positions });
+      this.read = positions;
+      return { changes, position: this.position, isGap, isMore };
     });
   }
 }

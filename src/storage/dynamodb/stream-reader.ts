@@ -150,10 +150,9 @@ export class StreamReader<Image> {
       const isTrimmed = isNamed(error, TRIMMED);
       if (!isTrimmed && !isNamed(error, EXPIRED)) throw error;
       state.iterator = undefined;
-      if (isTrimmed) {
-        this.hasLost = true;
-        state.after = '';
-      }
+      // Who has read nothing of it yet is told so by an emulator at the first record, and misses nothing.
+      if (isTrimmed && state.after !== '') this.hasLost = true;
+      if (isTrimmed) state.after = '';
       return 'again';
     }
   }

@@ -74,14 +74,23 @@ describe('looking for edits', () => {
     expect(said.at(-1)).toBe('log Edits of other tools are followed again');
   });
 
-  it('ends where nobody tells of edits: that is said once, and is no outage', async () => {
+  it('asks now and then where nobody tells of edits: that is said once, and is no outage', async () => {
     changes.reason = 'there is no stream';
     const turns = jest.spyOn(room.follower, 'turn');
     await edits.look();
     await edits.look();
     expect(turns).toHaveBeenCalledTimes(1);
+    clock.advance(60_000);
+    await edits.look();
+    expect(turns).toHaveBeenCalledTimes(2);
     expect(said).toEqual(['log Edits of other tools count at full evaluations only: there is no stream']);
     expect(degradations.current).toEqual([]);
+
+    changes.reason = undefined;
+    changes.tell(employeeChange('E1', 'other', { stress: 90 }));
+    clock.advance(60_000);
+    await edits.look();
+    expect(room.asked).toHaveLength(2);
   });
 
   it('gives its place back when the server stops', async () => {

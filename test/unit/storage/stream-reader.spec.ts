@@ -152,11 +152,12 @@ describe('a reader of a stream', () => {
   it('does not try without end what is refused again and again', async () => {
     streams.open('a').write('a', '1');
     const reader = read();
-    const answers = streams.records.bind(streams);
+    const records = streams.records.bind(streams);
     streams.records = () =>
       Promise.reject(Object.assign(new Error('gone'), { name: 'TrimmedDataAccessException' }));
-    expect(await reader.next()).toEqual({ records: [], isGap: true, isMore: false });
-    streams.records = answers;
+    // Nothing was read before, so nothing is lost.
+    expect(await reader.next()).toEqual({ records: [], isGap: false, isMore: false });
+    streams.records = records;
     expect((await all(reader)).images).toEqual(['1']);
   });
 
