@@ -16,7 +16,7 @@ import { ProblemFilter } from './http/problem.filter.js';
 import { noStore, securityHeaders } from './http/security-headers.js';
 import { answerNotFound } from './http/send-problem.js';
 import { validationPipe } from './http/validation.js';
-import { quietStart } from './logging.js';
+import { quietStart, requestLog } from './logging.js';
 import { describeApi } from './openapi.js';
 import { httpsOptions } from './tls.js';
 
@@ -43,6 +43,7 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
 /** What main and the tests set on an application alike. */
 export function setupApp(app: NestExpressApplication & INestApplication<Server>, config: Config): void {
   app.disable('x-powered-by');
+  app.use(requestLog());
   app.use(securityHeaders(config.security.tls !== undefined));
   app.use(`/${API_PREFIX}`, noStore);
   app.set('trust proxy', app.get(ClientAddress).isTrusted);

@@ -40,7 +40,7 @@ export function unitsOfRows({ responses, employees }) {
       kind: 'write',
       units: sum(responses, writeUnits),
     },
-    { operation: 'UpdateItem', table: 'Employees', kind: 'write', units: sum(employees, writeUnits) },
+    { operation: 'PutItem', table: 'Employees', kind: 'write', units: sum(employees, writeUnits) },
     {
       operation: 'BatchGetItem',
       table: 'Employees',

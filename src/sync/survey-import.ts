@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../concurrency/clock.js';
+import { overlapped } from '../concurrency/overlapped.js';
 import { CountedEmployees } from '../department-sums/counted-employees.js';
 import { Config } from '../config/config.js';
 import {
@@ -33,11 +34,11 @@ export class SurveyImport {
   async writeResponses(ready: SurveyImportReady): Promise<TableWrite> {
     const changed = new ChangedKeyCollector();
     let count = 0;
-    for await (const batch of ready.batches()) {
+    await overlapped(ready.batches(), async (batch) => {
       await this.responses.putMany(batch.map((row) => this.toResponse(row, ready)));
       for (const { responseId } of batch) changed.add(responseId);
       count += batch.length;
-    }
+    });
     return { count, keys: changed.collected, divisions: new Set() };
   }
 

@@ -1,3 +1,4 @@
+import { merge } from '../concurrency/merge.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { columnUses } from '../domain/csv/column-use.js';
@@ -143,7 +144,8 @@ export class ImportFile {
     const source = { path, maxRecordCharacters, signal: this.lifecycle.halting };
     const limits = { maxRows, maxErrors: options.maxErrors, watch: checked };
     const verdicts = await validateRows(source, rules, limits, inspection);
-    return { verdicts, batches: () => acceptedRows(source, rules.reader, verdicts.skipped, BATCH) };
+    // A batch is read from the file while the one before it is written.
+    return { verdicts, batches: () => merge([acceptedRows(source, rules.reader, verdicts.skipped, BATCH)]) };
   }
 
   private async readHeader({ path, inspection }: Validation): Promise<CsvRecord> {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoAlertLogStore } from '../../src/storage/dynamodb/dynamodb-alert-log.store.js';
 import { DynamoEmployeeStore } from '../../src/storage/dynamodb/dynamodb-entity.store.js';
 import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
@@ -90,6 +90,13 @@ describe('an answer of DynamoDB that is lost', () => {
     expect(await storage.uploads.get('u1')).toEqual(claim);
   });
 
+  it('does not hide that somebody was created', async () => {
+    const { tables, counter } = tablesLosing('PutItemCommand');
+    const [mutation] = await new DynamoEmployeeStore(tables).mutate(['E2'], fullEmployee);
+    expect(counter.lost).toBe(1);
+    expect(mutation).toEqual({ id: 'E2', before: undefined, after: fullEmployee('E2'), changed: true });
+  });
+
   it('does not apply a change twice, nor hide it', async () => {
     const { tables, counter } = tablesLosing('UpdateItemCommand');
     const employees = new DynamoEmployeeStore(tables);
@@ -128,19 +135,24 @@ describe('a checkpoint that is replaced while it is being read', () => {
 
 describe('a change that always comes too late', () => {
   it('is given up after a bounded number of attempts, with pauses between them', async () => {
-    let updates = 0;
-    const send = (command: unknown): Promise<unknown> => {
-      if (!(command instanceof UpdateCommand)) return Promise.resolve({});
-      updates += 1;
-      throw new ConditionalCheckFailedException({ message: 'late', $metadata: { attempts: 1 } });
-    };
+    let writes = 0;
+    const client = testClient({ endpoint: 'http://127.0.0.1:9' });
+    client.middlewareStack.add(
+      (_, context) => () => {
+        if (context.commandName === 'BatchGetItemCommand')
+          return Promise.resolve({ response: {}, output: { $metadata: {} } });
+        writes += 1;
+        throw new ConditionalCheckFailedException({ message: 'late', $metadata: { attempts: 1 } });
+      },
+      { step: 'initialize' },
+    );
     const pauses: number[] = [];
     const sleep = (ms: number) => Promise.resolve(pauses.push(ms));
-    const client = { send } as unknown as DynamoDBDocumentClient;
     const employees = new DynamoEmployeeStore(new DynamoTables(client, '', { random: () => 1, sleep }));
     await expect(employees.mutate(['E1'], fullEmployee)).rejects.toBeInstanceOf(StorageError);
-    expect(updates).toBe(50);
+    expect(writes).toBe(50);
     expect(pauses.slice(0, 5)).toEqual([50, 100, 200, 400, 400]);
+    client.destroy();
   });
 });
 

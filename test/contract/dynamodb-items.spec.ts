@@ -129,10 +129,13 @@ describe('the items of the DynamoDB tables', () => {
   });
 
   /** The employees as a store sees them whose first write comes after an edit by another tool. */
-  function employeesEditedMeanwhile(run: () => Promise<unknown>): DynamoEmployeeStore {
+  function employeesEditedMeanwhile(
+    run: () => Promise<unknown>,
+    write: 'PutItemCommand' | 'UpdateItemCommand' = 'UpdateItemCommand',
+  ): DynamoEmployeeStore {
     const slow = testClient(dynamo);
     clients.push(slow);
-    beforeFirst(slow, 'UpdateItemCommand', run);
+    beforeFirst(slow, write, run);
     return new DynamoEmployeeStore(new DynamoTables(slow, tablePrefix));
   }
 
@@ -203,7 +206,10 @@ describe('the items of the DynamoDB tables', () => {
   });
 
   it('are created only once: who comes second changes what the first made', async () => {
-    const employees = employeesEditedMeanwhile(() => put('Employees', { Employee_ID: 'E6', name: 'Bob' }));
+    const employees = employeesEditedMeanwhile(
+      () => put('Employees', { Employee_ID: 'E6', name: 'Bob' }),
+      'PutItemCommand',
+    );
     const [mutation] = await employees.mutate(['E6'], (employeeId, current) => ({
       ...(current ?? { employeeId, attributes: {} }),
       metrics: { dimensions: {}, rates: { stress_rate: 1 } },

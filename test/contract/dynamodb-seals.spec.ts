@@ -104,10 +104,6 @@ describe('the seals of the items in DynamoDB', () => {
       await tool.set('Employees', 'E4', 'Dim_ESG', 5);
       stored = await tool.get('Employees', 'E4');
     });
-    beforeFirst(racing, 'UpdateCommand', async () => {
-      await tool.set('Employees', 'E4', 'Dim_ESG', 5);
-      stored = await tool.get('Employees', 'E4');
-    });
     await new DynamoEmployeeStore(new DynamoTables(racing, tablePrefix)).mutate(
       ['E4'],
       (id, current) => current && stressed(id, current, 77),

@@ -123,6 +123,9 @@ export function entityStoreContract(open: OpenStorage): void {
       await storage.departments.mutate(['F1'], fullDepartment);
       expect((await storage.departments.getMany(['F1', 'C1'])).get('F1')).toEqual(fullDepartment('F1'));
       expect(await storage.departments.list({ limit: 10 })).toEqual({ items: [fullDepartment('F1')] });
+      const more = { ...fullDepartment('F1'), respondents: 77 };
+      await storage.departments.mutate(['F1'], () => more);
+      expect((await storage.departments.getMany(['F1'])).get('F1')).toEqual(more);
     });
 
     it.each([

@@ -27,15 +27,15 @@ describe('the metrics of DynamoDB', () => {
     const grown = (name: string, labels: Record<string, string>) =>
       valueOf(after, `pulsewatch_dynamodb_${name}`, labels) -
       valueOf(before, `pulsewatch_dynamodb_${name}`, labels);
-    // 60 responses in batches of 25, each of under 1 KB; an update for each employee, which was not there.
+    // 60 responses in batches of 25, each of under 1 KB; a put for each employee, who was not there.
     const responses = { operation: 'BatchWriteItem', table: 'Survey_Response' };
     expect(grown('calls_total', { ...responses, outcome: 'ok' })).toBe(3);
     expect(grown('capacity_units_total', { ...responses, kind: 'write' })).toBe(60);
-    const employees = { operation: 'UpdateItem', table: 'Employees' };
+    const employees = { operation: 'PutItem', table: 'Employees' };
     expect(grown('calls_total', { ...employees, outcome: 'ok' })).toBe(60);
     expect(grown('capacity_units_total', { ...employees, kind: 'write' })).toBe(60);
     expect(grown('capacity_units_total', { table: 'Employees', kind: 'read' })).toBeGreaterThan(0);
-    expect(grown('call_duration_seconds_count', { operation: 'UpdateItem' })).toBeGreaterThanOrEqual(60);
+    expect(grown('call_duration_seconds_count', { operation: 'PutItem' })).toBeGreaterThanOrEqual(60);
     expect(grown('calls_total', { outcome: 'failed' })).toBe(0);
   });
 });

@@ -3,8 +3,8 @@ import type { TableName } from './tables.js';
 /** What an instance that serves does with the items of each table, and no more. */
 export const RUNNING = {
   Survey_Response: ['BatchWriteItem', 'GetItem', 'Scan'],
-  Employees: ['BatchGetItem', 'UpdateItem', 'DeleteItem', 'Scan'],
-  Departments: ['BatchGetItem', 'UpdateItem', 'DeleteItem', 'Scan'],
+  Employees: ['BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Scan'],
+  Departments: ['BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Scan'],
   Pulsewatch_Alert_Log: ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'BatchWriteItem'],
   Pulsewatch_Checkpoints: ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'BatchWriteItem', 'Scan'],
   Pulsewatch_Uploads: ['GetItem', 'PutItem', 'DeleteItem', 'Query'],

@@ -26,7 +26,8 @@ interface ScannedItems {
 
 /** The most that DynamoDB takes in one call. */
 const WRITE_BATCH = 25;
-const READ_BATCH = 100;
+/** The most that it reads in one. */
+export const READ_BATCH = 100;
 /** Calls under way at once: beyond this an instance gains little and starves its own reads. */
 const CONCURRENCY = 16;
 /** About 25 s in all: 50 ms doubled each time, up to 5 s. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { mapConcurrent } from '../../concurrency/map-concurrent.js';
 import { merge } from '../../concurrency/merge.js';
 import type { Department } from '../../domain/department.js';
@@ -15,13 +15,15 @@ import {
   type ScanPart,
 } from '../entity.store.js';
 import { StorageError } from '../storage-error.js';
-import type { DynamoTables, Item } from './dynamo-tables.js';
+import { READ_BATCH, type DynamoTables, type Item } from './dynamo-tables.js';
 import { DEPARTMENT_ITEMS, EMPLOYEE_ITEMS, type ItemMapping } from './entity-items.js';
-import { itemUpdate } from './item-update.js';
+import { itemWrite, type ItemPut, type ItemUpdate } from './item-write.js';
+import { ItemWrites } from './item-writes.js';
+import { ItemsAhead } from './items-ahead.js';
 import { Turns } from './turns.js';
 
 const SCAN_PAGE = 1_000;
-const UPDATE_CONCURRENCY = 32;
+const WRITES_AT_ONCE = 16;
 /** Losing the race for one item this often is a fault. */
 const MAX_RACES = 50;
 /** Who lost a race waits up to this long, so that the others are through. */
@@ -32,12 +34,14 @@ const SCANNED_PER_LIST = 20_000;
 /** Entities of one kind in a DynamoDB table. */
 class DynamoEntityStore<T> extends EntityStore<T> {
   private readonly turns = new Turns();
+  private readonly writes: ItemWrites;
 
   constructor(
     private readonly tables: DynamoTables,
     private readonly mapping: ItemMapping<T>,
   ) {
     super();
+    this.writes = new ItemWrites(tables.client);
   }
 
   async getMany(ids: readonly string[]): Promise<Map<string, T>> {
@@ -50,11 +54,11 @@ class DynamoEntityStore<T> extends EntityStore<T> {
     change: (id: string, current: T | undefined) => T | undefined,
   ): Promise<Mutation<T>[]> {
     const distinct = [...new Set(ids)];
-    const items = await this.getItems(distinct);
+    const items = new ItemsAhead(distinct, READ_BATCH, (batch) => this.getItems(batch));
     // Writers in one process would only make each other lose: they take turns.
-    return mapConcurrent(distinct, UPDATE_CONCURRENCY, (id) =>
+    return mapConcurrent(distinct, WRITES_AT_ONCE, (id) =>
       this.turns.take(id, async (hasWaited) =>
-        this.mutateOne(id, hasWaited ? await this.getItem(id) : items.get(id), change),
+        this.mutateOne(id, await (hasWaited ? this.getItem(id) : items.get(id)), change),
       ),
     );
   }
@@ -110,13 +114,13 @@ class DynamoEntityStore<T> extends EntityStore<T> {
     for (let race = 0; race < MAX_RACES; race += 1) {
       const before = stored && this.mapping.fromItem(id, stored);
       const after = change(id, before);
-      const update = after && itemUpdate(this.mapping, id, stored, before, after, Date.now());
-      if (!update) return { id, before, after: before, changed: false };
-      const outcome = await this.update(update);
+      const write = after && itemWrite(this.mapping, stored, before, after, Date.now());
+      if (!write) return { id, before, after: before, changed: false };
+      const outcome = await this.write(write);
       if (outcome === 'written') return { id, before, after, changed: true };
       await this.tables.pauseBefore(race + 1, RACE_PAUSE_MS);
       stored = await this.getItem(id);
-      // An update whose answer was lost is sent again by the SDK and then fails against itself.
+      // A write whose answer was lost is sent again by the SDK and then fails against itself.
       if (outcome === 'unknown' && stored && isDeepStrictEqual(this.mapping.fromItem(id, stored), after))
         return { id, before, after, changed: true };
     }
@@ -126,14 +130,12 @@ class DynamoEntityStore<T> extends EntityStore<T> {
     );
   }
 
-  /** `refused` when the item is not as it was read, `unknown` when that may be this update's own doing. */
-  private async update(
-    update: NonNullable<ReturnType<typeof itemUpdate>>,
-  ): Promise<'written' | 'refused' | 'unknown'> {
+  /** `refused` when the item is not as it was read, `unknown` when that may be this write's own doing. */
+  private async write(write: ItemPut | ItemUpdate): Promise<'written' | 'refused' | 'unknown'> {
     const TableName = this.tables.name(this.mapping.table);
     return this.tables.attempt(`write ${TableName}`, async () => {
       try {
-        await this.tables.client.send(new UpdateCommand({ TableName, ...update }));
+        await this.writes.send(TableName, write);
         return 'written';
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;

@@ -11,10 +11,11 @@ const DIGEST_LENGTH = 16;
 /** How far the clocks of an instance and of DynamoDB may be apart; a request that is further off is refused anyway. */
 const CLOCKS_APART_MS = 300_000;
 
-/** What a seal is about: an entity as it is to be after a write, and the item that the write is based on. */
-interface Sealed<T> {
+/** What a seal is about: what a write makes of an entity, and the item that the write is based on. */
+interface Sealed {
   readonly stored: Item | undefined;
-  readonly after: T;
+  /** The entity as its mapping has it, with its key and without what other tools put there. */
+  readonly item: Item;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
@@ -23,10 +24,9 @@ interface Sealed<T> {
  * The seal of a write. It holds for this entity, after the seal before, for what the write makes of it, and at its time:
  * a tool that copies an item to another id, or puts an old one back, cannot give it a seal that holds.
  */
-export function sealOf<T>(mapping: ItemMapping<T>, { stored, after, at }: Sealed<T>): string {
+export function sealOf({ stored, item, at }: Sealed): string {
   const time = Math.trunc(at).toString(36);
-  // The key is among it.
-  const content = Object.entries(mapping.toItem(after)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const content = Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1));
   const digest = createHash('sha256').update(JSON.stringify([stored?.[SEAL] ?? null, time, content]));
   return `${time}.${digest.digest('base64url').slice(0, DIGEST_LENGTH)}`;
 }
@@ -37,7 +37,7 @@ export function sealOf<T>(mapping: ItemMapping<T>, { stored, after, at }: Sealed
  */
 export function originOf<T>(
   mapping: ItemMapping<T>,
-  { id, stored, now, at }: Omit<Sealed<T>, 'after'> & { readonly id: string; readonly now: Item | undefined },
+  { id, stored, now, at }: Omit<Sealed, 'item'> & { readonly id: string; readonly now: Item | undefined },
 ): ChangeOrigin {
   if (now === undefined) return 'unclear';
   const seal = now[SEAL];
@@ -45,6 +45,6 @@ export function originOf<T>(
   if (typeof seal !== 'string') return 'unclear';
   const sealedAt = parseInt(seal, 36);
   if (!(Math.abs(at - sealedAt) <= CLOCKS_APART_MS)) return 'unclear';
-  const expected = sealOf(mapping, { stored, after: mapping.fromItem(id, now), at: sealedAt });
-  return seal === expected ? 'own' : 'unclear';
+  const item = mapping.toItem(mapping.fromItem(id, now));
+  return seal === sealOf({ stored, item, at: sealedAt }) ? 'own' : 'unclear';
 }

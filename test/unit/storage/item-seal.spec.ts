@@ -14,8 +14,8 @@ function written(stored: Item | undefined, stress: number, id = 'E1', at = AT): 
     ...full,
     metrics: { ...full.metrics, rates: { ...full.metrics.rates, stress_rate: stress } },
   };
-  const seal = sealOf(EMPLOYEE_ITEMS, { stored, after, at });
-  return { ...stored, ...EMPLOYEE_ITEMS.toItem(after), [SEAL]: seal };
+  const item = EMPLOYEE_ITEMS.toItem(after);
+  return { ...stored, ...item, [SEAL]: sealOf({ stored, item, at }) };
 }
 
 const origin = (stored: Item | undefined, now: Item | undefined, id = 'E1', at = AT) =>

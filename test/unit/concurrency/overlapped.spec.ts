@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { overlapped } from '../../../src/concurrency/overlapped.js';
+
+// eslint-disable-next-line @typescript-eslint/require-await -- a source without anything to wait for
+async function* numbers(many: number): AsyncGenerator<number> {
+  for (let number = 1; number <= many; number += 1) yield number;
+}
+
+describe('overlapped work', () => {
+  it('begins each while the one before is under way, two at most at once, and waits for all', async () => {
+    const ends: (() => void)[] = [];
+    const begun: number[] = [];
+    const all = overlapped(numbers(3), (number) => {
+      begun.push(number);
+      return new Promise<void>((resolve) => ends.push(resolve));
+    });
+    const settle = () => new Promise(setImmediate);
+    await settle();
+    expect(begun).toEqual([1, 2]);
+    ends[0]?.();
+    await settle();
+    expect(begun).toEqual([1, 2, 3]);
+    let isDone = false;
+    void all.then(() => (isDone = true));
+    ends[1]?.();
+    await settle();
+    expect(isDone).toBe(false);
+    ends[2]?.();
+    await all;
+  });
+
+  it('rejects with the first failure once nothing is under way, and begins nothing after it', async () => {
+    const begun: number[] = [];
+    const ended: number[] = [];
+    const all = overlapped(numbers(9), async (number) => {
+      begun.push(number);
+      await new Promise(setImmediate);
+      if (number === 2) throw new Error('no room');
+      await new Promise(setImmediate);
+      ended.push(number);
+    });
+    await expect(all).rejects.toThrow('no room');
+    expect(begun).toEqual([1, 2, 3]);
+    expect(ended).toEqual([1, 3]);
+  });
+
+  it('takes a source without values', async () => {
+    await overlapped(numbers(0), () => Promise.reject(new Error('never')));
+  });
+});
