@@ -13,10 +13,10 @@ function mulberry32(seed) {
 }
 
 /**
- * `rows` responses, each of an employee of its own, in 11 departments, with 15 answers and two texts. `more` columns of
+ * `rows` responses, numbered from `first` on, each of an employee of its own, in 11 departments, with 15 answers and two texts. `more` columns of
  * text (name to value) are the same in each row. Without a share of `stressed`, from 0 to 1, almost half of them are.
  */
-export async function writeSurvey(path, rows, { seed = 1, more = {}, stressed } = {}) {
+export async function writeSurvey(path, rows, { seed = 1, more = {}, stressed, first = 1 } = {}) {
   const random = mulberry32(seed);
   const whole = (min, max) => min + Math.floor(random() * (max - min + 1));
   const out = createWriteStream(path);
@@ -24,7 +24,7 @@ export async function writeSurvey(path, rows, { seed = 1, more = {}, stressed } 
   const named = ['employee_id', 'submission_date', 'department', 'location', 'response_id'];
   out.write([...named, ...questions, ...Object.keys(more)].join(',') + '\n');
   const texts = Object.values(more);
-  for (let row = 1; row <= rows; row += 1) {
+  for (let row = first; row < first + rows; row += 1) {
     const mood = stressed === undefined ? whole(2, 5) : random() < stressed ? 2 : whole(4, 5);
     const answers = questions.map(() => Math.min(5, Math.max(1, mood + whole(-1, 1))));
     const date = `2025-${String(whole(1, 9)).padStart(2, '0')}-${String(whole(1, 28)).padStart(2, '0')}`;
