@@ -13,8 +13,8 @@ function mulberry32(seed) {
 }
 
 /**
- * `rows` responses, numbered from `first` on, each of an employee of its own, in 11 departments, with 15 answers and two texts. `more` columns of
- * text (name to value) are the same in each row. Without a share of `stressed`, from 0 to 1, almost half of them are.
+ * `rows` responses, numbered from `first` on, each of an employee of its own, in 11 departments, with 15 answers and two
+ * texts. `more` columns of text (name to value) are the same in each row. Without a share of `stressed`, from 0 to 1, almost half of them are.
  */
 export async function writeSurvey(path, rows, { seed = 1, more = {}, stressed, first = 1 } = {}) {
   const random = mulberry32(seed);

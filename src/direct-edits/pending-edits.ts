@@ -22,7 +22,7 @@ export class PendingEdits {
     return this.urgent.isEmpty && this.later.isEmpty && this.waiting.length === 0;
   }
 
-  /** Whether {@link due} is to be asked. */
+  /** Whether {@link takeDue} is to be asked. */
   get isWaiting(): boolean {
     return !this.later.isEmpty || this.waiting.length > 0;
   }

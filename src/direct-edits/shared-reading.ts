@@ -41,7 +41,7 @@ export class SharedReading {
    */
   async take(): Promise<'mine' | 'busy' | ChangesNotTold> {
     const found = (await this.store.get()) ?? NOBODY_READS;
-    if (await this.isHeldByAnother(found)) return 'busy';
+    if (await this.registry.isHeldByAnother(found.holder)) return 'busy';
     const reader = await this.changes.open(found.position);
     if (reader instanceof ChangesNotTold) return reader;
     const reading = takenOver(found, this.registry.id);
@@ -75,10 +75,5 @@ export class SharedReading {
     const { held } = this;
     this.held = undefined;
     if (held) await this.store.put(givenBack(held.reading));
-  }
-
-  private async isHeldByAnother({ holder }: ChangeReading): Promise<boolean> {
-    if (holder === '' || holder === this.registry.id) return false;
-    return !(await this.registry.look()).isGone(holder);
   }
 }

@@ -88,6 +88,15 @@ export class InstanceRegistry implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
+   * Whether another instance that is not gone holds something, by what is kept as its holder: empty where none does. Throws
+   * StorageError.
+   */
+  async isHeldByAnother(holder: string): Promise<boolean> {
+    if (holder === '' || holder === this.id) return false;
+    return !(await this.look()).isGone(holder);
+  }
+
+  /**
    * Looks who is there. Read what names an instance before, not after: an instance is in the list before it leaves its
    * name anywhere, so one that is not in a later list has left. Throws StorageError.
    */

@@ -44,7 +44,7 @@ export class SharedEvaluation {
    */
   async attempt(isFresh: boolean, signal: AbortSignal): Promise<Attempt> {
     const pass = (await this.store.get()) ?? NO_PASS;
-    if (this.isMaking || (await this.isHeldByAnother(pass))) return 'busy';
+    if (this.isMaking || (await this.registry.isHeldByAnother(pass.holder))) return 'busy';
     const isDone = !isFresh && pass.completed > this.seen;
     this.seen = pass.completed;
     if (isDone) return 'done by another';
@@ -84,10 +84,5 @@ export class SharedEvaluation {
       );
       throw error;
     }
-  }
-
-  private async isHeldByAnother({ holder }: EvaluationPass): Promise<boolean> {
-    if (holder === '' || holder === this.registry.id) return false;
-    return !(await this.registry.look()).isGone(holder);
   }
 }

@@ -1,5 +1,5 @@
-import { merge } from '../concurrency/merge.js';
 import { Inject, Injectable } from '@nestjs/common';
+import { merge } from '../concurrency/merge.js';
 import { Config } from '../config/config.js';
 import { columnUses } from '../domain/csv/column-use.js';
 import { detectKind, headerIssue, mapHeader, type HeaderMap } from '../domain/csv/header.js';

@@ -5,7 +5,7 @@ import {
   type StreamSpecification,
 } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { WAIT } from '../../src/storage/dynamodb/tables.js';
+import { STREAM_SPECIFICATION, WAIT } from '../../src/storage/dynamodb/tables.js';
 import { createDynamoClient } from '../../src/storage/dynamodb/dynamodb-client.js';
 import type { Variables } from './app.js';
 import { TEST_REGION } from './dynamodb.js';
@@ -68,7 +68,7 @@ export class OtherTool {
     };
     await update({ StreamEnabled: false });
     await meanwhile();
-    await update({ StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' });
+    await update(STREAM_SPECIFICATION);
   }
 
   close(): void {

@@ -6,6 +6,7 @@ import {
   type ChangeOrigin,
   type TableChange,
 } from '../../src/storage/table-changes.js';
+import { answerOrFail } from './scripted-failure.js';
 
 /** An employee's change: of the stress rate, unless a division is given. */
 export function employeeChange(
@@ -45,7 +46,7 @@ export class ScriptedChanges extends TableChanges {
   }
 
   open(position = '0'): Promise<ChangeReader | ChangesNotTold> {
-    return this.answer(() =>
+    return answerOrFail(this, () =>
       this.reason === undefined
         ? new ScriptedReader(this, Number(position))
         : new ChangesNotTold(this.reason),
@@ -53,19 +54,10 @@ export class ScriptedChanges extends TableChanges {
   }
 
   read(at: number): Promise<ChangeBatch> {
-    return this.answer(() => {
+    return answerOrFail(this, () => {
       const batch = this.batches[at] ?? { changes: [], isGap: false };
       const position = Math.min(at + 1, this.batches.length);
       return { ...batch, position: String(position), isMore: position < this.batches.length };
-    });
-  }
-
-  private answer<T>(make: () => T): Promise<T> {
-    return Promise.resolve().then(() => {
-      const { failure } = this;
-      this.failure = undefined;
-      if (failure) throw failure;
-      return make();
     });
   }
 }

@@ -4,6 +4,7 @@ import type {
   StreamsApi,
   StreamShard,
 } from '../../src/storage/dynamodb/streams-api.js';
+import { answerOrFail } from './scripted-failure.js';
 
 /** A part of a stream as a script has it. */
 interface Part {
@@ -66,13 +67,13 @@ export class ScriptedStreams implements StreamsApi<string> {
   shards(): Promise<readonly StreamShard[]> {
     // In no particular order: here the youngest first.
     const listed = [...this.parts].reverse();
-    return this.answer(() =>
+    return answerOrFail(this, () =>
       listed.map(([id, { parent }]) => (parent === undefined ? { id } : { id, parent })),
     );
   }
 
   iterator(_stream: string, shard: string, after?: string): Promise<string> {
-    return this.answer(() => {
+    return answerOrFail(this, () => {
       const { records, trimmed } = this.part(shard);
       const at = after === undefined ? trimmed : records.findIndex(({ sequence }) => sequence > after);
       const found = at === -1 ? records.length : at;
@@ -82,7 +83,7 @@ export class ScriptedStreams implements StreamsApi<string> {
   }
 
   records(iterator: string): Promise<RecordPage<string>> {
-    return this.answer(() => {
+    return answerOrFail(this, () => {
       const known = this.iterators.get(iterator);
       if (!known) throw refusal('ExpiredIteratorException');
       const { shard, at } = known;
@@ -107,14 +108,5 @@ export class ScriptedStreams implements StreamsApi<string> {
     const part = this.parts.get(shard);
     if (!part) throw refusal('ResourceNotFoundException');
     return part;
-  }
-
-  private answer<T>(make: () => T): Promise<T> {
-    return Promise.resolve().then(() => {
-      const { failure } = this;
-      this.failure = undefined;
-      if (failure) throw failure;
-      return make();
-    });
   }
 }

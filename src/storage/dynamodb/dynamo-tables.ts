@@ -5,6 +5,7 @@ import {
   ScanCommand,
   type DynamoDBDocumentClient,
 } from '@aws-sdk/lib-dynamodb';
+import { inChunks } from '../../concurrency/in-chunks.js';
 import { mapConcurrent } from '../../concurrency/map-concurrent.js';
 import { StorageError } from '../storage-error.js';
 import type { TableName } from './tables.js';
@@ -155,10 +156,10 @@ export class DynamoTables {
     size: number,
     send: (batch: readonly Item[]) => Promise<Item[]>,
   ): Promise<void> {
-    const batches: (readonly Item[])[] = [];
-    for (let start = 0; start < items.length; start += size) batches.push(items.slice(start, start + size));
     await this.attempt(operation, () =>
-      mapConcurrent(batches, CONCURRENCY, (batch) => this.untilProcessed(operation, batch, send)),
+      mapConcurrent(inChunks(items, size), CONCURRENCY, (batch) =>
+        this.untilProcessed(operation, batch, send),
+      ),
     );
   }
 

@@ -23,7 +23,7 @@ export function createDynamoClient(
 ): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
     region,
-    retryStrategy: new PatientRetries({ now: () => performance.now(), random: Math.random }),
+    retryStrategy: new PatientRetries(),
     requestHandler: {
       connectionTimeout: bounds.connectMs,
       requestTimeout: bounds.answerMs,

@@ -27,7 +27,7 @@ export class DynamoStreams implements StreamsApi<Image> {
       region,
       credentials,
       requestHandler,
-      retryStrategy: new PatientRetries({ now: () => performance.now(), random: Math.random }),
+      retryStrategy: new PatientRetries(),
       ...(endpoint === undefined ? {} : { endpoint }),
     });
   }

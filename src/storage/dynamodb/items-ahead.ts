@@ -1,3 +1,4 @@
+import { inChunks } from '../../concurrency/in-chunks.js';
 import type { Item } from './dynamo-tables.js';
 
 interface Batch {
@@ -7,7 +8,7 @@ interface Batch {
 
 /** Reads items in batches, each while those before it are being used: who changes items need not wait for the next ones. */
 export class ItemsAhead {
-  private readonly batches: Batch[] = [];
+  private readonly batches: readonly Batch[];
   private readonly batchOf = new Map<string, number>();
 
   /** `ids` are distinct, and in the order in which they will be asked for; so many are read at once. */
@@ -16,11 +17,9 @@ export class ItemsAhead {
     size: number,
     private readonly read: (ids: readonly string[]) => Promise<ReadonlyMap<string, Item>>,
   ) {
-    for (let start = 0; start < ids.length; start += size) {
-      const batch = ids.slice(start, start + size);
-      for (const id of batch) this.batchOf.set(id, this.batches.length);
-      this.batches.push({ ids: batch });
-    }
+    this.batches = inChunks(ids, size).map((batch) => ({ ids: batch }));
+    for (const [index, batch] of this.batches.entries())
+      for (const id of batch.ids) this.batchOf.set(id, index);
   }
 
   /** The item as it was when its batch was read; undefined where there was none. Rejects when that batch could not be read. */

@@ -13,6 +13,8 @@ export interface RetryMeans {
   readonly random: () => number;
 }
 
+const REAL_MEANS: RetryMeans = { now: () => performance.now(), random: Math.random };
+
 /** No call is sent again later than this after it was sent first. */
 const DEADLINE_MS = 20_000;
 /** Where DynamoDB does not answer, whoever waits is to know soon. */
@@ -43,7 +45,7 @@ class CallToken {
  * way at once is bounded where they are made.
  */
 export class PatientRetries implements RetryStrategy {
-  constructor(private readonly means: RetryMeans) {}
+  constructor(private readonly means: RetryMeans = REAL_MEANS) {}
 
   acquireInitialRetryToken(): Promise<Token> {
     return Promise.resolve(new CallToken(0, 0, this.means.now()));
