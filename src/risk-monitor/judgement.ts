@@ -4,8 +4,8 @@ import type { AlertDecision } from '../domain/alert.js';
 import type { ChangedKeys } from '../events/domain-event-map.js';
 import type { Subjects } from './subjects.js';
 
-/** Entities read at once when they are named. */
-const READ_BATCH = 1_000;
+/** Entities read at once when they are named: so many that reading and judging overlap for most of the time. */
+const READ_BATCH = 4_000;
 
 /** Judges entities against what fires at the head of the log, and changes nothing. */
 export class Judgement {

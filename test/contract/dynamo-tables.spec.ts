@@ -1,36 +1,39 @@
 import { describe, expect, it } from '@jest/globals';
 import type {
-  BatchGetCommandOutput,
-  BatchWriteCommandOutput,
-  DynamoDBDocumentClient,
-} from '@aws-sdk/lib-dynamodb';
+  AttributeValue,
+  BatchGetItemCommandOutput,
+  BatchWriteItemCommandOutput,
+  KeysAndAttributes,
+  WriteRequest,
+} from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { createDynamoClient } from '../../src/storage/dynamodb/dynamodb-client.js';
 import { DynamoTables, type Item } from '../../src/storage/dynamodb/dynamo-tables.js';
 import { StorageError } from '../../src/storage/storage-error.js';
+import { TEST_REGION } from '../support/dynamodb.js';
 
-interface WriteRequest {
-  readonly PutRequest?: { readonly Item: Item };
-  readonly DeleteRequest?: { readonly Key: Item };
+/** What a batch asks for, of the table that the tests use. */
+interface Batch {
+  readonly RequestItems?: Record<string, WriteRequest[] | KeysAndAttributes> | undefined;
 }
 
-interface ReadRequest {
-  readonly Keys: readonly Item[];
-  readonly ConsistentRead?: boolean;
-}
+type Answer = Partial<BatchGetItemCommandOutput & BatchWriteItemCommandOutput>;
 
-interface Sent {
-  readonly input: { readonly RequestItems: Record<string, WriteRequest[] | ReadRequest> };
-}
-
-type Answer = Partial<BatchGetCommandOutput & BatchWriteCommandOutput>;
-
-/** Tables over a client that answers as told, and the pauses that they made. */
-function tablesAnswering(answer: (command: Sent) => Answer | Promise<Answer>): {
+/** Tables over a client that answers as told instead of sending anything, and the pauses that they made. */
+function tablesAnswering(answer: (batch: Batch) => Answer | Promise<Answer>): {
   tables: DynamoTables;
   pauses: number[];
 } {
+  const client = createDynamoClient({ region: TEST_REGION, endpoint: 'http://127.0.0.1:1' });
+  client.middlewareStack.add(
+    () =>
+      async ({ input }) => {
+        const output = { ...(await answer('RequestItems' in input ? input : {})), $metadata: {} };
+        return { response: undefined, output };
+      },
+    { step: 'serialize', priority: 'high' },
+  );
   const pauses: number[] = [];
-  const send = async (command: Sent): Promise<Answer> => answer(command);
-  const client = { send } as unknown as DynamoDBDocumentClient;
   const sleep = (ms: number): Promise<void> => {
     pauses.push(ms);
     return Promise.resolve();
@@ -40,27 +43,30 @@ function tablesAnswering(answer: (command: Sent) => Answer | Promise<Answer>): {
 
 const items = (count: number): Item[] => Array.from({ length: count }, (_, n) => ({ Employee_ID: `E${n}` }));
 
-function requests(command: Sent): WriteRequest[] {
-  const asked = command.input.RequestItems.p_Employees;
+const idOf = (item: Record<string, AttributeValue> | undefined): string => item?.Employee_ID?.S ?? '';
+
+function requests({ RequestItems }: Batch): WriteRequest[] {
+  const asked = RequestItems?.p_Employees;
   if (asked === undefined || 'Keys' in asked) throw new Error('Not a write');
   return asked;
 }
 
-function keys(command: Sent): ReadRequest {
-  const asked = command.input.RequestItems.p_Employees;
+function keysOf({ RequestItems }: Batch): Record<string, AttributeValue>[] {
+  const asked = RequestItems?.p_Employees;
   if (asked === undefined || !('Keys' in asked)) throw new Error('Not a read');
-  return asked;
+  expect(asked.ConsistentRead).toBe(true);
+  return asked.Keys ?? [];
 }
 
 describe('the batch calls of the DynamoDB adapter', () => {
   it('put again what was left, and nothing else, until all is through', async () => {
     const written: string[] = [];
     const sizes: number[] = [];
-    const { tables, pauses } = tablesAnswering((command) => {
-      const batch = requests(command);
+    const { tables, pauses } = tablesAnswering((sent) => {
+      const batch = requests(sent);
       sizes.push(batch.length);
       const [taken, left] = [batch.slice(0, 10), batch.slice(10)];
-      written.push(...taken.map(({ PutRequest }) => String(PutRequest?.Item.Employee_ID)));
+      written.push(...taken.map(({ PutRequest }) => idOf(PutRequest?.Item)));
       return left.length === 0 ? {} : { UnprocessedItems: { p_Employees: left } };
     });
     await tables.putAll('Employees', items(60));
@@ -75,25 +81,24 @@ describe('the batch calls of the DynamoDB adapter', () => {
 
   it('delete again what was left', async () => {
     const deleted: unknown[] = [];
-    const { tables } = tablesAnswering((command) => {
-      const [first, ...left] = requests(command);
+    const { tables } = tablesAnswering((sent) => {
+      const [first, ...left] = requests(sent);
       deleted.push(first?.DeleteRequest?.Key);
       return { UnprocessedItems: left.length === 0 ? {} : { p_Employees: left } };
     });
     await tables.deleteAll('Employees', items(3));
-    expect(deleted).toEqual(items(3));
+    expect(deleted).toEqual(items(3).map((key) => marshall(key)));
   });
 
   it('read again the keys that were left, consistently, a hundred at most', async () => {
     const asked: number[] = [];
-    const { tables } = tablesAnswering((command) => {
-      const { Keys, ConsistentRead } = keys(command);
-      expect(ConsistentRead).toBe(true);
+    const { tables } = tablesAnswering((sent) => {
+      const Keys = keysOf(sent);
       asked.push(Keys.length);
       const [found, left] = [Keys.slice(0, 60), Keys.slice(60)];
       return {
-        Responses: { p_Employees: [...found] },
-        UnprocessedKeys: left.length === 0 ? {} : { p_Employees: { Keys: [...left] } },
+        Responses: { p_Employees: found },
+        UnprocessedKeys: left.length === 0 ? {} : { p_Employees: { Keys: left } },
       };
     });
     const found = await tables.getAll('Employees', items(150));
@@ -104,10 +109,10 @@ describe('the batch calls of the DynamoDB adapter', () => {
 
   it('give up after a bounded number of rounds and say so', async () => {
     let rounds = 0;
-    const { tables, pauses } = tablesAnswering((command) => {
+    const { tables, pauses } = tablesAnswering((sent) => {
       rounds += 1;
       return {
-        UnprocessedItems: { p_Employees: [...requests(command)] },
+        UnprocessedItems: { p_Employees: requests(sent) },
         UnprocessedKeys: {},
       };
     });
@@ -116,19 +121,19 @@ describe('the batch calls of the DynamoDB adapter', () => {
     expect(Math.max(...pauses)).toBe(5_000);
     expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBeLessThan(30_000);
 
-    const reading = tablesAnswering((command) => ({
-      UnprocessedKeys: { p_Employees: { Keys: [...keys(command).Keys] } },
+    const reading = tablesAnswering((sent) => ({
+      UnprocessedKeys: { p_Employees: { Keys: keysOf(sent) } },
     }));
     await expect(reading.tables.getAll('Employees', items(1))).rejects.toBeInstanceOf(StorageError);
   });
 
   it('keep at most 16 calls under way, and begin none after a failure', async () => {
     let [underWay, most, begun] = [0, 0, 0];
-    const { tables } = tablesAnswering(async (command) => {
+    const { tables } = tablesAnswering(async (sent) => {
       underWay += 1;
       begun += 1;
       most = Math.max(most, underWay);
-      const isBad = requests(command).some(({ PutRequest }) => PutRequest?.Item.Employee_ID === 'E500');
+      const isBad = requests(sent).some(({ PutRequest }) => idOf(PutRequest?.Item) === 'E500');
       await Promise.resolve();
       underWay -= 1;
       if (isBad) throw new Error('ValidationException');

@@ -1,14 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  BatchGetCommand,
-  BatchWriteCommand,
-  ScanCommand,
-  type DynamoDBDocumentClient,
-} from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, ScanCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { inChunks } from '../../concurrency/in-chunks.js';
 import { mapConcurrent } from '../../concurrency/map-concurrent.js';
 import { StorageError } from '../storage-error.js';
 import type { TableName } from './tables.js';
+import { deleteRequest, putRequest, WriteCalls } from './write-calls.js';
 
 /** An item as the document client gives it. */
 export type Item = Record<string, unknown>;
@@ -46,13 +42,17 @@ const REAL_BACKOFF: Backoff = { random: Math.random, sleep: (ms) => delay(ms) };
 
 /** The tables of one installation, and the batch calls whose leftovers must be sent again. */
 export class DynamoTables {
+  /** The calls that an import makes most. */
+  readonly writes: WriteCalls;
   private isClosed = false;
 
   constructor(
     readonly client: DynamoDBDocumentClient,
     private readonly prefix: string,
     private readonly backoff: Backoff = REAL_BACKOFF,
-  ) {}
+  ) {
+    this.writes = new WriteCalls(client);
+  }
 
   /** The name of a table with the prefix. */
   name(table: TableName): string {
@@ -86,25 +86,17 @@ export class DynamoTables {
   /** Puts all items; their keys must be distinct. */
   async putAll(table: TableName, items: readonly Item[]): Promise<void> {
     const name = this.name(table);
-    await this.inBatches(`write ${name}`, items, WRITE_BATCH, async (batch) => {
-      const RequestItems = { [name]: batch.map((Item) => ({ PutRequest: { Item } })) };
-      const { UnprocessedItems } = await this.client.send(new BatchWriteCommand({ RequestItems }));
-      return (UnprocessedItems?.[name] ?? []).flatMap(({ PutRequest }) =>
-        PutRequest?.Item ? [PutRequest.Item] : [],
-      );
-    });
+    await this.inBatches(`write ${name}`, items.map(putRequest), WRITE_BATCH, (batch) =>
+      this.writes.writeBatch(name, batch),
+    );
   }
 
   /** Deletes all keys; they must be distinct. */
   async deleteAll(table: TableName, keys: readonly Item[]): Promise<void> {
     const name = this.name(table);
-    await this.inBatches(`delete from ${name}`, keys, WRITE_BATCH, async (batch) => {
-      const RequestItems = { [name]: batch.map((Key) => ({ DeleteRequest: { Key } })) };
-      const { UnprocessedItems } = await this.client.send(new BatchWriteCommand({ RequestItems }));
-      return (UnprocessedItems?.[name] ?? []).flatMap(({ DeleteRequest }) =>
-        DeleteRequest?.Key ? [DeleteRequest.Key] : [],
-      );
-    });
+    await this.inBatches(`delete from ${name}`, keys.map(deleteRequest), WRITE_BATCH, (batch) =>
+      this.writes.writeBatch(name, batch),
+    );
   }
 
   /** The items that exist among distinct keys, strongly consistent, in no particular order. */
@@ -150,11 +142,11 @@ export class DynamoTables {
     } while (from);
   }
 
-  private async inBatches(
+  private async inBatches<T>(
     operation: string,
-    items: readonly Item[],
+    items: readonly T[],
     size: number,
-    send: (batch: readonly Item[]) => Promise<Item[]>,
+    send: (batch: readonly T[]) => Promise<readonly T[]>,
   ): Promise<void> {
     await this.attempt(operation, () =>
       mapConcurrent(inChunks(items, size), CONCURRENCY, (batch) =>
@@ -163,10 +155,10 @@ export class DynamoTables {
     );
   }
 
-  private async untilProcessed(
+  private async untilProcessed<T>(
     operation: string,
-    batch: readonly Item[],
-    send: (batch: readonly Item[]) => Promise<Item[]>,
+    batch: readonly T[],
+    send: (batch: readonly T[]) => Promise<readonly T[]>,
   ): Promise<void> {
     let left = batch;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {

@@ -13,6 +13,8 @@ export interface CallBounds {
 }
 
 const BOUNDS: CallBounds = { connectMs: 3_000, answerMs: 10_000 };
+/** How an installation is known in the logs of AWS. */
+const USER_AGENT = 'pulsewatch';
 /** More than are under way at once, so that no call waits for a connection. */
 const MAX_SOCKETS = 128;
 
@@ -38,12 +40,34 @@ export function createDynamoClient(
       ? { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
       : {}),
   });
-  // It has no logger to write to, and copies each input and output for it.
-  client.middlewareStack.remove('loggerMiddleware');
+  spareWorkPerCall(client);
   return DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },
     unmarshallOptions: { wrapNumbers: exactNumber },
   });
+}
+
+/** Does once what the SDK does anew for every call: an import makes a call for every employee. */
+function spareWorkPerCall(client: DynamoDBClient): void {
+  // There is no logger to write to, and each input and output would be copied for it.
+  client.middlewareStack.remove('loggerMiddleware');
+  // A server is no function of Lambda that might call itself.
+  client.middlewareStack.remove('recursionDetectionMiddleware');
+  // A signer is made from a copy of the whole configuration, and all calls are signed alike.
+  const { signer: makeSigner } = client.config;
+  let signer: ReturnType<typeof makeSigner> | undefined;
+  client.config.signer = (scheme) => (signer ??= makeSigner(scheme));
+  // It says the same each time, too.
+  client.middlewareStack.remove('getUserAgentMiddleware');
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const { request } = args;
+      if (isObject(request) && 'headers' in request && isObject(request.headers))
+        Object.assign(request.headers, { 'user-agent': USER_AGENT });
+      return next(args);
+    },
+    { step: 'build', name: 'pulsewatchUserAgent' },
+  );
 }
 
 /**
@@ -53,6 +77,10 @@ export function createDynamoClient(
 export function exactNumber(text: string): number | NumberValue {
   const number = Number(text);
   return String(number) === text ? number : NumberValue.from(text);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function isLoopback(endpoint: string): boolean {

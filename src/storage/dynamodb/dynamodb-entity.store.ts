@@ -18,7 +18,6 @@ import { StorageError } from '../storage-error.js';
 import { READ_BATCH, type DynamoTables, type Item } from './dynamo-tables.js';
 import { DEPARTMENT_ITEMS, EMPLOYEE_ITEMS, type ItemMapping } from './entity-items.js';
 import { itemWrite, type ItemPut, type ItemUpdate } from './item-write.js';
-import { ItemWrites } from './item-writes.js';
 import { ItemsAhead } from './items-ahead.js';
 import { Turns } from './turns.js';
 
@@ -34,14 +33,12 @@ const SCANNED_PER_LIST = 20_000;
 /** Entities of one kind in a DynamoDB table. */
 class DynamoEntityStore<T> extends EntityStore<T> {
   private readonly turns = new Turns();
-  private readonly writes: ItemWrites;
 
   constructor(
     private readonly tables: DynamoTables,
     private readonly mapping: ItemMapping<T>,
   ) {
     super();
-    this.writes = new ItemWrites(tables.client);
   }
 
   async getMany(ids: readonly string[]): Promise<Map<string, T>> {
@@ -135,7 +132,7 @@ class DynamoEntityStore<T> extends EntityStore<T> {
     const TableName = this.tables.name(this.mapping.table);
     return this.tables.attempt(`write ${TableName}`, async () => {
       try {
-        await this.writes.send(TableName, write);
+        await this.tables.writes.write(TableName, write);
         return 'written';
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;

@@ -2,7 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { calendarOf, type SurveyResponse } from '../../domain/survey-response.js';
 import { SurveyResponseStore } from '../survey-response.store.js';
 import type { DynamoTables, Item } from './dynamo-tables.js';
-import { metricsFields, numberField, present, readMetrics, textField } from './item-fields.js';
+import { joined, metricsFields, numberField, present, readMetrics, textField } from './item-fields.js';
 
 const SCAN_PAGE = 1_000;
 
@@ -42,16 +42,18 @@ export class DynamoSurveyResponseStore extends SurveyResponseStore {
 function toItem(response: SurveyResponse): Item {
   const { responseId, employeeId, submissionDate, department, location, answers, metrics, uploadId, row } =
     response;
-  return {
-    ...answers,
-    ...metricsFields(metrics),
-    ...calendarOf(submissionDate),
-    ...present({ department, location, upload_row: row }),
-    response_id: responseId,
-    employee_id: employeeId,
-    submission_date: submissionDate,
-    upload_id: uploadId,
-  };
+  return joined(
+    answers,
+    metricsFields(metrics),
+    calendarOf(submissionDate),
+    present({ department, location, upload_row: row }),
+    {
+      response_id: responseId,
+      employee_id: employeeId,
+      submission_date: submissionDate,
+      upload_id: uploadId,
+    },
+  );
 }
 
 function fromItem(responseId: string, item: Item): SurveyResponse {

@@ -1,7 +1,7 @@
 import type { Department } from '../../domain/department.js';
 import { ROSTER_ATTRIBUTES, type Employee } from '../../domain/employee.js';
 import type { Item } from './dynamo-tables.js';
-import { metricsFields, numberField, present, readMetrics, textField } from './item-fields.js';
+import { joined, metricsFields, numberField, present, readMetrics, textField } from './item-fields.js';
 import type { TableName } from './tables.js';
 
 /** How a kind of entity is kept as items. */
@@ -20,17 +20,18 @@ export const EMPLOYEE_ITEMS: ItemMapping<Employee> = {
   key: 'Employee_ID',
   // The division, too: the sums of departments hang on it. Whoever changes metrics changes when they were.
   guards: ['division', 'last_submission_date', 'metrics_order', 'metrics_updated_at', 'roster_updated_at'],
-  toItem: (employee) => ({
-    Employee_ID: employee.employeeId,
-    ...employee.attributes,
-    ...metricsFields(employee.metrics),
-    ...present({
-      last_submission_date: employee.lastSubmissionDate,
-      metrics_order: employee.metricsOrder,
-      metrics_updated_at: employee.metricsUpdatedAt,
-      roster_updated_at: employee.rosterUpdatedAt,
-    }),
-  }),
+  toItem: (employee) =>
+    joined(
+      { Employee_ID: employee.employeeId },
+      employee.attributes,
+      metricsFields(employee.metrics),
+      present({
+        last_submission_date: employee.lastSubmissionDate,
+        metrics_order: employee.metricsOrder,
+        metrics_updated_at: employee.metricsUpdatedAt,
+        roster_updated_at: employee.rosterUpdatedAt,
+      }),
+    ),
   fromItem: (employeeId, item) => ({
     employeeId,
     attributes: present(Object.fromEntries(ROSTER_ATTRIBUTES.map((name) => [name, textField(item, name)]))),

@@ -50,7 +50,17 @@ export function metricsFields({ dimensions, rates }: Metrics): Item {
   return item;
 }
 
+/** One item of several parts; of a name that two parts have, the later one counts. */
+export function joined(...parts: readonly object[]): Item {
+  const item: Item = {};
+  // V8 spreads several objects into one five times as slowly, and an import makes items by the hundred thousand.
+  for (const part of parts) Object.assign(item, part);
+  return item;
+}
+
 /** The entries whose value is not undefined. */
 export function present(fields: Item): Item {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const item: Item = {};
+  for (const name in fields) if (fields[name] !== undefined) item[name] = fields[name];
+  return item;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ChangeOrigin } from '../table-changes.js';
 import type { Item } from './dynamo-tables.js';
 import type { ItemMapping } from './entity-items.js';
@@ -27,8 +27,8 @@ interface Sealed {
 export function sealOf({ stored, item, at }: Sealed): string {
   const time = Math.trunc(at).toString(36);
   const content = Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1));
-  const digest = createHash('sha256').update(JSON.stringify([stored?.[SEAL] ?? null, time, content]));
-  return `${time}.${digest.digest('base64url').slice(0, DIGEST_LENGTH)}`;
+  const digest = hash('sha256', JSON.stringify([stored?.[SEAL] ?? null, time, content]), 'base64url');
+  return `${time}.${digest.slice(0, DIGEST_LENGTH)}`;
 }
 
 /**
