@@ -11,7 +11,10 @@ const TOLERANCE = 0.1;
 /** In a process of its own: what is counted, and the memory that an emulator takes. */
 async function measured(driver, employees) {
   const script = fileURLToPath(new URL('./support/counted-uploads.mjs', import.meta.url));
-  const child = fork(script, [driver, String(employees)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(script, [driver, String(employees)], {
+    env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const [answer] = await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(([code]) => Promise.reject(new Error(`The server ended with ${code}`))),

@@ -30,38 +30,45 @@ export function countEmbedded() {
 
 const sizeOf = (lists) => Object.values(lists ?? {}).reduce((sum, list) => sum + list.length, 0);
 
-/** Items that a call to DynamoDB reads or writes, by the name of its command. */
+/** Items that a call to DynamoDB reads or writes, by the name of its command; a call that failed has no output. */
 const ITEMS = {
-  GetCommand: () => ['reads', 1],
-  BatchGetCommand: ({ RequestItems }) => [
+  GetItemCommand: () => ['reads', 1],
+  BatchGetItemCommand: ({ RequestItems }) => [
     'reads',
     sizeOf(Object.values(RequestItems).map(({ Keys }) => Keys)),
   ],
-  QueryCommand: (_input, { ScannedCount }) => ['reads', Math.max(1, ScannedCount)],
-  ScanCommand: (_input, { ScannedCount }) => ['reads', Math.max(1, ScannedCount)],
-  PutCommand: () => ['writes', 1],
-  UpdateCommand: () => ['writes', 1],
-  DeleteCommand: () => ['writes', 1],
-  BatchWriteCommand: ({ RequestItems }) => ['writes', sizeOf(RequestItems)],
+  QueryCommand: (_input, { ScannedCount = 0 } = {}) => ['reads', Math.max(1, ScannedCount)],
+  ScanCommand: (_input, { ScannedCount = 0 } = {}) => ['reads', Math.max(1, ScannedCount)],
+  PutItemCommand: () => ['writes', 1],
+  UpdateItemCommand: () => ['writes', 1],
+  DeleteItemCommand: () => ['writes', 1],
+  BatchWriteItemCommand: ({ RequestItems }) => ['writes', sizeOf(RequestItems)],
 };
 
-/** Begins to count on DynamoDB. A write that is refused is one, too. */
+/** Counts on every client that is made from now on. A write that is refused is one, too. */
 export function countDynamo() {
-  const { send } = DynamoDBDocumentClient.prototype;
-  DynamoDBDocumentClient.prototype.send = async function (command, ...rest) {
-    const itemsOf = ITEMS[command.constructor.name];
+  const { from } = DynamoDBDocumentClient;
+  DynamoDBDocumentClient.from = (...given) => {
+    const client = from.apply(DynamoDBDocumentClient, given);
+    client.middlewareStack.add(counted, { step: 'initialize', name: 'counted' });
+    return client;
+  };
+}
+
+function counted(next, { commandName }) {
+  return async (args) => {
     const count = (output) => {
-      if (!itemsOf) return;
-      const [kind, items] = itemsOf(command.input, output);
+      const [kind, items] = ITEMS[commandName]?.(args.input, output) ?? [];
+      if (kind === undefined) return;
       counts[kind] += items;
       counts.calls += 1;
     };
     try {
-      const output = await send.call(this, command, ...rest);
-      count(output);
-      return output;
+      const answer = await next(args);
+      count(answer.output);
+      return answer;
     } catch (error) {
-      count({ ScannedCount: 0 });
+      count();
       throw error;
     }
   };
