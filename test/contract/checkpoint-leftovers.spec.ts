@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { RaisedEvent } from '../../src/domain/alert.js';
 import { DynamoCheckpoints } from '../../src/storage/dynamodb/dynamodb-checkpoints.js';
 import { DynamoTables } from '../../src/storage/dynamodb/dynamo-tables.js';
@@ -54,10 +53,10 @@ describe('the parts of a checkpoint that a crash cut off', () => {
     const tables = new DynamoTables(client, prefix);
     const checkpoints = new DynamoCheckpoints(tables);
     const stored = async () => {
-      const { Items = [] } = await client.send(
-        new ScanCommand({ TableName: tables.name('Pulsewatch_Checkpoints') }),
-      );
-      return Items.map(({ checkpoint, part }) => `${checkpoint}/${part}`).sort();
+      const found: string[] = [];
+      for await (const items of tables.scan('Pulsewatch_Checkpoints', 100))
+        found.push(...items.map(({ checkpoint, part }) => `${String(checkpoint)}/${String(part)}`));
+      return found.sort();
     };
     const dying = connect();
     beforeFirst(dying, 'PutItemCommand', () => Promise.reject(new Error('The process ends here')));

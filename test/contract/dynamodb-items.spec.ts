@@ -45,7 +45,9 @@ describe('the items of the DynamoDB tables', () => {
 
   /** An item without its seal, which is another one after each write. */
   async function get(table: string, Key: Item): Promise<Item | undefined> {
-    const { Item } = await client.send(new GetCommand({ TableName: tablePrefix + table, Key }));
+    const { Item } = await client.send(
+      new GetCommand({ TableName: tablePrefix + table, Key, ConsistentRead: true }),
+    );
     if (Item === undefined) return undefined;
     const { pw_seal: _, ...others } = Item;
     return others;

@@ -26,7 +26,11 @@ export async function rawDynamo(dynamo: TestDynamo): Promise<string> {
     let start: Record<string, unknown> | undefined;
     do {
       const page = await client.send(
-        new ScanCommand({ TableName, ...(start === undefined ? {} : { ExclusiveStartKey: start }) }),
+        new ScanCommand({
+          TableName,
+          ConsistentRead: true,
+          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+        }),
       );
       texts.push(...(page.Items ?? []).map((item) => `${TableName} ${JSON.stringify(item)}`));
       start = page.LastEvaluatedKey;
