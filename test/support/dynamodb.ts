@@ -6,11 +6,14 @@ import {
   DeleteTableCommand,
   DescribeTableCommand,
   ListTablesCommand,
+  ResourceNotFoundException,
   UpdateTableCommand,
+  waitUntilTableExists,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient, ListStreamsCommand } from '@aws-sdk/client-dynamodb-streams';
 import { createDynamoClient } from '../../src/storage/dynamodb/dynamodb-client.js';
+import { WAIT } from '../../src/storage/dynamodb/tables.js';
 import type { Variables } from './app.js';
 
 export const TEST_REGION = 'eu-central-1';
@@ -74,17 +77,21 @@ export function givenDynamo(endpoint: string): TestDynamo {
 async function dropTables(endpoint: string, prefixes: readonly string[]): Promise<void> {
   const client = createDynamoClient({ region: TEST_REGION, endpoint });
   for await (const name of tableNames(client))
-    if (prefixes.some((prefix) => name.startsWith(prefix))) {
-      await unprotect(client, name);
-      await client.send(new DeleteTableCommand({ TableName: name }));
-    }
+    if (prefixes.some((prefix) => name.startsWith(prefix))) await dropTable(client, name);
   client.destroy();
 }
 
-async function unprotect(client: DynamoDBClient, TableName: string): Promise<void> {
-  const { Table } = await client.send(new DescribeTableCommand({ TableName }));
-  if (Table?.DeletionProtectionEnabled === true)
-    await client.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
+/** A table that is being changed cannot be dropped, and one whose answer was lost may be gone already. */
+async function dropTable(client: DynamoDBClient, TableName: string): Promise<void> {
+  try {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+    if (Table?.DeletionProtectionEnabled === true)
+      await client.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
+    await waitUntilTableExists({ client, ...WAIT }, { TableName });
+    await client.send(new DeleteTableCommand({ TableName }));
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error;
+  }
 }
 
 /** Whether DYNAMODB_ENDPOINT names an endpoint with Streams; without one the tests run on dynalite, which has none. */
