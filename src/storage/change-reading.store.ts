@@ -7,7 +7,8 @@ export abstract class ChangeReadingStore {
 
   /**
    * Keeps it durably over the one whose revision is one less; the first has the revision 1. Answers false, with nothing
-   * changed, when something else is there. A lost answer can make it say no although it is done.
+   * changed, when something else is there.
+   * An answer that is lost can make it say no although it is done, if somebody else has put one since.
    */
   abstract put(reading: ChangeReading): Promise<boolean>;
 }

@@ -17,8 +17,7 @@ export interface SyncEntry {
 /** The syncs that have begun and have not succeeded yet. Throws StorageError when the store cannot answer. */
 export abstract class SyncJournalStore {
   /**
-   * Keeps the entry durably, replacing the one of an earlier attempt at the same sync; true when there was one. May say
-   * true where there was none, after an answer was lost; never false where there was one.
+   * Keeps the entry durably, replacing the one of an earlier attempt at the same sync; true when there was one.
    */
   abstract begin(entry: SyncEntry): Promise<boolean>;
 

@@ -6,8 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoAlertLogStore } from '../../src/storage/dynamodb/dynamodb-alert-log.store.js';
+import { DynamoChangeReadingStore } from '../../src/storage/dynamodb/dynamodb-change-reading.store.js';
 import { DynamoEmployeeStore } from '../../src/storage/dynamodb/dynamodb-entity.store.js';
+import { DynamoIdempotencyStore } from '../../src/storage/dynamodb/dynamodb-idempotency.store.js';
 import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
+import { DynamoSyncJournalStore } from '../../src/storage/dynamodb/dynamodb-sync-journal.store.js';
 import { DynamoUploadStore } from '../../src/storage/dynamodb/dynamodb-upload.store.js';
 import { DynamoTables } from '../../src/storage/dynamodb/dynamo-tables.js';
 import { StorageError } from '../../src/storage/storage-error.js';
@@ -88,6 +91,26 @@ describe('an answer of DynamoDB that is lost', () => {
     expect(await new DynamoUploadStore(second.tables).put(claim)).toBe(true);
     expect(second.counter.lost).toBe(1);
     expect(await storage.uploads.get('u1')).toEqual(claim);
+  });
+
+  it('does not make a use of a key, or a place in the changes, look like another process’s', async () => {
+    const keys = tablesLosing('PutItemCommand');
+    const use = { key: 'k', holder: 'mine', instance: 'i', since: 1 };
+    expect(await new DynamoIdempotencyStore(keys.tables).put(use, undefined)).toBe(true);
+    expect(await storage.idempotencyKeys.put({ ...use, holder: 'theirs' }, undefined)).toBe(false);
+    const readings = tablesLosing('PutItemCommand');
+    const store = new DynamoChangeReadingStore(readings.tables);
+    expect(await store.put({ revision: 1, holder: 'mine' })).toBe(true);
+    expect(await storage.changeReading.put({ revision: 1, holder: 'mine' })).toBe(false);
+    expect([keys.counter.lost, readings.counter.lost]).toEqual([1, 1]);
+  });
+
+  it('does not make a sync look like one that broke off', async () => {
+    const { tables, counter } = tablesLosing('PutItemCommand');
+    const entry = { syncId: 's', instance: 'i', repair: 'evaluate' } as const;
+    expect(await new DynamoSyncJournalStore(tables).begin(entry)).toBe(false);
+    expect(counter.lost).toBe(1);
+    expect(await storage.syncJournal.begin(entry)).toBe(true);
   });
 
   it('does not hide that somebody was created', async () => {

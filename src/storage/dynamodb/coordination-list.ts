@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
@@ -19,18 +20,13 @@ export class CoordinationList {
     this.table = tables.name('Pulsewatch_Coordination');
   }
 
-  /** Puts an item, replacing the one before; answers whether there was one. A lost answer can make it say yes. */
-  async put(id: string, attributes: Item): Promise<boolean> {
-    const { Attributes } = await this.tables.attempt(`write ${this.table}`, () =>
+  /** Puts an item, replacing the one before. */
+  async put(id: string, attributes: Item): Promise<void> {
+    await this.tables.attempt(`write ${this.table}`, () =>
       this.tables.client.send(
-        new PutCommand({
-          TableName: this.table,
-          Item: { ...attributes, list: this.list, id },
-          ReturnValues: 'ALL_OLD',
-        }),
+        new PutCommand({ TableName: this.table, Item: { ...attributes, list: this.list, id } }),
       ),
     );
-    return Attributes !== undefined;
   }
 
   /** One item, strongly consistent. */
@@ -53,7 +49,7 @@ export class CoordinationList {
 
   /**
    * Puts an item over the one whose attribute has this value, or where there is none when that is undefined; answers
-   * whether it did. A lost answer can make it say no.
+   * whether it did. An answer that is lost can make it say no if somebody else has put one since.
    */
   putIf(
     id: string,
@@ -69,19 +65,21 @@ export class CoordinationList {
             ExpressionAttributeNames: { '#attribute': attribute },
             ExpressionAttributeValues: { ':value': value },
           };
+    const writer = randomUUID();
     return this.tables.attempt(`write ${this.table}`, async () => {
       try {
         await this.tables.client.send(
           new PutCommand({
             TableName: this.table,
-            Item: { ...attributes, list: this.list, id },
+            Item: { ...attributes, list: this.list, id, writer },
             ...condition,
           }),
         );
         return true;
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        // A put whose answer was lost is sent again by the SDK and then fails against itself.
+        return (error.$metadata.attempts ?? 1) > 1 && (await this.get(id))?.writer === writer;
       }
     });
   }

@@ -11,8 +11,11 @@ export class DynamoSyncJournalStore extends SyncJournalStore {
     this.items = new CoordinationList(tables, 'syncs');
   }
 
-  begin({ syncId, instance, repair }: SyncEntry): Promise<boolean> {
-    return this.items.put(syncId, { instance, repair });
+  async begin({ syncId, instance, repair }: SyncEntry): Promise<boolean> {
+    const attributes = { instance, repair };
+    if (await this.items.putIf(syncId, attributes, 'instance', undefined)) return false;
+    await this.items.put(syncId, attributes);
+    return true;
   }
 
   async end({ syncId, instance }: SyncEntry): Promise<void> {

@@ -36,7 +36,8 @@ export class RevisionedList<T extends Revisioned> {
   }
 
   /**
-   * Puts a record over the one whose revision is one less; answers whether it did. A lost answer can make it say no.
+   * Puts a record over the one whose revision is one less; answers whether it did. An answer that is
+   * lost can make it say no if somebody else has put one since.
    */
   put(id: string, record: T): Promise<boolean> {
     const { revision } = record;
