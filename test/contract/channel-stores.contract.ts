@@ -1,31 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  deadLetterKey,
-  newChannelState,
-  type ChannelState,
-  type DeadLetter,
-} from '../../src/domain/channel-state.js';
+import { newChannelState, type ChannelState } from '../../src/domain/channel-state.js';
 import type { Storage } from '../../src/storage/storage.js';
 import type { OpenStorage } from '../support/storage.js';
+import { deadLetter } from '../support/storage-entities.js';
 
 const state = (endpoint: string, revision: number, cursor = 5): ChannelState => ({
   ...newChannelState(endpoint, 'hook', { head: 5, routes: '[]' }),
   revision,
   cursor,
-});
-
-const letter = (receiver: string, first: number): DeadLetter => ({
-  key: deadLetterKey(first, `${receiver}.${first}`),
-  id: `${receiver}.${first}`,
-  lane: '[]',
-  kind: 'alerts',
-  ids: first.toString(36),
-  isGroup: false,
-  firstAt: 1,
-  endpoint: receiver,
-  receiver,
-  buriedAt: 2,
-  reason: 'HTTP 400',
 });
 
 /** What the stores of channel states and dead letters promise. */
@@ -74,9 +56,9 @@ export function channelStoresContract(open: OpenStorage): void {
     it('keep dead letters apart by receiver, in the order of their events', async () => {
       const letters = storage.deadLetters;
       const firsts = Array.from({ length: 60 }, (_, index) => 995 + index);
-      for (const first of firsts.toReversed()) await letters.put(letter('hook', first));
-      await letters.put(letter('hook-2', 1));
-      await letters.put({ ...letter('hook', 1_000), reason: 'HTTP 401' });
+      for (const first of firsts.toReversed()) await letters.put(deadLetter('hook', first));
+      await letters.put(deadLetter('hook-2', 1));
+      await letters.put({ ...deadLetter('hook', 1_000), reason: 'HTTP 401' });
       expect(await letters.count('hook')).toBe(60);
       expect(await letters.count('hook-2')).toBe(1);
       expect(await letters.count('hoo')).toBe(0);
@@ -84,8 +66,8 @@ export function channelStoresContract(open: OpenStorage): void {
       while (pages.at(-1)?.length === 25)
         pages.push(await letters.list('hook', 25, pages.at(-1)?.at(-1)?.key));
       expect(pages.flat().map(({ id }) => id)).toEqual(firsts.map((first) => `hook.${first}`));
-      const { key } = letter('hook', 1_000);
-      expect(await letters.get('hook', key)).toEqual({ ...letter('hook', 1_000), reason: 'HTTP 401' });
+      const { key } = deadLetter('hook', 1_000);
+      expect(await letters.get('hook', key)).toEqual({ ...deadLetter('hook', 1_000), reason: 'HTTP 401' });
       await letters.remove('hook', key);
       await letters.remove('hook', key);
       expect(await letters.get('hook', key)).toBeUndefined();

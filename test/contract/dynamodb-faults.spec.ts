@@ -2,11 +2,12 @@ import { createServer } from 'node:http';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoAlertLogStore } from '../../src/storage/dynamodb/dynamodb-alert-log.store.js';
 import { DynamoChangeReadingStore } from '../../src/storage/dynamodb/dynamodb-change-reading.store.js';
+import { DynamoDeadLetterStore } from '../../src/storage/dynamodb/dynamodb-dead-letter.store.js';
 import { DynamoEmployeeStore } from '../../src/storage/dynamodb/dynamodb-entity.store.js';
 import { DynamoIdempotencyStore } from '../../src/storage/dynamodb/dynamodb-idempotency.store.js';
 import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
@@ -17,8 +18,14 @@ import { StorageError } from '../../src/storage/storage-error.js';
 import type { Storage } from '../../src/storage/storage.js';
 import { startDynamo, type TestDynamo } from '../support/dynamodb.js';
 import { outcomes, pendingUpload } from '../support/storage-calls.js';
-import { beforeFirst, dynamoConfig, loseFirstAnswer, testClient } from '../support/storage-dynamo.js';
-import { fullEmployee, logRecord, raisedEvent } from '../support/storage-entities.js';
+import {
+  beforeFirst,
+  dynamoConfig,
+  emptyFirstPage,
+  loseFirstAnswer,
+  testClient,
+} from '../support/storage-dynamo.js';
+import { deadLetter, fullEmployee, logRecord, raisedEvent } from '../support/storage-entities.js';
 
 /** The endpoint of a server that has ended. */
 async function deadEndpoint(): Promise<string> {
@@ -136,6 +143,44 @@ describe('an answer of DynamoDB that is lost', () => {
     });
     const [stored] = (await storage.employees.getMany(['E1'])).values();
     expect(stored?.metrics.rates).toEqual({ stress_rate: 32.2 });
+  });
+});
+
+describe('a page without items that is not the last', () => {
+  let dynamo: TestDynamo;
+  let tablePrefix: string;
+  let storage: Storage;
+  let client: DynamoDBDocumentClient;
+  beforeEach(async () => {
+    dynamo = await startDynamo();
+    tablePrefix = dynamo.newPrefix();
+    storage = await openDynamoStorage(dynamoConfig(dynamo, tablePrefix));
+    client = testClient(dynamo);
+  });
+  afterEach(async () => {
+    client.destroy();
+    await storage.close();
+    await dynamo.stop();
+  });
+
+  it('does not end a list of dead letters', async () => {
+    const letter = deadLetter('r', 2);
+    await storage.deadLetters.put(letter);
+    const pages = emptyFirstPage(client, { list: 'dead_letters/r', id: deadLetter('r', 1).key });
+    const letters = new DynamoDeadLetterStore(new DynamoTables(client, tablePrefix));
+    expect(await letters.list('r', 10)).toEqual([letter]);
+    expect(pages.emptied).toBe(1);
+  });
+
+  it('does not have a checkpoint outlive the next', async () => {
+    await storage.alertLog.saveCheckpoint({ head: 5, active: [raisedEvent(1)] });
+    const pages = emptyFirstPage(client, { checkpoint: 'begun', part: 1 });
+    const tables = new DynamoTables(client, tablePrefix);
+    await new DynamoAlertLogStore(tables).saveCheckpoint({ head: 6, active: [] });
+    expect(pages.emptied).toBe(1);
+    const kept: unknown[] = [];
+    for await (const items of tables.scan('Pulsewatch_Checkpoints', 100)) kept.push(...items);
+    expect(kept).toHaveLength(2);
   });
 });
 

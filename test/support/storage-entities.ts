@@ -1,3 +1,4 @@
+import { deadLetterKey, type DeadLetter } from '../../src/domain/channel-state.js';
 import type { AlertEvent, RaisedEvent } from '../../src/domain/alert.js';
 import type { Department } from '../../src/domain/department.js';
 import type { Employee } from '../../src/domain/employee.js';
@@ -57,4 +58,21 @@ export function raisedEvent(id: number, department = 'Sales'): RaisedEvent {
 export function logRecord(first: number, count = 1, department?: string): LogRecord {
   const events = Array.from({ length: count }, (_, n): AlertEvent => raisedEvent(first + n, department));
   return { first, events };
+}
+
+/** A message for a receiver, about the event `first`, that could not be delivered. */
+export function deadLetter(receiver: string, first: number): DeadLetter {
+  return {
+    key: deadLetterKey(first, `${receiver}.${first}`),
+    id: `${receiver}.${first}`,
+    lane: '[]',
+    kind: 'alerts',
+    ids: first.toString(36),
+    isGroup: false,
+    firstAt: 1,
+    endpoint: receiver,
+    receiver,
+    buriedAt: 2,
+    reason: 'HTTP 400',
+  };
 }

@@ -112,19 +112,12 @@ export class CoordinationList {
 
   /** The items after the id `after`, at most `limit`, in the order of their ids; strongly consistent. */
   async following(after: string, limit: number): Promise<Item[]> {
-    const { Items = [] } = await this.tables.attempt(`read ${this.table}`, () =>
-      this.tables.client.send(
-        new QueryCommand({
-          TableName: this.table,
-          KeyConditionExpression: '#list = :list AND #id > :after',
-          ExpressionAttributeNames: { '#list': 'list', '#id': 'id' },
-          ExpressionAttributeValues: { ':list': this.list, ':after': after },
-          ConsistentRead: true,
-          Limit: limit,
-        }),
-      ),
-    );
-    return Items;
+    const items: Item[] = [];
+    for await (const page of this.pages({ after, limit })) {
+      items.push(...page);
+      if (items.length >= limit) break;
+    }
+    return items.slice(0, limit);
   }
 
   /** Every item, strongly consistent. */
@@ -134,18 +127,22 @@ export class CoordinationList {
     return items;
   }
 
-  /** The same, some at a time. */
-  async *pages(): AsyncIterable<Item[]> {
+  /** The same, some at a time; or those after an id, so many at a time. A page may be empty. */
+  async *pages(from?: { readonly after: string; readonly limit: number }): AsyncIterable<Item[]> {
+    const query: Omit<QueryCommandInput, 'TableName'> = {
+      KeyConditionExpression: `#list = :list${from ? ' AND #id > :after' : ''}`,
+      ExpressionAttributeNames: { '#list': 'list', ...(from && { '#id': 'id' }) },
+      ExpressionAttributeValues: { ':list': this.list, ...(from && { ':after': from.after }) },
+      ConsistentRead: true,
+      ...(from && { Limit: from.limit }),
+    };
     let start: QueryCommandInput['ExclusiveStartKey'];
     do {
       const { Items = [], LastEvaluatedKey } = await this.tables.attempt(`read ${this.table}`, () =>
         this.tables.client.send(
           new QueryCommand({
+            ...query,
             TableName: this.table,
-            KeyConditionExpression: '#list = :list',
-            ExpressionAttributeNames: { '#list': 'list' },
-            ExpressionAttributeValues: { ':list': this.list },
-            ConsistentRead: true,
             ...(start === undefined ? {} : { ExclusiveStartKey: start }),
           }),
         ),

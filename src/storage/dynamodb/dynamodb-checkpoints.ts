@@ -104,18 +104,12 @@ export class DynamoCheckpoints {
 
   /** The checkpoints older than `head` of which there may be parts. */
   private async begunBefore(head: number): Promise<Manifest[]> {
-    const { Items = [] } = await this.tables.attempt('read the checkpoints', () =>
-      this.tables.client.send(
-        new QueryCommand({
-          TableName: this.table,
-          KeyConditionExpression: '#checkpoint = :begun AND #part < :head',
-          ExpressionAttributeNames: { '#checkpoint': 'checkpoint', '#part': 'part' },
-          ExpressionAttributeValues: { ':begun': BEGUN, ':head': head },
-          ConsistentRead: true,
-        }),
-      ),
-    );
-    return Items.map(({ part, parts }: Item) => ({ head: Number(part), parts: Number(parts) }));
+    const items = await this.query({
+      KeyConditionExpression: '#checkpoint = :begun AND #part < :head',
+      ExpressionAttributeNames: { '#checkpoint': 'checkpoint', '#part': 'part' },
+      ExpressionAttributeValues: { ':begun': BEGUN, ':head': head },
+    });
+    return items.map(({ part, parts }) => ({ head: Number(part), parts: Number(parts) }));
   }
 
   private async remove(checkpoints: readonly Manifest[]): Promise<void> {
@@ -128,25 +122,33 @@ export class DynamoCheckpoints {
   }
 
   private async readParts(head: number): Promise<StateEvent[][]> {
-    const parts: StateEvent[][] = [];
+    const items = await this.query({
+      KeyConditionExpression: '#checkpoint = :checkpoint',
+      ExpressionAttributeNames: { '#checkpoint': 'checkpoint' },
+      ExpressionAttributeValues: { ':checkpoint': partition(head) },
+    });
+    return items.map((item) => JSON.parse(String(item.events)) as StateEvent[]);
+  }
+
+  /** All that a query finds, however many pages it takes; strongly consistent. */
+  private async query(query: Omit<QueryCommandInput, 'TableName'>): Promise<Item[]> {
+    const items: Item[] = [];
     let start: QueryCommandInput['ExclusiveStartKey'];
     do {
-      const { Items = [], LastEvaluatedKey } = await this.tables.attempt('read the checkpoint', () =>
+      const { Items = [], LastEvaluatedKey } = await this.tables.attempt('read the checkpoints', () =>
         this.tables.client.send(
           new QueryCommand({
+            ...query,
             TableName: this.table,
-            KeyConditionExpression: '#checkpoint = :checkpoint',
-            ExpressionAttributeNames: { '#checkpoint': 'checkpoint' },
-            ExpressionAttributeValues: { ':checkpoint': partition(head) },
             ConsistentRead: true,
             ...(start === undefined ? {} : { ExclusiveStartKey: start }),
           }),
         ),
       );
-      parts.push(...Items.map((item: Item) => JSON.parse(String(item.events)) as StateEvent[]));
+      items.push(...Items);
       start = LastEvaluatedKey;
     } while (start);
-    return parts;
+    return items;
   }
 }
 

@@ -22,14 +22,7 @@ export class DynamoDeadLetterStore extends DeadLetterStore {
   }
 
   async list(receiver: string, limit: number, after = START): Promise<DeadLetter[]> {
-    const letters: DeadLetter[] = [];
-    while (letters.length < limit) {
-      const last = letters.at(-1)?.key ?? after;
-      const items = await this.listOf(receiver).following(last, limit - letters.length);
-      if (items.length === 0) break;
-      letters.push(...items.map(letterOf));
-    }
-    return letters;
+    return (await this.listOf(receiver).following(after, limit)).map(letterOf);
   }
 
   async count(receiver: string): Promise<number> {
