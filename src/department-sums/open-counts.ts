@@ -116,9 +116,10 @@ export class OpenCounts {
     if (next) this.counts.set(folded, next);
     else this.counts.delete(folded);
     try {
-      await this.change(folded, (totals) => {
-        const after = closed(totals ?? newTotals(folded, folded, true), id, isSpoiled ? 'spoiled' : change);
-        return next ? { ...opened(after, next.id, this.registry.id), revision: after.revision } : after;
+      await this.change(folded, (totals = newTotals(folded, folded, true)) => {
+        // Open before the other is closed: whoever is counted by the next one may have been counted away by this one.
+        const { open } = next ? opened(totals, next.id, this.registry.id) : totals;
+        return closed({ ...totals, open }, id, isSpoiled ? 'spoiled' : change);
       });
     } finally {
       this.ids.delete(id);

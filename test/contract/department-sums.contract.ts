@@ -153,6 +153,19 @@ export function departmentSumsContract(open: OpenStorage): void {
       await expectRight(room, 0);
     });
 
+    it('may be less than nothing while somebody is counted who has moved on already', async () => {
+      let hasMoved = false;
+      room.employees.afterWrite = async () => {
+        if (hasMoved || !(await room.employees.getMany(['new'])).has('new')) return;
+        hasMoved = true;
+        await room.counted.mutate(['new'], (id) => employee(id, 'Sales', 60));
+        await room.sums();
+      };
+      await room.counted.mutate(['new'], (id) => employee(id, 'Research', 60));
+      expect(hasMoved).toBe(true);
+      await expectRight(room, 0);
+    });
+
     it('are not taken from a look at everybody while another process counts', async () => {
       const other = await start();
       other.employees.afterWrite = async () => {
