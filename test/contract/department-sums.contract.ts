@@ -35,7 +35,7 @@ function anyEmployee(random: Random, id: string): Employee {
 }
 
 /** What the sums of departments promise on a storage, whatever happens to who changes employees. */
-export function departmentSumsContract(open: OpenStorage): void {
+export function departmentSumsContract(open: OpenStorage, { losesAnswers = false } = {}): void {
   describe('the sums of departments', () => {
     let storage: Storage;
     let room: SumsRoom;
@@ -65,9 +65,14 @@ export function departmentSumsContract(open: OpenStorage): void {
         Array.from({ length: count }, (_, n) => `${division}-${n}`),
         (id) => employee(id, division, 60, 3.5),
       );
+    // Whoever missed the answer to a write may look at everybody once more.
+    const expectScans = (of: SumsRoom, scans: number) => {
+      if (losesAnswers) expect(of.employees.scans).toBeGreaterThanOrEqual(scans);
+      else expect(of.employees.scans).toBe(scans);
+    };
     const expectRight = async (of: SumsRoom, scans: number) => {
       expect(await of.sums()).toEqual(await of.truth());
-      expect(of.employees.scans).toBe(scans);
+      expectScans(of, scans);
     };
 
     it('follow changes, moves and names in other letters, and look at nobody else', async () => {
@@ -103,7 +108,7 @@ export function departmentSumsContract(open: OpenStorage): void {
       await Promise.all(rooms.flatMap((of) => [run(of), run(of)]));
       for (const of of rooms) await of.sums();
       expect([random.seed, await room.sums()]).toEqual([random.seed, await room.truth()]);
-      expect(rooms.map(({ employees }) => employees.scans)).toEqual([0, 0, 0]);
+      for (const of of rooms) expectScans(of, 0);
     });
 
     it('are computed anew where a process vanished before it had counted', async () => {
@@ -111,7 +116,7 @@ export function departmentSumsContract(open: OpenStorage): void {
       await other.counted.mutate(['Sales-0', 'new'], (id) => employee(id, 'Sales', 90));
       // It may still count: nobody looks.
       await room.sums();
-      expect(room.employees.scans).toBe(0);
+      expectScans(room, 0);
       await other.vanish();
       await expectRight(room, 1);
       await expectRight(room, 1);
@@ -197,7 +202,7 @@ export function departmentSumsContract(open: OpenStorage): void {
       expect(await room.sums(new Set(['sales', 'other']))).toEqual(
         await room.truth(new Set(['sales', 'other'])),
       );
-      expect(room.employees.scans).toBe(0);
+      expectScans(room, 0);
       // That of which somebody counted meanwhile is found out at the next question.
       expect(await room.sums()).toEqual(await room.truth());
       const again = await room.kept.check();

@@ -67,4 +67,7 @@ export const expiredIterator = () =>
   new ApiError(`${DYNAMODB}ExpiredIteratorException`, 'The shard iterator has expired.');
 
 export const trimmed = () =>
-  new ApiError(`${DYNAMODB}TrimmedDataAccessException`, 'The operation attempted to read past the oldest record.');
+  new ApiError(
+    `${DYNAMODB}TrimmedDataAccessException`,
+    'The operation attempted to read past the oldest record.',
+  );

@@ -1,14 +1,4 @@
-import {
-  attributes,
-  flag,
-  listOf,
-  mapOf,
-  oneOf,
-  structure,
-  tableName,
-  text,
-  wholeFrom,
-} from './shapes.mjs';
+import { attributes, flag, listOf, mapOf, oneOf, structure, tableName, text, wholeFrom } from './shapes.mjs';
 
 /** The parameters of each operation. Those that newer ones have replaced, such as `Expected`, are not among them. */
 
@@ -18,7 +8,10 @@ const StreamSpecification = structure(
   { StreamViewType: oneOf('NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES', 'KEYS_ONLY') },
 );
 const BillingMode = oneOf('PROVISIONED', 'PAY_PER_REQUEST');
-const ProvisionedThroughput = structure({ ReadCapacityUnits: wholeFrom(1), WriteCapacityUnits: wholeFrom(1) });
+const ProvisionedThroughput = structure({
+  ReadCapacityUnits: wholeFrom(1),
+  WriteCapacityUnits: wholeFrom(1),
+});
 const table = structure({ TableName });
 
 const capacity = { ReturnConsumedCapacity: oneOf('INDEXES', 'TOTAL', 'NONE') };
@@ -96,10 +89,7 @@ export const PARAMETERS = {
     { ...capacity, ...metrics },
   ),
   ListStreams: structure({}, { TableName, Limit: wholeFrom(1, 100), ExclusiveStartStreamArn: text }),
-  DescribeStream: structure(
-    { StreamArn: text },
-    { Limit: wholeFrom(1, 100), ExclusiveStartShardId: text },
-  ),
+  DescribeStream: structure({ StreamArn: text }, { Limit: wholeFrom(1, 100), ExclusiveStartShardId: text }),
   GetShardIterator: structure(
     {
       StreamArn: text,

@@ -62,7 +62,8 @@ async function bodyOf(request) {
   for await (const chunk of request) {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes > MOST_BYTES) throw new ApiError('#RequestEntityTooLarge', 'Request too large', { status: 413 });
+    if (bytes > MOST_BYTES)
+      throw new ApiError('#RequestEntityTooLarge', 'Request too large', { status: 413 });
   }
   return Buffer.concat(chunks).toString('utf8');
 }

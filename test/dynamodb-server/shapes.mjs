@@ -48,10 +48,8 @@ export const wholeFrom =
   (low, high = 2 ** 31 - 1) =>
   (value, name) => {
     whole(value, name);
-    if (value < low)
-      throw constraintError(name, value, `have value greater than or equal to ${low}`);
-    if (value > high)
-      throw constraintError(name, value, `have value less than or equal to ${high}`);
+    if (value < low) throw constraintError(name, value, `have value greater than or equal to ${low}`);
+    if (value > high) throw constraintError(name, value, `have value less than or equal to ${high}`);
   };
 
 /**

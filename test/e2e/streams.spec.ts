@@ -1,28 +1,25 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { OtherTool } from '../support/direct-edits.js';
 import { TestApp } from '../support/app.js';
-import { startDynaliteProcess } from '../support/dynalite-process.js';
-import { hasStreams, type TestDynamo } from '../support/dynamodb.js';
+import type { TestDynamo } from '../support/dynamodb.js';
 import { eventually } from '../support/eventually.js';
 import { scrape, valueOf } from '../support/prometheus.js';
+import { startSecondDynamo } from '../support/second-dynamo.js';
 import { ServerProcess } from '../support/server-process.js';
 import { surveyCsv, uniform } from '../support/survey.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { WsClient, type Frame } from '../support/ws-client.js';
 
-// dynalite has no Streams: these are run where DYNAMODB_ENDPOINT names an endpoint that has, such as DynamoDB Local.
-const describeStreams = (await hasStreams()) ? describe : describe.skip;
-
 const told = (frames: readonly Frame[], id: string) =>
   frames.some(({ data }) => data?.employee_id === id || data?.department_id === id);
 
-describeStreams('what other tools edit, where DYNAMODB_ENDPOINT has Streams', () => {
+describe('what other tools edit, where tables have streams', () => {
   let dynamo: TestDynamo;
   let tool: OtherTool;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let variables: Record<string, string>;
   beforeAll(async () => {
-    dynamo = await startDynaliteProcess();
+    dynamo = await startSecondDynamo();
   });
   afterAll(() => dynamo.stop());
   beforeEach(async () => {

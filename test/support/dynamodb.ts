@@ -18,6 +18,11 @@ import type { Variables } from './app.js';
 
 export const TEST_REGION = 'eu-central-1';
 
+/** Whether the DynamoDB that DYNAMODB_ENDPOINT names may do what AWS may: `npm run test:dynamodb -- --hostile` says so. */
+export function givenLosesAnswers(): boolean {
+  return process.env.PULSEWATCH_TEST_HOSTILE === 'true';
+}
+
 /** A DynamoDB for tests: dynalite in this process, or the one that DYNAMODB_ENDPOINT names. */
 export interface TestDynamo {
   /** Settings for an installation of its own: no other sees its tables. */

@@ -35,7 +35,11 @@ export function holds(condition, item) {
       return condition.among.some((one) => compares('=', of, value(one)));
     }
     case 'call':
-      return calls(condition.name, valueAt(item, condition.path), condition.argument && value(condition.argument));
+      return calls(
+        condition.name,
+        valueAt(item, condition.path),
+        condition.argument && value(condition.argument),
+      );
   }
 }
 

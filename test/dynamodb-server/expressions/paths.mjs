@@ -14,6 +14,7 @@ export function valueAt(item, path) {
   /** @type {Value | undefined} */
   let value = { M: item };
   for (const step of path) {
+    /** @type {any} */
     const within = typeof step === 'number' ? value.L : value.M;
     if (within === undefined || !Object.hasOwn(within, step)) return undefined;
     value = within[step];

@@ -31,7 +31,7 @@ export function tokensOf(text, kind) {
     );
   /** @type {Token[]} */
   const tokens = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     if (isSpace(text[at])) {
       at += 1;
       continue;

@@ -75,8 +75,7 @@ function batchWriteItem(catalog, input) {
   /** @type {[string, any[]][]} */
   const entries = Object.entries(input.RequestItems);
   const writes = entries.flatMap(([name, requests]) => writesOf(catalog, name, requests));
-  if (writes.length > MOST_WRITES)
-    throw validation('Too many items requested for the BatchWriteItem call');
+  if (writes.length > MOST_WRITES) throw validation('Too many items requested for the BatchWriteItem call');
   /** @type {Record<string, object[]>} */
   const UnprocessedItems = {};
   const units = new Map();

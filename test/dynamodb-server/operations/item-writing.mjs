@@ -119,8 +119,7 @@ function returned(wanted, before, after, paths) {
 
 /** @param {{ ReturnValues?: string }} input */
 function onlyOld({ ReturnValues: wanted = 'NONE' }) {
-  if (wanted !== 'NONE' && wanted !== 'ALL_OLD')
-    throw validation('Return values set to invalid value');
+  if (wanted !== 'NONE' && wanted !== 'ALL_OLD') throw validation('Return values set to invalid value');
 }
 
 export const ITEM_WRITING = { PutItem: putItem, DeleteItem: deleteItem, UpdateItem: updateItem };

@@ -27,8 +27,7 @@ export function rangeOf(condition, schema) {
   const [ofPartition, ...twice] = parts.filter((part) => nameIn(part) === schema.partition.name);
   if (ofPartition === undefined)
     throw validation(`Query condition missed key schema element: ${schema.partition.name}`);
-  if (twice.length > 0)
-    throw validation('KeyConditionExpressions must only contain one condition per key');
+  if (twice.length > 0) throw validation('KeyConditionExpressions must only contain one condition per key');
   if (ofPartition.kind !== 'compare' || ofPartition.operator !== '=') throw validation(NOT_SUPPORTED);
   const partition = bytesIn(ofPartition.right, schema.partition, schema);
   const hash = hashOf(partition);

@@ -72,9 +72,7 @@ function rangeAfter(start, { schema }, whole, isForward) {
   const { place } = schema.readKey(start);
   if (isBefore(place, { ...whole, isFromIn: true }) || isAfter(place, { ...whole, isToIn: true }))
     throw validation('The provided starting key is outside query boundaries based on provided conditions');
-  return isForward
-    ? { ...whole, from: place, isFromIn: false }
-    : { ...whole, to: place, isToIn: false };
+  return isForward ? { ...whole, from: place, isFromIn: false } : { ...whole, to: place, isToIn: false };
 }
 
 /**

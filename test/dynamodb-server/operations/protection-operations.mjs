@@ -29,7 +29,9 @@ function updateTimeToLive(catalog, { TableName, TimeToLiveSpecification }) {
   if (Enabled === (table.expiry !== undefined))
     throw validation(`TimeToLive is already ${Enabled ? 'enabled' : 'disabled'}`);
   if (!Enabled && AttributeName !== table.expiry)
-    throw validation(`TimeToLive is active on a different AttributeName: current AttributeName is ${table.expiry}`);
+    throw validation(
+      `TimeToLive is active on a different AttributeName: current AttributeName is ${table.expiry}`,
+    );
   table.expiry = Enabled ? AttributeName : undefined;
   return { TimeToLiveSpecification };
 }

@@ -17,7 +17,10 @@ import { projected, projectionOf } from '../expressions/projection.mjs';
  */
 export function readExpressionsOf(input, schema) {
   const { KeyConditionExpression: keys, FilterExpression: filter, ProjectionExpression: projection } = input;
-  const placeholders = new Placeholders(input, [keys, filter, projection].some((one) => one !== undefined));
+  const placeholders = new Placeholders(
+    input,
+    [keys, filter, projection].some((one) => one !== undefined),
+  );
   const condition = (/** @type {string | undefined} */ text, /** @type {string} */ kind) =>
     text === undefined ? undefined : conditionOf(text, kind, placeholders);
   const keyCondition = condition(keys, 'KeyConditionExpression');

@@ -61,7 +61,10 @@ function describeStream(catalog, { StreamArn, Limit = MOST_LISTED, ExclusiveStar
  * @param {Catalog} catalog
  * @param {any} input
  */
-function getShardIterator(catalog, { StreamArn, ShardId, ShardIteratorType: type, SequenceNumber: sequence }) {
+function getShardIterator(
+  catalog,
+  { StreamArn, ShardId, ShardIteratorType: type, SequenceNumber: sequence },
+) {
   const shard = shardOf(catalog, StreamArn, ShardId);
   const isBySequence = type.endsWith('SEQUENCE_NUMBER');
   if (isBySequence !== (sequence !== undefined))

@@ -13,9 +13,7 @@ export function expressionsOf(input) {
   const placeholders = new Placeholders(input, condition !== undefined || update !== undefined);
   const actions = update === undefined ? [] : updateOf(update, placeholders);
   const wanted =
-    condition === undefined
-      ? undefined
-      : conditionOf(condition, 'ConditionExpression', placeholders);
+    condition === undefined ? undefined : conditionOf(condition, 'ConditionExpression', placeholders);
   placeholders.checkAllUsed();
   return {
     actions,

@@ -67,8 +67,7 @@ export class Stream {
       ...(hasNew && after ? { NewImage: after.item } : {}),
       ...(hasOld && before ? { OldImage: before.item } : {}),
     };
-    const bytes =
-      itemSize(Keys) + Object.values(images).reduce((sum, image) => sum + itemSize(image), 0);
+    const bytes = itemSize(Keys) + Object.values(images).reduce((sum, image) => sum + itemSize(image), 0);
     const told = {
       eventID: randomUUID().replaceAll('-', ''),
       eventName: eventName(before, after),

@@ -67,7 +67,9 @@ export class Catalog {
   settledTable(name) {
     const table = this.table(name);
     if (table.status !== 'ACTIVE')
-      throw inUse(`Attempt to change a resource which is still in use: Table is being ${table.status}: ${name}`);
+      throw inUse(
+        `Attempt to change a resource which is still in use: Table is being ${table.status}: ${name}`,
+      );
     return table;
   }
 

@@ -49,9 +49,7 @@ export function checkValue(value, depth = 1) {
   const types = Object.keys(content);
   const [type = ''] = types;
   if (types.length === 0)
-    throw validation(
-      'Supplied AttributeValue is empty, must contain exactly one of the supported datatypes',
-    );
+    throw validation('Supplied AttributeValue is empty, must contain exactly one of the supported datatypes');
   if (types.length > 1)
     throw validation(
       'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
@@ -73,7 +71,10 @@ export function checkItem(item, depth = 1) {
   return checked;
 }
 
-/** @param {unknown} value */
+/**
+ * @param {unknown} value
+ * @returns {Record<string, any>}
+ */
 function members(value) {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw serialization('Unexpected value where an object must be');

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import { updated } from '../../dynamodb-server/expressions/apply-update.mjs';
+import { Placeholders } from '../../dynamodb-server/expressions/placeholders.mjs';
+import { projected, projectionOf } from '../../dynamodb-server/expressions/projection.mjs';
+import { updateOf } from '../../dynamodb-server/expressions/updates.mjs';
+
+const ITEM = {
+  count: { N: '9007199254740993' },
+  list: { L: [{ N: '0' }, { N: '1' }, { N: '2' }] },
+  map: { M: { x: { N: '1' }, y: { N: '2' } } },
+  set: { SS: ['a', 'b'] },
+};
+const VALUES = {
+  ':one': { N: '1' },
+  ':text': { S: 't' },
+  ':more': { L: [{ N: '3' }] },
+  ':set': { SS: ['b', 'c'] },
+  ':all': { SS: ['a', 'b'] },
+};
+
+function placeholders(): Placeholders {
+  return new Placeholders(
+    { ExpressionAttributeNames: { '#c': 'count' }, ExpressionAttributeValues: VALUES },
+    true,
+  );
+}
+const update = (text: string) => updated(updateOf(text, placeholders()), ITEM);
+
+describe('an update', () => {
+  it.each<[string, object]>([
+    ['SET #c = #c + :one', { count: { N: '9007199254740994' } }],
+    ['SET fresh = if_not_exists(fresh, :one), #c = if_not_exists(#c, :one)', { fresh: { N: '1' } }],
+    ['SET list = list_append(list, :more)', { list: { L: ['0', '1', '2', '3'].map((N) => ({ N })) } }],
+    ['REMOVE list[0], list[1]', { list: { L: [{ N: '2' }] } }],
+    ['SET list[9] = :one', { list: { L: ['0', '1', '2', '1'].map((N) => ({ N })) } }],
+    ['SET map.x = map.y, map.y = map.x', { map: { M: { x: { N: '2' }, y: { N: '1' } } } }],
+    [
+      'ADD #c :one, fresh :one, set :set',
+      { fresh: { N: '1' }, set: { SS: ['a', 'b', 'c'] }, count: { N: '9007199254740994' } },
+    ],
+    ['DELETE set :set', { set: { SS: ['a'] } }],
+    ['DELETE set :all', { set: undefined }],
+    ['REMOVE map.x SET map.z = :text', { map: { M: { y: { N: '2' }, z: { S: 't' } } } }],
+  ])('%s', (text, changed) => {
+    const before = structuredClone(ITEM);
+    expect(update(text)).toEqual(JSON.parse(JSON.stringify({ ...ITEM, ...changed })));
+    expect(ITEM).toEqual(before);
+  });
+
+  it.each([
+    ['SET a = :one SET b = :one', 'can only be used once'],
+    ['SET a = :one, a.b = :one', 'overlap'],
+    ['SET a[0] = :one, a.b = :one', 'conflict'],
+    ['SET a = missing', 'does not exist in the item'],
+    ['SET a = map + :one', 'incorrect data type'],
+    ['SET missing.x = :one', 'invalid for update'],
+    ['ADD map :one', 'incorrect data type'],
+    ['ADD a :text', 'operand type: S'],
+    ['DELETE a :one', 'operand type: N'],
+    ['ADD map.x :one', 'top-level'],
+    ['CHANGE a = :one', 'Syntax error'],
+    ['SET count = :one', 'reserved keyword: count'],
+  ])('%s is refused', (text, why) => {
+    expect(() => update(text)).toThrow(why);
+  });
+});
+
+describe('a projection', () => {
+  const shown = (text: string) => projected(ITEM, projectionOf(text, placeholders()));
+
+  it('shows what is there, at its place', () => {
+    expect(shown('map.y, list[2], list[0], missing.x')).toEqual({
+      map: { M: { y: { N: '2' } } },
+      list: { L: [{ N: '0' }, { N: '2' }] },
+    });
+    expect(shown('missing')).toEqual({});
+  });
+
+  it('names nothing twice', () => {
+    expect(() => shown('map, map.x')).toThrow('overlap');
+  });
+});
