@@ -151,7 +151,7 @@ function remove(item, path) {
   const within = containerOf(item, path);
   if (within === undefined) throw validation(WRONG_PATH);
   if (Array.isArray(within)) within.splice(Number(step), 1);
-  else delete within[step];
+  else Reflect.deleteProperty(within, step);
 }
 
 /**

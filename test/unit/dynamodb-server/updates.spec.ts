@@ -6,9 +6,9 @@ import { updateOf } from '../../dynamodb-server/expressions/updates.mjs';
 
 const ITEM = {
   count: { N: '9007199254740993' },
-  list: { L: [{ N: '0' }, { N: '1' }, { N: '2' }] },
-  map: { M: { x: { N: '1' }, y: { N: '2' } } },
-  set: { SS: ['a', 'b'] },
+  seq: { L: [{ N: '0' }, { N: '1' }, { N: '2' }] },
+  doc: { M: { x: { N: '1' }, y: { N: '2' } } },
+  tags: { SS: ['a', 'b'] },
 };
 const VALUES = {
   ':one': { N: '1' },
@@ -30,17 +30,17 @@ describe('an update', () => {
   it.each<[string, object]>([
     ['SET #c = #c + :one', { count: { N: '9007199254740994' } }],
     ['SET fresh = if_not_exists(fresh, :one), #c = if_not_exists(#c, :one)', { fresh: { N: '1' } }],
-    ['SET list = list_append(list, :more)', { list: { L: ['0', '1', '2', '3'].map((N) => ({ N })) } }],
-    ['REMOVE list[0], list[1]', { list: { L: [{ N: '2' }] } }],
-    ['SET list[9] = :one', { list: { L: ['0', '1', '2', '1'].map((N) => ({ N })) } }],
-    ['SET map.x = map.y, map.y = map.x', { map: { M: { x: { N: '2' }, y: { N: '1' } } } }],
+    ['SET seq = list_append(seq, :more)', { seq: { L: ['0', '1', '2', '3'].map((N) => ({ N })) } }],
+    ['REMOVE seq[0], seq[1]', { seq: { L: [{ N: '2' }] } }],
+    ['SET seq[9] = :one', { seq: { L: ['0', '1', '2', '1'].map((N) => ({ N })) } }],
+    ['SET doc.x = doc.y, doc.y = doc.x', { doc: { M: { x: { N: '2' }, y: { N: '1' } } } }],
     [
-      'ADD #c :one, fresh :one, set :set',
-      { fresh: { N: '1' }, set: { SS: ['a', 'b', 'c'] }, count: { N: '9007199254740994' } },
+      'ADD #c :one, fresh :one, tags :set',
+      { fresh: { N: '1' }, tags: { SS: ['a', 'b', 'c'] }, count: { N: '9007199254740994' } },
     ],
-    ['DELETE set :set', { set: { SS: ['a'] } }],
-    ['DELETE set :all', { set: undefined }],
-    ['REMOVE map.x SET map.z = :text', { map: { M: { y: { N: '2' }, z: { S: 't' } } } }],
+    ['DELETE tags :set', { tags: { SS: ['a'] } }],
+    ['DELETE tags :all', { tags: undefined }],
+    ['REMOVE doc.x SET doc.z = :text', { doc: { M: { y: { N: '2' }, z: { S: 't' } } } }],
   ])('%s', (text, changed) => {
     const before = structuredClone(ITEM);
     expect(update(text)).toEqual(JSON.parse(JSON.stringify({ ...ITEM, ...changed })));
@@ -51,13 +51,13 @@ describe('an update', () => {
     ['SET a = :one SET b = :one', 'can only be used once'],
     ['SET a = :one, a.b = :one', 'overlap'],
     ['SET a[0] = :one, a.b = :one', 'conflict'],
-    ['SET a = missing', 'does not exist in the item'],
-    ['SET a = map + :one', 'incorrect data type'],
-    ['SET missing.x = :one', 'invalid for update'],
-    ['ADD map :one', 'incorrect data type'],
+    ['SET a = absent', 'does not exist in the item'],
+    ['SET a = doc + :one', 'incorrect data type'],
+    ['SET absent.x = :one', 'invalid for update'],
+    ['ADD doc :one', 'incorrect data type'],
     ['ADD a :text', 'operand type: S'],
     ['DELETE a :one', 'operand type: N'],
-    ['ADD map.x :one', 'top-level'],
+    ['ADD doc.x :one', 'top-level'],
     ['CHANGE a = :one', 'Syntax error'],
     ['SET count = :one', 'reserved keyword: count'],
   ])('%s is refused', (text, why) => {
@@ -69,14 +69,14 @@ describe('a projection', () => {
   const shown = (text: string) => projected(ITEM, projectionOf(text, placeholders()));
 
   it('shows what is there, at its place', () => {
-    expect(shown('map.y, list[2], list[0], missing.x')).toEqual({
-      map: { M: { y: { N: '2' } } },
-      list: { L: [{ N: '0' }, { N: '2' }] },
+    expect(shown('doc.y, seq[2], seq[0], absent.x')).toEqual({
+      doc: { M: { y: { N: '2' } } },
+      seq: { L: [{ N: '0' }, { N: '2' }] },
     });
-    expect(shown('missing')).toEqual({});
+    expect(shown('absent')).toEqual({});
   });
 
   it('names nothing twice', () => {
-    expect(() => shown('map, map.x')).toThrow('overlap');
+    expect(() => shown('doc, doc.x')).toThrow('overlap');
   });
 });
