@@ -136,7 +136,7 @@ describe('the second DynamoDB', () => {
       'missed key schema element: id',
     ],
   ])('refuses %s', async (_what, call, name, message) => {
-    await expect(call()).rejects.toMatchObject({ name, message: expect.stringContaining(message) as string });
+    await expect(call()).rejects.toMatchObject({ name, message: expect.stringContaining(message) });
   });
 
   it('shows the item that a condition refuses, where that is wanted', async () => {
