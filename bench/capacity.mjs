@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createDynamoClient } from '../dist/storage/dynamodb/dynamodb-client.js';
 import { DynamoTables } from '../dist/storage/dynamodb/dynamo-tables.js';
 import { unitsOfRows } from './support/capacity-model.mjs';
-import { startDynalite } from './support/dynalite.mjs';
+import { startDynalite } from './support/dynamodb.mjs';
 import { startServer } from './support/server.mjs';
 import { writeSurvey } from './support/survey-file.mjs';
 import { upload } from './support/upload.mjs';

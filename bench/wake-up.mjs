@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
-import { startDynalite } from './support/dynalite.mjs';
+import { startDynalite } from './support/dynamodb.mjs';
 import { now } from './support/helper.mjs';
 import { startServer } from './support/server.mjs';
 import { quantile } from './support/statistics.mjs';

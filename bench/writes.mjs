@@ -13,7 +13,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoTables } from '../dist/storage/dynamodb/dynamo-tables.js';
 import { createTables, TABLES } from '../dist/storage/dynamodb/tables.js';
 import { putBare, updateBare } from './support/bare-writes.mjs';
-import { startDynalite } from './support/dynalite.mjs';
+import { startDynalite } from './support/dynamodb.mjs';
 import { startServer } from './support/server.mjs';
 import { median } from './support/statistics.mjs';
 import { writeSurvey } from './support/survey-file.mjs';

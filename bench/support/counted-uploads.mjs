@@ -13,7 +13,7 @@ import { EMPLOYEE_ITEMS } from '../../dist/storage/dynamodb/entity-items.js';
 import { createTables } from '../../dist/storage/dynamodb/tables.js';
 import { EvaluationPassStore } from '../../dist/storage/evaluation-pass.store.js';
 import { openEmbeddedStorage } from '../../dist/storage/embedded/embedded-storage.js';
-import { startDynalite } from './dynalite.mjs';
+import { startSecondDynamo } from './dynamodb.mjs';
 import { countDynamo, countEmbedded, takeCounts } from './storage-operations.mjs';
 import { upload } from './upload.mjs';
 
@@ -51,7 +51,7 @@ async function embedded(folder) {
 }
 
 async function dynamodb() {
-  const { endpoint, variables, stop } = await startDynalite(['--max-old-space-size=8192']);
+  const { endpoint, variables, stop } = await startSecondDynamo(['--max-old-space-size=8192']);
   const client = createDynamoClient({ driver: 'dynamodb', region: 'local', endpoint, tablePrefix: '' });
   await createTables(client, '');
   const tables = new DynamoTables(client, '');

@@ -1,0 +1,36 @@
+// Starts a DynamoDB in a process of its own and stops it again.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const test = (path) => fileURLToPath(new URL(`../../test/${path}`, import.meta.url));
+
+/** dynalite. `variables` are those of a server that uses it. */
+export function startDynalite(execArgv = []) {
+  return start(test('support/dynalite-child.mjs'), execArgv);
+}
+
+/** The second DynamoDB of the tests, which holds a million items and reads them all in reasonable time. */
+export function startSecondDynamo(execArgv = []) {
+  return start(test('dynamodb-server/main.mjs'), execArgv);
+}
+
+async function start(script, execArgv) {
+  const child = fork(script, { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const [port] = await once(child, 'message');
+  const endpoint = `http://127.0.0.1:${port}`;
+  return {
+    endpoint,
+    variables: {
+      STORAGE: 'dynamodb',
+      AWS_REGION: 'local',
+      DYNAMODB_ENDPOINT: endpoint,
+      DYNAMODB_CREATE_TABLES: 'true',
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    },
+    stop: async () => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
