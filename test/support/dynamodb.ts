@@ -18,6 +18,9 @@ import type { Variables } from './app.js';
 
 export const TEST_REGION = 'eu-central-1';
 
+// The SDK says once a process that it will want a newer Node; in tests that is noise.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 /** Whether the DynamoDB that DYNAMODB_ENDPOINT names may do what AWS may: `npm run test:dynamodb -- --hostile` says so. */
 export function givenLosesAnswers(): boolean {
   return process.env.PULSEWATCH_TEST_HOSTILE === 'true';
@@ -56,8 +59,6 @@ export function useDynamo(
   endpoint: string,
   stop: (prefixes: readonly string[]) => Promise<void>,
 ): TestDynamo {
-  // The SDK says once a process that it will want a newer Node; in tests that is noise.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   const prefixes: string[] = [];
   const newPrefix = (): string => {
     const prefix = `t${randomUUID().slice(0, 8)}_`;
