@@ -17,6 +17,8 @@ import { departmentSubjects, employeeSubjects, type Subjects } from './subjects.
 const GROUP = 2_000;
 /** Every conflict means that somebody else got through, so this many in a row is a fault, not a race. */
 const MAX_CONFLICTS = 1_000;
+/** Instances that have other rules, as amid an update, would correct each other for as long as they look. */
+const MAX_LOOKS = 5;
 
 export interface EvaluationResult {
   readonly raised: number;
@@ -37,6 +39,8 @@ export interface Milestones {
 @Injectable()
 export class RiskEvaluator {
   private readonly serial = new Serial();
+  /** Whole tables take turns of their own: what a sync changed must not wait for a look at everybody. */
+  private readonly wholeTables = new Serial();
   private readonly employees: Subjects;
   private readonly departments: Subjects;
   private readonly judgement: Judgement;
@@ -60,7 +64,7 @@ export class RiskEvaluator {
 
   /** Evaluates the named employees, or all of them. */
   evaluateEmployees(keys: ChangedKeys, signal: AbortSignal): Promise<EvaluationResult> {
-    return this.serial.run(() => this.evaluate(this.employees, keys, signal));
+    return this.turnsOf(keys).run(() => this.evaluate(this.employees, keys, signal));
   }
 
   /** Evaluates all employees as `table` shows them, and tells `milestones` how far it is. */
@@ -70,12 +74,12 @@ export class RiskEvaluator {
     milestones: Milestones,
   ): Promise<EvaluationResult> {
     const subjects = employeeSubjects(table, this.config.rules);
-    return this.serial.run(() => this.evaluate(subjects, 'many', signal, milestones));
+    return this.wholeTables.run(() => this.evaluate(subjects, 'many', signal, milestones));
   }
 
   /** Evaluates the named departments, or all of them. */
   evaluateDepartments(keys: ChangedKeys, signal: AbortSignal): Promise<EvaluationResult> {
-    return this.serial.run(() => this.evaluate(this.departments, keys, signal));
+    return this.turnsOf(keys).run(() => this.evaluate(this.departments, keys, signal));
   }
 
   /** Evaluates entities whose measurement was taken back: what fires for one that has none any more is cleared. */
@@ -85,6 +89,10 @@ export class RiskEvaluator {
     signal: AbortSignal,
   ): Promise<EvaluationResult> {
     return this.serial.run(() => this.evaluate(this.withdrawn[table], ids, signal));
+  }
+
+  private turnsOf(keys: ChangedKeys): Serial {
+    return keys === 'many' ? this.wholeTables : this.serial;
   }
 
   private async evaluate(
@@ -122,15 +130,19 @@ export class RiskEvaluator {
   ): Promise<void> {
     let pending = decisions;
     let head = seenHead;
+    let looks = 0;
     for (let conflicts = 0; pending.length > 0; conflicts += 1) {
       if (conflicts > MAX_CONFLICTS)
         throw new Error('The alert log moved on at every attempt to append to it');
       const { appended, complete } = await this.log.append(pending, head);
       count(appended, tally);
-      if (complete) return;
+      if (complete) looks += 1;
+      if (looks > MAX_LOOKS) return;
+      // Also what was appended: who changed an entity after it was read here, and evaluated it before this was appended,
+      // found nothing to say. That write shows now, and whoever evaluates later finds what was appended.
       await this.log.refresh();
       head = this.log.head;
-      const ids = pending.slice(appended.length).map((decision) => decision.entityId);
+      const ids = pending.map((decision) => decision.entityId);
       pending = await this.judgement.of(subjects, ids);
     }
   }
