@@ -36,6 +36,9 @@ const IsDuration = (minMs: number, maxMs = Infinity) =>
     (text) => (parseDuration(text) ?? -1) >= minMs && (parseDuration(text) ?? Infinity) <= maxMs,
     'a duration like 500ms, 60s, 5m, 2h or 90d, within its bounds',
   );
+/** What a timer of Node.js can wait at most: after more than that it does not wait at all. */
+const LONGEST_PAUSE_MS = 2_147_483_647;
+const IsPause = (minMs: number) => IsDuration(minMs, LONGEST_PAUSE_MS);
 const IsBytes = () =>
   IsText((text) => (parseBytes(text) ?? 0) > 0, 'a size like 268435456, 512K, 256M or 1G');
 const IsListOf = (accepts: (item: string) => boolean, expected: string) =>
@@ -52,10 +55,16 @@ function isTimezone(text: string): boolean {
   }
 }
 
+/** Whether every % begins the code of a character. */
+function isEncoded(text: string): boolean {
+  return /^([^%]|%[\da-f]{2})*$/i.test(text);
+}
+
 function isRedisUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname, pathname } = new URL(text);
-  return /^rediss?:$/.test(protocol) && hostname !== '' && /^(\/\d{0,3})?$/.test(pathname);
+  const { protocol, hostname, pathname, username, password } = new URL(text);
+  const isAddress = /^rediss?:$/.test(protocol) && hostname !== '' && /^(\/\d{0,3})?$/.test(pathname);
+  return isAddress && [username, password].every(isEncoded);
 }
 
 /** Every environment variable that is read, as text. `.env.example` lists the same ones. */
@@ -95,11 +104,11 @@ export class Environment {
   @IsPercentage() STRESS_THRESHOLD = '40';
   @IsOptional() @IsNotEmpty() RULES_FILE?: string;
   @IsOptional() @IsNotEmpty() INSTRUMENT_FILE?: string;
-  @IsDuration(0) RISK_EVALUATE_EVERY = '60s';
+  @IsPause(0) RISK_EVALUATE_EVERY = '60s';
   @IsWhole(1, 1_000) MIN_GROUP_SIZE = '1';
 
   @IsText(isTimezone, 'a time zone of the IANA list, like UTC or Asia/Bangkok') ALERT_TIMEZONE = 'UTC';
-  @IsDuration(10) ALERT_POLL_INTERVAL = '250ms';
+  @IsPause(10) ALERT_POLL_INTERVAL = '250ms';
   // Less would endanger an instance that stood still for a while: it tells a lost race by what the log still holds.
   @IsDuration(3_600_000) ALERT_RETENTION = '90d';
 
@@ -117,10 +126,10 @@ export class Environment {
   @IsWhole(1, 10_000) UPLOAD_MAX_PER_CALLER = '5';
   @IsDuration(60_000) UPLOAD_IDEMPOTENCY_TTL = '24h';
 
-  @IsDuration(100) WS_HEARTBEAT = '30s';
+  @IsPause(100) WS_HEARTBEAT = '30s';
   @IsBytes() WS_MAX_PAYLOAD = '4K';
   @IsWhole(1, 1_000_000) WS_MAX_CONNECTIONS = '20000';
-  @IsDuration(100) WS_STALL_LIMIT = '60s';
+  @IsPause(100) WS_STALL_LIMIT = '60s';
 
   @IsIn(['off', 'jwt'], { message: '$property must be off or jwt' }) AUTH_MODE: 'off' | 'jwt' = 'off';
   @IsOptional() @IsNotEmpty() JWT_SECRET?: string;

@@ -77,6 +77,20 @@ describe('loadConfig', () => {
     expect([config.rules.employee_stress.threshold, config.evaluateEveryMs, config.port]).toEqual([0, 0, 0]);
   });
 
+  it('takes no pause that a timer cannot wait, and no address of Redis that cannot be decoded', () => {
+    const tooLong = '25d';
+    const variables = {
+      RISK_EVALUATE_EVERY: tooLong,
+      ALERT_POLL_INTERVAL: tooLong,
+      WS_HEARTBEAT: tooLong,
+      WS_STALL_LIMIT: tooLong,
+      REDIS_URL: 'redis://:half%price@redis:6379',
+    };
+    const named = problemsOf(variables).map((problem) => /^[A-Z_]+/.exec(problem)?.[0]);
+    expect(named.sort()).toEqual(Object.keys(variables).sort());
+    expect(loadConfig({ RISK_EVALUATE_EVERY: '24d' }).evaluateEveryMs).toBe(24 * 86_400_000);
+  });
+
   it('names an instrument that cannot be used, and says why', async () => {
     const folder = await temporaryFolder();
     const file = join(folder.path, 'instrument.json');
