@@ -15,9 +15,10 @@ const TOLD_AT_ONCE = 500;
 /**
  * Takes a place unless others that live, and this instance, have all: the counts of those that do not live are removed.
  * Keys: the places of somebody. Arguments: this instance, its count before, the limit, the prefix of the keys of those
- * that live, how long to live and to keep.
+ * that live, how long to live and to keep. Answers whether it took one, and whether Redis knew that this instance lives.
  */
 const TAKE = `
+local known = redis.call('EXISTS', ARGV[4] .. ARGV[1])
 redis.call('SET', ARGV[4] .. ARGV[1], '1', 'PX', ARGV[5])
 local others = 0
 local all = redis.call('HGETALL', KEYS[1])
@@ -27,10 +28,10 @@ for i = 1, #all, 2 do
     else redis.call('HDEL', KEYS[1], all[i]) end
   end
 end
-if others + tonumber(ARGV[2]) >= tonumber(ARGV[3]) then return 0 end
+if others + tonumber(ARGV[2]) >= tonumber(ARGV[3]) then return { 0, known } end
 redis.call('HSET', KEYS[1], ARGV[1], tonumber(ARGV[2]) + 1)
 redis.call('PEXPIRE', KEYS[1], ARGV[6])
-return 1
+return { 1, known }
 `;
 
 /** Counts the connections to all instances together; while Redis is away each counts its own. */
@@ -67,7 +68,10 @@ export class RedisSharedPlaces extends SharedPlaces {
   async take(who: string, here: number, limit: number): Promise<boolean> {
     const key = this.key(who);
     const given = [this.instance, here, limit, this.alive, ALIVE_MS, KEPT_MS];
-    const isTaken = await this.redis.attempt('places', (redis) => redis.eval(TAKE, 1, key, ...given));
+    const answer = await this.redis.attempt('places', (redis) => redis.eval(TAKE, 1, key, ...given));
+    const [isTaken, isKnown] = Array.isArray(answer) ? (answer as unknown[]) : [];
+    // Redis has forgotten: from here on it looks as if it had not.
+    if (isKnown === 0) this.untilTold = 0;
     if (isTaken === 0) return false;
     this.here.set(who, here + 1);
     return true;

@@ -182,6 +182,23 @@ describe('what instances share by Redis', () => {
       expect(await there.take('ada', 0, 1)).toBe(true);
     });
 
+    it('are told again when Redis has forgotten them, also where somebody comes first', async () => {
+      const [here] = placesOfBoth();
+      await here.take('ada', 0, 5);
+      await redis.ask((client) => client.flushall());
+      await here.take('bob', 0, 5);
+      here.start();
+      const places = await eventually(
+        async () => {
+          await delay(LOOK_MS);
+          return redis.ask((client) => client.keys(`${prefix}places:*`));
+        },
+        (keys) => keys.length === 2,
+      );
+      expect(places).toHaveLength(2);
+      await here.stop();
+    }, 20_000);
+
     it('are what an instance has itself, while Redis does not answer', async () => {
       const [here] = placesOfBoth();
       redis.freeze();
