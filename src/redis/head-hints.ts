@@ -3,6 +3,9 @@ import type { AlertLog } from '../alert-log/alert-log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { RedisConnection } from './redis-connection.js';
 
+/** Where Redis refuses to tell (as to a user without the channel) it is asked again after this long. */
+const REFUSED_MS = 5_000;
+
 /**
  * Tells the other instances that the alert log has grown, and looks when they say so. A hint that is lost, late or wrong
  * costs time and nothing else: everybody also looks by itself every so often.
@@ -46,7 +49,7 @@ export class HeadHints {
   private async subscribe(): Promise<void> {
     const channels = await this.hints.attempt('hints', (redis) => redis.subscribe(this.channel));
     // What was said while nobody listened; or another connection, on which this may be heard.
-    if (channels === undefined) this.hints.renew();
+    if (channels === undefined) setTimeout(() => this.hints.renew(), REFUSED_MS).unref();
     else this.look();
   }
 

@@ -40,6 +40,8 @@ export class RedisConnection {
   private awayUntil = -Infinity;
   private lostPings = 0;
   private isStopping = false;
+  /** It answers, but not what it is there for: a ping is no sign that this is over. */
+  private isRefused = false;
   /** Undefined until the first answer, or the first failure. */
   private isAnswering: boolean | undefined;
 
@@ -117,11 +119,13 @@ export class RedisConnection {
     try {
       if (isAway) throw new RedisAway(false);
       const answer = await ask(this.client);
+      this.isRefused = false;
       this.answered();
       return answer;
     } catch (error) {
       this.metrics.redisFailures.inc({ use });
       if (error instanceof RedisAway) throw error;
+      this.isRefused = error instanceof Error && error.name === 'ReplyError';
       this.failed(error);
       throw new RedisAway(true, error);
     }
@@ -142,7 +146,7 @@ export class RedisConnection {
     try {
       await this.client.ping();
       this.lostPings = 0;
-      this.answered();
+      if (!this.isRefused) this.answered();
     } catch (error) {
       this.lostPings += 1;
       this.failed(error);
