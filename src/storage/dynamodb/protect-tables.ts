@@ -8,6 +8,7 @@ import {
   waitUntilTableExists,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import { setTimeout as delay } from 'node:timers/promises';
 import { StorageError } from '../storage-error.js';
 import {
   EXPIRING,
@@ -33,6 +34,9 @@ interface Step {
   readonly ensure: (client: DynamoDBClient, TableName: string) => Promise<ProtectionOutcome>;
 }
 
+const RECOVERY_ATTEMPTS = 60;
+const RECOVERY_PAUSE_MS = 2_000;
+
 const RECOVERY: Step = {
   protection: 'point-in-time recovery',
   ensure: async (client, TableName) => {
@@ -42,8 +46,18 @@ const RECOVERY: Step = {
     const { PointInTimeRecoveryDescription: now } = ContinuousBackupsDescription ?? {};
     if (now?.PointInTimeRecoveryStatus === 'ENABLED') return 'on';
     const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
-    await client.send(new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification }));
-    return 'switched on';
+    const command = new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification });
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await client.send(command);
+        return 'switched on';
+      } catch (error) {
+        // For some time after a table was created.
+        const isSoon = error instanceof Error && error.name === 'ContinuousBackupsUnavailableException';
+        if (!isSoon || attempt === RECOVERY_ATTEMPTS) throw error;
+        await delay(RECOVERY_PAUSE_MS);
+      }
+    }
   },
 };
 
