@@ -88,6 +88,7 @@ function placed(config: string, { httpPort, httpsPort, upstreams, certificate }:
     [/(?<=^ {4}listen )443(?= ssl http2;)/gm, `127.0.0.1:${httpsPort}`],
     [/(?<=^ {4}ssl_certificate {5})\S+(?=;)/gm, certificate.cert],
     [/(?<=^ {4}ssl_certificate_key )\S+(?=;)/gm, certificate.key],
+    [/(?<=^ {4}error_log )\S+(?= crit;)/gm, 'stderr'],
     [
       /^ {4}server pulsewatch-1:8000( [^;]+);\n {4}server pulsewatch-2:8000\1;/gm,
       upstreams.map((upstream) => `    server ${upstream}$1;`).join('\n'),
