@@ -4,12 +4,15 @@ import { RedisAway, type RedisConnection } from './redis-connection.js';
 
 /**
  * Keeps tickets where every instance finds them; `GETDEL` gives each to one of those who ask. One is here or there and
- * never in both places: those issued while Redis is away are in this process's memory, and good for this instance.
+ * never in both places: those issued while Redis is away are in this process's memory, and good for this instance. What
+ * an installation let in opens nothing at another one that uses the same Redis.
  */
 export class RedisTicketStore extends TicketStore {
   constructor(
     private readonly redis: RedisConnection,
     private readonly prefix: string,
+    /** What tells this installation from others, and is the same for all its instances. */
+    private readonly installation: () => string,
     private readonly clock: Clock,
     private readonly local: LocalTicketStore,
   ) {
@@ -38,6 +41,6 @@ export class RedisTicketStore extends TicketStore {
   }
 
   private key(name: string): string {
-    return `${this.prefix}ticket:${name}`;
+    return `${this.prefix}ticket:${this.installation()}:${name}`;
   }
 }

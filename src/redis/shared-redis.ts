@@ -36,7 +36,9 @@ export class SharedRedis implements OnModuleInit, OnApplicationShutdown {
     this.connections = [commands, hints];
     this.minuteCounts = new RedisMinuteCounts(commands, prefix, new LocalMinuteCounts());
     this.places = new RedisSharedPlaces(commands, prefix, instance.id);
-    this.tickets = new RedisTicketStore(commands, prefix, clock, new LocalTicketStore(clock));
+    // Two installations have logs of their own, which did not begin in the same millisecond.
+    const installation = () => String(log.origin);
+    this.tickets = new RedisTicketStore(commands, prefix, installation, clock, new LocalTicketStore(clock));
     this.hints = new HeadHints(log, commands, hints, prefix, metrics);
   }
 

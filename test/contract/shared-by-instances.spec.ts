@@ -70,8 +70,11 @@ describe('what instances share by Redis', () => {
   };
   const countsOfBoth = () =>
     both((connection) => new RedisMinuteCounts(connection, prefix, new LocalMinuteCounts()));
-  const ticketsOfBoth = () =>
-    both((connection) => new RedisTicketStore(connection, prefix, clock, new LocalTicketStore(clock)));
+  const ticketsOfBoth = (installation = 'one') =>
+    both(
+      (connection) =>
+        new RedisTicketStore(connection, prefix, () => installation, clock, new LocalTicketStore(clock)),
+    );
   const placesOfBoth = () => {
     let instances = 0;
     return both((connection) => new RedisSharedPlaces(connection, prefix, `i${(instances += 1)}`));
@@ -127,11 +130,19 @@ describe('what instances share by Redis', () => {
       expiresAt: clock.now() + ms,
     });
 
+    it('open nothing at another installation that uses the same Redis', async () => {
+      const [[tickets], [others]] = [ticketsOfBoth('one'), ticketsOfBoth('another')];
+      const kept = issued(30_000);
+      await tickets.put('known', kept);
+      expect(await others.take('known')).toBeUndefined();
+      expect(await tickets.take('known')).toEqual(kept);
+    });
+
     it('are forgotten when they end', async () => {
       const [tickets] = ticketsOfBoth();
       await tickets.put('short', issued(1));
       const kept = await eventually(
-        () => redis.ask((client) => client.exists(`${prefix}ticket:short`)),
+        () => redis.ask((client) => client.exists(`${prefix}ticket:one:short`)),
         (count) => count === 0,
       );
       expect(kept).toBe(0);
