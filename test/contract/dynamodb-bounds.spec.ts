@@ -6,6 +6,8 @@ import { GetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { meterCalls } from '../../src/storage/dynamodb/call-meter.js';
 import { createDynamoClient } from '../../src/storage/dynamodb/dynamodb-client.js';
 import { PatientRetries } from '../../src/storage/dynamodb/retry-strategy.js';
+import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
+import { StorageError } from '../../src/storage/storage-error.js';
 import type { StorageCall } from '../../src/storage/storage-meter.js';
 import { TEST_REGION } from '../support/dynamodb.js';
 
@@ -109,5 +111,24 @@ describe('the pauses before a call is sent again', () => {
 
   it('end sooner where nobody answers', async () => {
     expect(await pausesOf('TRANSIENT')).toEqual([50, 100, 200, 400, 800]);
+  });
+});
+
+describe('the question whether DynamoDB answers', () => {
+  it('is given up before an attempt at a call is, so that readiness is told soon', async () => {
+    await dynamoThat(() => undefined);
+    const { port } = server.address() as AddressInfo;
+    const storage = await openDynamoStorage({
+      driver: 'dynamodb',
+      region: TEST_REGION,
+      endpoint: `http://127.0.0.1:${port}`,
+      createTables: false,
+      tablePrefix: 'p_',
+      streams: 'off',
+    });
+    const began = performance.now();
+    await expect(storage.health.ping()).rejects.toBeInstanceOf(StorageError);
+    expect(performance.now() - began).toBeLessThan(10_000);
+    await storage.close();
   });
 });

@@ -65,6 +65,9 @@ export async function openDynamoStorage(config: DynamoConfig, meter?: StorageMet
   };
 }
 
+/** Who asks whether an instance is ready waits a few seconds at most, and asks again soon. */
+const PING_MS = 3_000;
+
 /** Whether DynamoDB answers and the alert log can be used. */
 class DynamoStorageHealth extends StorageHealth {
   constructor(private readonly tables: DynamoTables) {
@@ -74,7 +77,9 @@ class DynamoStorageHealth extends StorageHealth {
   async ping(): Promise<void> {
     const TableName = this.tables.name('Pulsewatch_Alert_Log');
     await this.tables.attempt('answer a ping', () =>
-      this.tables.client.send(new GetCommand({ TableName, Key: { log: 'ping', first: 0 } })),
+      this.tables.client.send(new GetCommand({ TableName, Key: { log: 'ping', first: 0 } }), {
+        abortSignal: AbortSignal.timeout(PING_MS),
+      }),
     );
   }
 }
