@@ -42,7 +42,10 @@ export function cloudFormationTemplate(): string {
       ...Object.fromEntries(names.map((name) => [idOf(name), table(name)])),
       RunningPolicy: policy('What an instance needs', [
         ...names.map(runningStatement),
-        ...STREAMED.map((name) => statement(FOLLOWING.stream, name, 'StreamArn')),
+        // Any stream that the table has had: one that is switched off and on has another name.
+        ...STREAMED.map((name) =>
+          statement(FOLLOWING.stream, { 'Fn::Sub': `\${${idOf(name)}.Arn}/stream/*` }),
+        ),
       ]),
       PreparingPolicy: policy('What npm run tables needs', [
         {
@@ -94,15 +97,12 @@ function table(name: TableName): object {
 }
 
 function runningStatement(name: TableName): object {
-  return statement([...RUNNING[name], ...(isStreamed(name) ? FOLLOWING.table : [])], name, 'Arn');
+  const actions = [...RUNNING[name], ...(isStreamed(name) ? FOLLOWING.table : [])];
+  return statement(actions, { 'Fn::GetAtt': [idOf(name), 'Arn'] });
 }
 
-function statement(actions: readonly string[], name: TableName, attribute: 'Arn' | 'StreamArn'): object {
-  return {
-    Effect: 'Allow',
-    Action: actions.map((action) => `dynamodb:${action}`),
-    Resource: { 'Fn::GetAtt': [idOf(name), attribute] },
-  };
+function statement(actions: readonly string[], Resource: object): object {
+  return { Effect: 'Allow', Action: actions.map((action) => `dynamodb:${action}`), Resource };
 }
 
 function policy(Description: string, Statement: readonly object[]): object {

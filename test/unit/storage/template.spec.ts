@@ -51,6 +51,10 @@ describe('the CloudFormation template', () => {
       Object.keys(TABLES).length + STREAMED.length,
       1,
     ]);
-    expect(JSON.stringify(policies)).not.toContain('*');
+    // Of a table of ours any stream: one that is switched off and on has another name.
+    const streams = /"\$\{(Employees|Departments)\.Arn\}\/stream\/\*"/g;
+    const text = JSON.stringify(policies);
+    expect(text.match(streams)).toHaveLength(2);
+    expect(text.replace(streams, '')).not.toContain('*');
   });
 });
