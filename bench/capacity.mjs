@@ -59,10 +59,11 @@ try {
   for (const [what, units] of left) left.set(what, units - (before.get(what) ?? 0));
   const [responses, employees] = [await items('Survey_Response'), await items('Employees')];
 
-  console.log(`${rows.toLocaleString('en')} responses, ${result.alerts_raised.toLocaleString('en')} alerts`);
+  const alerts = result.alerts_raised;
+  console.log(`${rows.toLocaleString('en')} responses, ${alerts.toLocaleString('en')} alerts`);
   line('', 'computed', 'charged');
   let isRight = true;
-  for (const { operation, table, kind, units } of unitsOfRows({ responses, employees })) {
+  for (const { operation, table, kind, units } of unitsOfRows({ responses, employees, alerts })) {
     const what = `${operation} ${table} ${kind}`;
     const told = left.get(what) ?? 0;
     left.delete(what);

@@ -30,9 +30,10 @@ const sum = (items, unitsOf) => items.reduce((units, item) => units + unitsOf(it
 
 /**
  * The units that grow with the rows, for people of whom nothing was known before: each response is put once; each employee
- * is looked for (a look at what is not there costs a unit), written once, and read once to be evaluated.
+ * is looked for (a look at what is not there costs a unit), written once, and read once to be evaluated; one with an alert
+ * once more after that was appended.
  */
-export function unitsOfRows({ responses, employees }) {
+export function unitsOfRows({ responses, employees, alerts }) {
   return [
     {
       operation: 'BatchWriteItem',
@@ -45,7 +46,7 @@ export function unitsOfRows({ responses, employees }) {
       operation: 'BatchGetItem',
       table: 'Employees',
       kind: 'read',
-      units: employees.length + sum(employees, readUnits),
+      units: employees.length + sum(employees, readUnits) + alerts,
     },
   ];
 }
