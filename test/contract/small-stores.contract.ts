@@ -64,8 +64,11 @@ export function smallStoresContract(open: OpenStorage): void {
       expect(await storage.uploads.put(failed)).toBe(true);
       expect(await storage.uploads.get('a3')).toEqual(failed);
       expect(await storage.uploads.get('none')).toBeUndefined();
-      for (const limit of [1, 2, 4, 500]) expect((await listed(limit)).flat()).toEqual(ids.toReversed());
-      expect((await listed(2))[0]).toEqual(['a5', 'a4']);
+      for (const limit of [1, 2, 4, 500]) {
+        const pages = await listed(limit);
+        expect(pages.flat()).toEqual(ids.toReversed());
+        expect(Math.max(...pages.map(({ length }) => length))).toBeLessThanOrEqual(limit);
+      }
       await storage.uploads.delete('a3');
       await storage.uploads.delete('a3');
       expect(await storage.uploads.get('a3')).toBeUndefined();
