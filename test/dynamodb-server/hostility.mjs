@@ -76,7 +76,7 @@ const STREAMS = /^(ListStreams|DescribeStream|GetShardIterator|GetRecords)$/;
 export class Hostile extends Calm {
   #random;
 
-  /** @param {import('./random.mjs').Random} random */
+  /** @param {import('../fuzz/random.mjs').Random} random */
   constructor(random) {
     super();
     this.#random = random;
@@ -96,7 +96,7 @@ export class Hostile extends Calm {
   }
 
   writesBehind() {
-    return this.#random.upTo(MOST_BEHIND);
+    return this.#random.whole(0, MOST_BEHIND);
   }
 
   /** @param {number} limit */
@@ -111,15 +111,15 @@ export class Hostile extends Calm {
   }
 
   tableDelay() {
-    return this.#random.upTo(MOST_TABLE_DELAY_MS);
+    return this.#random.whole(0, MOST_TABLE_DELAY_MS);
   }
 
   recordDelay() {
-    return this.#random.upTo(MOST_RECORD_DELAY_MS);
+    return this.#random.whole(0, MOST_RECORD_DELAY_MS);
   }
 
   shardLife() {
-    return 1 + this.#random.upTo(20);
+    return 1 + this.#random.whole(0, 20);
   }
 
   /**
@@ -129,6 +129,6 @@ export class Hostile extends Calm {
   #cut(count) {
     if (count < 2 || !this.#random.chance(CUT_SHORT)) return count;
     // Of a page without a limit a few, too: otherwise it would hardly ever end before the items do.
-    return 1 + this.#random.upTo(Math.min(count, 20) - 2);
+    return 1 + this.#random.whole(0, Math.min(count, 20) - 2);
   }
 }

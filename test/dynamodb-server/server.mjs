@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
 import { perform } from './api.mjs';
 import { ApiError, internalError } from './errors.mjs';
 import { Calm, Hostile } from './hostility.mjs';
-import { Random } from './random.mjs';
+import { Random } from '../fuzz/random.mjs';
 import { Catalog } from './tables/catalog.mjs';
 
 /** The most that AWS takes in one request. */
