@@ -1,7 +1,8 @@
+import { overlapped } from '../concurrency/overlapped.js';
 import type { Employee } from '../domain/employee.js';
 import type { TableSynced } from '../events/domain-event-map.js';
 import { crashPoint } from '../faults/crash-points.js';
-import type { EntityTable } from '../storage/entity.store.js';
+import type { EntityTable, Mutation } from '../storage/entity.store.js';
 import { ChangedKeyCollector } from './changed-keys.js';
 
 /** What writing one table came to. `divisions` are the departments that must be rolled up. */
@@ -22,16 +23,28 @@ export class EmployeeWriter {
     ids: readonly string[],
     change: (id: string, current: Employee | undefined) => Employee | undefined,
   ): Promise<void> {
-    for (const { id, before, after, changed } of await this.employees.mutate(ids, change)) {
-      // Unchanged ones count too: after a crash between the tables, the departments still have to be rolled up.
-      for (const employee of [before, after]) {
-        if (employee?.attributes.division !== undefined) this.divisions.add(employee.attributes.division);
-      }
-      if (!changed) continue;
-      this.changed.add(id);
-      this.count += 1;
-    }
-    crashPoint('sync.employees_batch');
+    this.note(await this.employees.mutate(ids, change));
+  }
+
+  /**
+   * Changes employees by what each batch says of them, by their ids: every employee in the order of the batches, and
+   * others while the batch before is still being written.
+   */
+  async changeInOrder<Told>(
+    batches: AsyncIterable<ReadonlyMap<string, Told>>,
+    change: (id: string, current: Employee | undefined, told: Told) => Employee | undefined,
+  ): Promise<void> {
+    let noted = Promise.resolve();
+    const changeBatch = async (batch: ReadonlyMap<string, Told>, before: Promise<void>): Promise<void> => {
+      const mutations = await this.employees.mutate([...batch.keys()], (id, current) => {
+        const told = batch.get(id);
+        return told === undefined ? undefined : change(id, current, told);
+      });
+      // Keys are named in the order of the file, and alerts come in the order of the keys.
+      await before;
+      this.note(mutations);
+    };
+    await overlapped(batches, (batch) => (noted = changeBatch(batch, noted)), sharesKey);
   }
 
   /** Counts employees that were deleted after {@link change} had left them. */
@@ -44,4 +57,22 @@ export class EmployeeWriter {
   get written(): TableWrite {
     return { count: this.count, keys: this.changed.collected, divisions: this.divisions };
   }
+
+  private note(mutations: readonly Mutation<Employee>[]): void {
+    for (const { id, before, after, changed } of mutations) {
+      // Unchanged ones count too: after a crash between the tables, the departments still have to be rolled up.
+      for (const employee of [before, after]) {
+        if (employee?.attributes.division !== undefined) this.divisions.add(employee.attributes.division);
+      }
+      if (!changed) continue;
+      this.changed.add(id);
+      this.count += 1;
+    }
+    crashPoint('sync.employees_batch');
+  }
+}
+
+function sharesKey(batch: ReadonlyMap<string, unknown>, before: ReadonlyMap<string, unknown>): boolean {
+  for (const key of batch.keys()) if (before.has(key)) return true;
+  return false;
 }

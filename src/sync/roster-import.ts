@@ -3,7 +3,7 @@ import { Clock } from '../concurrency/clock.js';
 import { CountedEmployees } from '../department-sums/counted-employees.js';
 import { foldDepartmentName } from '../domain/department-name.js';
 import type { Department } from '../domain/department.js';
-import { applyRoster, type Employee } from '../domain/employee.js';
+import { applyRoster, type Employee, type RosterAttributes } from '../domain/employee.js';
 import { NO_METRICS } from '../domain/metrics.js';
 import type { DepartmentRow, RosterRow } from '../domain/roster.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
@@ -28,12 +28,9 @@ export class RosterImport {
   async writeEmployees(batches: AsyncIterable<readonly RosterRow[]>): Promise<TableWrite> {
     const writer = new EmployeeWriter(this.employees);
     const now = this.clock.iso();
-    for await (const batch of batches) {
-      const rows = new Map(batch.map((row) => [row.employeeId, row.attributes]));
-      await writer.change([...rows.keys()], (id, current) =>
-        applyRoster(current, id, rows.get(id) ?? {}, now),
-      );
-    }
+    await writer.changeInOrder(attributesOf(batches), (id, current, given) =>
+      applyRoster(current, id, given, now),
+    );
     return writer.written;
   }
 
@@ -84,4 +81,11 @@ export class RosterImport {
     const deleted = namesakes.map((namesake) => namesake.departmentId);
     return outcome?.changed || deleted.length > 0 ? [departmentId, ...deleted] : [];
   }
+}
+
+/** What each batch says of its employees. */
+async function* attributesOf(
+  batches: AsyncIterable<readonly RosterRow[]>,
+): AsyncIterable<Map<string, RosterAttributes>> {
+  for await (const batch of batches) yield new Map(batch.map((row) => [row.employeeId, row.attributes]));
 }

@@ -46,13 +46,9 @@ export class SurveyImport {
   async writeEmployees(ready: SurveyImportReady): Promise<TableWrite> {
     const writer = new EmployeeWriter(this.employees);
     const now = this.clock.iso();
-    for await (const batch of ready.batches()) {
-      const updates = newestPerEmployee(batch.map((row) => this.toUpdate(row, ready.syncId)));
-      await writer.change([...updates.keys()], (id, current) => {
-        const update = updates.get(id);
-        return update && applySurvey(current, update, now);
-      });
-    }
+    await writer.changeInOrder(this.updatesOf(ready), (_, current, update) =>
+      applySurvey(current, update, now),
+    );
     return writer.written;
   }
 
@@ -74,6 +70,12 @@ export class SurveyImport {
       uploadId: syncId,
       row: row.row,
     };
+  }
+
+  /** What each batch says of its employees. */
+  private async *updatesOf({ batches, syncId }: SurveyImportReady): AsyncIterable<Map<string, SurveyUpdate>> {
+    for await (const batch of batches())
+      yield newestPerEmployee(batch.map((row) => this.toUpdate(row, syncId)));
   }
 
   private toUpdate(row: SurveyRow, uploadId: string): SurveyUpdate {

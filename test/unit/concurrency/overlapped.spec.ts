@@ -44,6 +44,36 @@ describe('overlapped work', () => {
     expect(ended).toEqual([1, 3]);
   });
 
+  it('begins a value that follows the one before when that one has ended', async () => {
+    const told: string[] = [];
+    await overlapped(
+      numbers(4),
+      async (number) => {
+        told.push(`begins ${number}`);
+        await new Promise(setImmediate);
+        told.push(`ends ${number}`);
+      },
+      (number, before) => number === 3 && before === 2,
+    );
+    expect(told.indexOf('begins 2')).toBeLessThan(told.indexOf('ends 1'));
+    expect(told.indexOf('begins 3')).toBeGreaterThan(told.indexOf('ends 2'));
+    expect(told.indexOf('begins 4')).toBeLessThan(told.indexOf('ends 3'));
+  });
+
+  it('begins nothing that follows a failure', async () => {
+    const begun: number[] = [];
+    const all = overlapped(
+      numbers(2),
+      (number) => {
+        begun.push(number);
+        return Promise.reject(new Error('no room'));
+      },
+      () => true,
+    );
+    await expect(all).rejects.toThrow('no room');
+    expect(begun).toEqual([1]);
+  });
+
   it('takes a source without values', async () => {
     await overlapped(numbers(0), () => Promise.reject(new Error('never')));
   });
