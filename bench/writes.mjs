@@ -1,7 +1,7 @@
 // npm run bench:writes [-- ROWS [ROUNDS]]: how long an upload to DynamoDB takes, beside bare writes of the same items to the
 // same endpoint by the SDK's own client: responses in batches, employees one by one, both with as many calls at once as is
-// best. Both sides have written before.
-// The endpoint is dynalite, in a process of its own.
+// best. Both sides have written before. Half of the bare writes come before the upload and half after it, so that a
+// machine that grows slower or faster does so for both. The endpoint is dynalite, in a process of its own.
 import 'reflect-metadata';
 import { openAsBlob } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -24,18 +24,13 @@ const [rows, rounds] = [Number(process.argv[2] ?? 100_000), Number(process.argv[
 const STRESSED = 0.05;
 const LANES = [4, 8, 16, 32, 64];
 const PROBED = 2_000;
-/** Responses that the server takes in before the upload that is measured. */
-const WARMING = 5_000;
+/** Responses that the server takes in before the upload that is measured: as many as the bare client writes to be probed. */
+const WARMING = LANES.length * PROBED;
 
 async function read(tables, table) {
   const items = [];
   for await (const page of tables.scan(table, 1_000)) items.push(...page);
   return items;
-}
-
-/** Whether an item is of the upload that is measured: ids end with the number of their row. */
-function isMeasured(id) {
-  return Number(/\d+$/.exec(id)?.[0]) > WARMING;
 }
 
 async function withTables(client, prefix, use) {
@@ -66,8 +61,8 @@ const client = DynamoDBDocumentClient.from(
   }),
 );
 
-/** Seconds of the upload, and what it wrote. */
-async function measureUpload(prefix, warming, file) {
+/** Uploads the files one after the other to a new server; `use` gets the seconds of the last one, and the tables. */
+async function withUpload(prefix, files, use) {
   return withTables(client, prefix, async (tables) => {
     const server = await startServer({
       ...dynamo.variables,
@@ -75,26 +70,40 @@ async function measureUpload(prefix, warming, file) {
       DATA_DIR: join(folder, prefix),
       RISK_EVALUATE_EVERY: '0',
     });
-    await upload(server.url, warming);
-    const began = performance.now();
-    await upload(server.url, file, { everyMs: 250 });
+    let began;
+    for (const file of files) {
+      began = performance.now();
+      await upload(server.url, file, { everyMs: 250 });
+    }
     const taken = (performance.now() - began) / 1_000;
     await server.stop();
-    return {
-      taken,
-      responses: (await read(tables, 'Survey_Response')).filter(({ response_id }) => isMeasured(response_id)),
-      employees: (await read(tables, 'Employees')).filter(({ Employee_ID }) => isMeasured(Employee_ID)),
-    };
+    return use(taken, tables);
   });
 }
 
-/** Seconds of the bare writes. */
-async function measureBare(prefix, responses, employees, lanes) {
-  return withTables(client, prefix, async (tables) => {
-    const put = await putBare(client, tables.name('Survey_Response'), responses, lanes.put);
-    const update = await updateBare(client, tables.name('Employees'), 'Employee_ID', employees, lanes.update);
-    return { put: put / 1_000, update: update / 1_000 };
-  });
+/** Writes half of the items to tables that are there; answers the seconds of each kind. */
+async function writeBare(tables, { responses, employees }, lanes) {
+  const put = await putBare(client, tables.name('Survey_Response'), responses, lanes.put);
+  const update = await updateBare(client, tables.name('Employees'), 'Employee_ID', employees, lanes.update);
+  return { put: put / 1_000, update: update / 1_000 };
+}
+
+/** The best numbers of calls at once. */
+async function probe({ responses, employees }) {
+  return withTables(client, 'probe_', async (tables) => ({
+    put: await bestLanes((many) =>
+      putBare(client, tables.name('Survey_Response'), responses.slice(0, PROBED), many),
+    ),
+    update: await bestLanes((many) =>
+      updateBare(client, tables.name('Employees'), 'Employee_ID', employees.slice(0, PROBED), many),
+    ),
+  }));
+}
+
+function halves({ responses, employees }) {
+  const part = (from, to) => ({ responses: responses.slice(from, to), employees: employees.slice(from, to) });
+  const middle = Math.ceil(rows / 2);
+  return [part(0, middle), part(middle)];
 }
 
 try {
@@ -105,19 +114,23 @@ try {
   };
   const warming = await survey('warming.csv', WARMING, 1);
   const file = await survey('survey.csv', rows, WARMING + 1);
+  const items = await withUpload('items_', [file], async (_, tables) => ({
+    responses: await read(tables, 'Survey_Response'),
+    employees: await read(tables, 'Employees'),
+  }));
+  const lanes = await probe(items);
+  const [earlier, later] = halves(items);
   const ratios = [];
-  let lanes;
   for (let round = 1; round <= rounds; round += 1) {
-    const { taken, responses, employees } = await measureUpload(`upload${round}_`, warming, file);
-    lanes ??= await withTables(client, 'probe_', async (tables) => ({
-      put: await bestLanes((many) =>
-        putBare(client, tables.name('Survey_Response'), responses.slice(0, PROBED), many),
-      ),
-      update: await bestLanes((many) =>
-        updateBare(client, tables.name('Employees'), 'Employee_ID', employees.slice(0, PROBED), many),
-      ),
-    }));
-    const bare = await measureBare(`bare${round}_`, responses, employees, lanes);
+    const { taken, bare } = await withTables(client, `bare${round}_`, async (tables) => {
+      const before = await writeBare(tables, earlier, lanes);
+      const seconds = await withUpload(`upload${round}_`, [warming, file], (last) => last);
+      const after = await writeBare(tables, later, lanes);
+      return {
+        taken: seconds,
+        bare: { put: before.put + after.put, update: before.update + after.update },
+      };
+    });
     const ratio = taken / (bare.put + bare.update);
     ratios.push(ratio);
     console.log(
