@@ -35,29 +35,34 @@ interface Output {
 /** Has DynamoDB tell what each call of this client charges, and tells the meter. Tables are told without `prefix`. */
 export function meterCalls(client: DynamoDBDocumentClient, meter: StorageMeter, prefix: string): void {
   client.middlewareStack.add(
-    (next, context) => async (args) => {
+    (next, context) => {
       const operation = String(context.commandName).replace(/Command$/, '');
-      if (!isMetered(operation)) return next(args);
+      if (!isMetered(operation)) return next;
       const kind = CAPACITY[operation];
-      const input = { ...args.input, ReturnConsumedCapacity: 'TOTAL' };
-      const table = tableOf(input).slice(prefix.length);
-      const start = performance.now();
-      const tell = (outcome: StorageCall['outcome'], { attempts = 1 }: Metadata, units: number): void =>
-        meter.called({
-          ...{ operation, table, outcome, attempts },
-          seconds: (performance.now() - start) / 1_000,
-          readUnits: kind === 'read' ? units : 0,
-          writeUnits: kind === 'write' ? units : 0,
-        });
-      try {
-        const answer = await next({ ...args, input });
-        const output: Output = answer.output;
-        tell(isPartial(output) ? 'partial' : 'ok', output.$metadata, unitsOf(output));
-        return answer;
-      } catch (error) {
-        tell(outcomeOf(error), metadataOf(error), 0);
-        throw error;
-      }
+      return async (args) => {
+        const input = { ...args.input, ReturnConsumedCapacity: 'TOTAL' };
+        const table = tableOf(input).slice(prefix.length);
+        const start = performance.now();
+        const tell = (outcome: StorageCall['outcome'], { attempts = 1 }: Metadata, units: number): void =>
+          meter.called({
+            operation,
+            table,
+            outcome,
+            attempts,
+            seconds: (performance.now() - start) / 1_000,
+            readUnits: kind === 'read' ? units : 0,
+            writeUnits: kind === 'write' ? units : 0,
+          });
+        try {
+          const answer = await next({ ...args, input });
+          const output: Output = answer.output;
+          tell(isPartial(output) ? 'partial' : 'ok', output.$metadata, unitsOf(output));
+          return answer;
+        } catch (error) {
+          tell(outcomeOf(error), metadataOf(error), 0);
+          throw error;
+        }
+      };
     },
     { step: 'initialize', name: 'pulsewatchCallMeter' },
   );

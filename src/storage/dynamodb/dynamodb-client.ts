@@ -41,10 +41,13 @@ export function createDynamoClient(
       : {}),
   });
   spareWorkPerCall(client);
-  return DynamoDBDocumentClient.from(client, {
+  const documents = DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },
     unmarshallOptions: { wrapNumbers: exactNumber },
   });
+  // The SDK copies its configuration three times for a call, and V8 copies one that has grown name by name ten times as
+  // slowly as a copy.
+  return Object.assign(documents, { config: { ...documents.config } });
 }
 
 /** Does once what the SDK does anew for every call: an import makes a call for every employee. */
