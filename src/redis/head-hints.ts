@@ -15,7 +15,6 @@ export class HeadHints {
   private isDue = false;
   private looking: Promise<void> | undefined;
   private isStopped = false;
-  private refused: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly log: AlertLog,
@@ -35,7 +34,6 @@ export class HeadHints {
   /** Resolves when no look is under way, and none will follow. */
   async stop(): Promise<void> {
     this.isStopped = true;
-    clearTimeout(this.refused);
     await this.looking;
   }
 
@@ -51,8 +49,8 @@ export class HeadHints {
   private async subscribe(): Promise<void> {
     const channels = await this.hints.attempt('hints', (redis) => redis.subscribe(this.channel));
     // What was said while nobody listened; or another connection, on which this may be heard.
-    if (channels !== undefined) this.look();
-    else if (!this.isStopped) this.refused = setTimeout(() => this.hints.renew(), REFUSED_MS).unref();
+    if (channels === undefined) setTimeout(() => this.hints.renew(), REFUSED_MS).unref();
+    else this.look();
   }
 
   private hear(text: string): void {
