@@ -1,12 +1,12 @@
-import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import type { Employee } from '../../../src/domain/employee.js';
 import { NO_METRICS } from '../../../src/domain/metrics.js';
 import type { EntityTable } from '../../../src/storage/entity.store.js';
 import { EmployeeWriter } from '../../../src/sync/employee-writer.js';
+import { asyncOf } from '../../support/async-of.js';
 
 /** Employees in memory; each change of them waits until it is let through. */
-class WaitingTable implements Pick<EntityTable<Employee>, 'mutate'> {
+class WaitingTable implements EntityTable<Employee> {
   readonly kept = new Map<string, Employee>();
   readonly waiting = new Map<string, () => void>();
 
@@ -42,9 +42,8 @@ const settle = () => new Promise(setImmediate);
 /** Writes names of employees, batch by batch: each is added to those that the employee has. */
 function writeNames(table: WaitingTable, ...batches: Record<string, string>[]) {
   const writer = new EmployeeWriter(table);
-  const source = Readable.from(batches.map((batch) => new Map(Object.entries(batch))));
   const done = writer.changeInOrder(
-    source as AsyncIterable<Map<string, string>>,
+    asyncOf(batches.map((batch) => new Map(Object.entries(batch)))),
     (employeeId, current, name) => ({
       employeeId,
       attributes: { name: `${current?.attributes.name ?? ''}${name}` },

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Clock } from '../../../src/concurrency/clock.js';
 import type { DepartmentRow } from '../../../src/domain/roster.js';
@@ -7,6 +6,7 @@ import { openEmbeddedStorage } from '../../../src/storage/embedded/embedded-stor
 import type { Storage } from '../../../src/storage/storage.js';
 import { DepartmentDirectory } from '../../../src/sync/department-directory.js';
 import { RosterImport } from '../../../src/sync/roster-import.js';
+import { asyncOf } from '../../support/async-of.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -30,7 +30,7 @@ async function importRoster(...rows: [string, string][]) {
   const parsed = rows.map(([departmentId, departmentName], index): DepartmentRow => {
     return { departmentId, departmentName, row: index + 1 };
   });
-  return roster.writeDepartments(Readable.from([parsed]) as AsyncIterable<DepartmentRow[]>);
+  return roster.writeDepartments(asyncOf([parsed]));
 }
 
 /** Writes a roster of `[id, name]` and answers what is stored then. */

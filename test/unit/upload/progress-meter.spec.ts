@@ -1,11 +1,10 @@
-import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import type { RosterRow } from '../../../src/domain/roster.js';
 import type { SurveyRow } from '../../../src/domain/survey-response.js';
 import { ProgressMeter, type Standing } from '../../../src/upload/progress-meter.js';
+import { asyncOf } from '../../support/async-of.js';
 import { SettableClock } from '../../support/settable-clock.js';
 
-const asyncOf = <T>(items: readonly T[]) => Readable.from(items) as AsyncIterable<T>;
 const row = (n: number): RosterRow => ({ employeeId: `E${n}`, attributes: {}, row: n });
 const answer = (n: number): SurveyRow => ({
   responseId: `R${n}`,
