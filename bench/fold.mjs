@@ -9,12 +9,12 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { open } from 'lmdb';
-import { checkpointEvery } from '../dist/alert-log/alert-checkpoints.js';
-import { AlertLog } from '../dist/alert-log/alert-log.js';
+import { checkpointEvery } from '../dist/alerting/log/checkpoints.js';
+import { AlertLog } from '../dist/alerting/log/alert-log.js';
 import { packRecords } from '../dist/alert-log/record-packing.js';
-import { Clock } from '../dist/concurrency/clock.js';
+import { Clock } from '../dist/lib/clock.js';
 import { loadConfig } from '../dist/config/load-config.js';
-import { Metrics } from '../dist/metrics/metrics.js';
+import { Metrics } from '../dist/platform/observability/metrics.js';
 import { openEmbeddedStorage } from '../dist/storage/embedded/embedded-storage.js';
 
 const ORIGIN = 1_800_000_000_000;

@@ -12,7 +12,7 @@ import { performance } from 'node:perf_hooks';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoTables } from '../dist/storage/dynamodb/dynamo-tables.js';
-import { createTables, TABLES } from '../dist/storage/dynamodb/tables.js';
+import { createTables, TABLES } from '../dist/storage/dynamodb/table-definitions.js';
 import { putBare, updateBare } from './support/bare-writes.mjs';
 import { startDynalite } from './support/dynamodb.mjs';
 import { startServer } from './support/server.mjs';

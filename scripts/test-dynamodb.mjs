@@ -33,7 +33,7 @@ function specs() {
     .filter((path) => !OTHERS.test(path) && !(values.hostile && CALM_ONLY.test(path)));
 }
 
-const server = fork('test/dynamodb-server/main.mjs', [
+const server = fork('tools/dynamodb-double/main.mjs', [
   ...['--seed', String(seed)],
   ...(values.hostile ? ['--hostile'] : []),
 ]);

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { CRASH_POINTS } from '../dist/faults/crash-points.js';
+import { CRASH_POINTS } from '../dist/lib/failpoints.js';
 
 const { values } = parseArgs({
   options: {

@@ -1,4 +1,4 @@
-import { ALERTS_PATH } from './alerts/alerts.gateway.js';
+import { ALERTS_PATH } from './delivery/alerts/alerts.gateway.js';
 import type { Config } from './config/config.js';
 
 /** What is to be had where, one line each, for whoever starts the server. Names only what it serves. */

@@ -8,8 +8,8 @@ import { ConfigError } from './config/config-error.js';
 import { readDotenv } from './config/dotenv.js';
 import { loadConfig } from './config/load-config.js';
 import type { TlsConfig } from './config/security-config.js';
-import { armCrashPoint } from './faults/crash-points.js';
-import { renewCertificate } from './tls.js';
+import { armCrashPoint } from './lib/failpoints.js';
+import { renewCertificate } from './platform/http/tls.js';
 
 /** EX_CONFIG of sysexits.h: starting again without a change will not help. */
 const EXIT_BAD_CONFIG = 78;

@@ -3,8 +3,8 @@ import { readDotenv } from './config/dotenv.js';
 import { loadConfig } from './config/load-config.js';
 import { createDynamoClient } from './storage/dynamodb/dynamodb-client.js';
 import { protectTables } from './storage/dynamodb/protect-tables.js';
-import { createTables } from './storage/dynamodb/tables.js';
-import { cloudFormationTemplate } from './storage/dynamodb/template.js';
+import { createTables } from './storage/dynamodb/table-definitions.js';
+import { cloudFormationTemplate } from './storage/dynamodb/cloudformation.js';
 
 /**
  * `npm run tables`: creates the DynamoDB tables that are missing, and switches on what protects them and what tells of

@@ -3,16 +3,16 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const test = (path) => fileURLToPath(new URL(`../../test/${path}`, import.meta.url));
+const root = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /** dynalite. `variables` are those of a server that uses it. */
 export function startDynalite(execArgv = []) {
-  return start(test('support/dynalite-child.mjs'), execArgv);
+  return start(root('test/support/storage/dynalite-child.mjs'), execArgv);
 }
 
 /** The second DynamoDB of the tests, which holds a million items and reads them all in reasonable time. */
 export function startSecondDynamo(execArgv = []) {
-  return start(test('dynamodb-server/main.mjs'), execArgv);
+  return start(root('tools/dynamodb-double/main.mjs'), execArgv);
 }
 
 async function start(script, execArgv) {

@@ -2,8 +2,8 @@
 import 'reflect-metadata';
 import { setFlagsFromString } from 'node:v8';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AlertLog } from '../../dist/alert-log/alert-log.js';
-import { AlertMessages } from '../../dist/alerts/alert-messages.js';
+import { AlertLog } from '../../dist/alerting/log/alert-log.js';
+import { AlertMessages } from '../../dist/delivery/alerts/messages.js';
 import { createApp } from '../../dist/app.setup.js';
 import { loadConfig } from '../../dist/config/load-config.js';
 import { stressDecisions } from './decisions.mjs';

@@ -1,6 +1,6 @@
-import type { AlertType, RaisedEvent } from '../domain/alert.js';
-import type { AlertState } from '../domain/fold.js';
-import type { AcknowledgedEvent, SilenceSetEvent, StateEvent } from '../domain/log-event.js';
+import type { AlertType, RaisedEvent } from '../domain/alerts/alert.js';
+import type { AlertState } from '../domain/alerts/alert-state.js';
+import type { AcknowledgedEvent, SilenceSetEvent, StateEvent } from '../domain/alerts/log-event.js';
 
 /** What a process knows of alerts: the fold of the log up to {@link head}. */
 export abstract class KnownAlerts {

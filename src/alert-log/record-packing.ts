@@ -1,5 +1,5 @@
-import type { LogDecision, LogEvent } from '../domain/log-event.js';
-import { MAX_RECORD_BYTES, type LogRecord } from '../storage/alert-log.store.js';
+import type { LogDecision, LogEvent } from '../domain/alerts/log-event.js';
+import { MAX_RECORD_BYTES, type LogRecord } from '../storage/ports/alert-log.store.js';
 
 /** Gives decisions their ids, from `first` on, and packs them into records of at most {@link MAX_RECORD_BYTES}. */
 export function packRecords(decisions: readonly LogDecision[], first: number): LogRecord[] {

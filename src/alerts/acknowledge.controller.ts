@@ -2,19 +2,19 @@ import { Body, Controller, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { Audited } from '../audit/audited.js';
-import { AccessScopes } from '../auth/access-scopes.js';
-import { callerOf } from '../auth/request-caller.js';
-import { Requires } from '../auth/requires.js';
+import { AccessScopes } from '../platform/auth/access-scopes.js';
+import { callerOf } from '../platform/auth/request-identity.js';
+import { Requires } from '../platform/auth/requires.decorator.js';
 import { seesEvent } from '../domain/access-scope.js';
-import type { AcknowledgedMessage } from '../domain/alert-message.js';
-import { ApiProblems } from '../http/problem.dto.js';
+import type { AcknowledgedMessage } from '../domain/alerts/alert-message.js';
+import { ApiProblems } from '../platform/http/problem.dto.js';
 import { refuseUnparsedBody } from '../http/optional-body.js';
-import { Problem } from '../http/problem.js';
-import { Acknowledgements } from './acknowledgements.js';
-import { AlertHistory } from './alert-history.js';
-import { AlertMessages } from './alert-messages.js';
-import { AcknowledgeDto } from './alerts.dto.js';
-import { AcknowledgedMessageDto } from './log-message.dto.js';
+import { Problem } from '../platform/http/problem.js';
+import { Acknowledgements } from '../alerting/actions/acknowledgements.js';
+import { AlertHistory } from '../delivery/alerts/alert-queries.js';
+import { AlertMessages } from '../delivery/alerts/messages.js';
+import { AcknowledgeDto } from '../delivery/alerts/alerts.dto.js';
+import { AcknowledgedMessageDto } from '../delivery/alerts/message.dto.js';
 
 /** Says that an alert was seen. */
 @ApiTags('Alerts')

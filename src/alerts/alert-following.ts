@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AlertLog } from '../alert-log/alert-log.js';
-import type { LogEvent } from '../domain/log-event.js';
-import { Problem } from '../http/problem.js';
-import { AlertLogStore } from '../storage/alert-log.store.js';
-import { matcher, type AlertFilter } from './alert-history.js';
-import type { SnapshotReason } from './replay-position.js';
+import { AlertLog } from '../alerting/log/alert-log.js';
+import type { LogEvent } from '../domain/alerts/log-event.js';
+import { Problem } from '../platform/http/problem.js';
+import { AlertLogStore } from '../storage/ports/alert-log.store.js';
+import { matcher, type AlertFilter } from '../delivery/alerts/alert-queries.js';
+import type { SnapshotReason } from '../delivery/alerts/resume.js';
 import { resumePosition } from './resume-position.js';
-import type { Resume } from './subscription-request.js';
+import type { Resume } from '../delivery/alerts/client-protocol.js';
 
 /** Records read at once. */
 const READ_BATCH = 8;

@@ -1,4 +1,4 @@
-import type { Clock } from '../concurrency/clock.js';
+import type { Clock } from '../lib/clock.js';
 
 /** The longest that a timer of Node can wait: 24 days. */
 const LONGEST_MS = 2 ** 31 - 1;

@@ -1,5 +1,5 @@
-import type { AlertLog } from '../alert-log/alert-log.js';
-import type { LogDecision, LogEvent } from '../domain/log-event.js';
+import type { AlertLog } from '../alerting/log/alert-log.js';
+import type { LogDecision, LogEvent } from '../domain/alerts/log-event.js';
 
 /** Others appending first at every one of this many attempts is a fault, not a race. */
 const MAX_CONFLICTS = 1_000;

@@ -1,6 +1,6 @@
-import type { AlertLog } from '../alert-log/alert-log.js';
-import { replayPosition, type ReplayPosition } from './replay-position.js';
-import type { Resume } from './subscription-request.js';
+import type { AlertLog } from '../alerting/log/alert-log.js';
+import { replayPosition, type ReplayPosition } from '../delivery/alerts/resume.js';
+import type { Resume } from '../delivery/alerts/client-protocol.js';
 
 /**
  * Where a reader goes on, with this process's knowledge of the log brought up to date where that matters: another

@@ -1,4 +1,4 @@
-import type { FrameEncoding, OutgoingMessage } from './frame-encoding.js';
+import type { FrameEncoding, OutgoingMessage } from '../delivery/alerts/frame-encoding.js';
 
 /**
  * One event of a `text/event-stream` (WHATWG HTML, section 9.2). JSON holds no line break, so `data` is one line. The id

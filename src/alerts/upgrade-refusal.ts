@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Problem } from '../http/problem.js';
+import type { Problem } from '../platform/http/problem.js';
 import { PROBLEMS } from '../http/problem-codes.js';
-import { NO_STORE, STRICT_POLICY } from '../http/security-headers.js';
-import { PROBLEM_TYPE, problemBody } from '../http/send-problem.js';
+import { NO_STORE, STRICT_POLICY } from '../platform/http/security-headers.js';
+import { PROBLEM_TYPE, problemBody } from '../platform/http/problem-response.js';
 
 /** A peer that does not take the refusal is cut off after this long. */
 const LINGER_MS = 2_000;

@@ -1,4 +1,4 @@
-import type { FrameEncoding } from './frame-encoding.js';
+import type { FrameEncoding } from '../delivery/alerts/frame-encoding.js';
 
 /** FIN and the text opcode (RFC 6455, section 5.2); server frames carry no mask. */
 const FINAL_TEXT = 0x81;

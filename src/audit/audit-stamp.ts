@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
-import type { AuditEntry, AuditFact } from '../domain/audit.js';
+import type { AuditEntry, AuditFact } from '../domain/access/audit.js';
 
 /** Where the order within a millisecond begins; what is left above is room for more. */
 const FIRST_ORDER = 2 ** 31;

@@ -1,5 +1,5 @@
 import { SetMetadata } from '@nestjs/common';
-import type { AuditAction } from '../domain/audit.js';
+import type { AuditAction } from '../domain/access/audit.js';
 
 /** Where the audit log finds what a handler does. */
 export const AUDITED = 'pulsewatch:audited';

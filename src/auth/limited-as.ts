@@ -1,5 +1,5 @@
 import { SetMetadata } from '@nestjs/common';
-import type { Counted } from './rate-limits.js';
+import type { Counted } from '../platform/auth/rate-limiter.js';
 
 /** Where the guard finds what a request counts as. */
 export const COUNTED_AS = 'pulsewatch:counted-as';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isAbort } from '../concurrency/abort.js';
-import type { ChannelWorker } from './channel-worker.js';
+import { isAbort } from '../lib/abort.js';
+import type { ChannelWorker } from '../delivery/channels/worker.js';
 
 /** It looks again at the latest after this long, whatever it was told: milliseconds. */
 const LONGEST_SLEEP_MS = 60_000;

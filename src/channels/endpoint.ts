@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReceiverConfig } from '../config/channels-config.js';
-import type { Lane } from '../domain/routing.js';
-import type { NotifierChannel } from './notifier-channel.js';
+import type { Lane } from '../domain/notifications/routing.js';
+import type { NotifierChannel } from '../delivery/channels/notifier.js';
 
 /** Events in one call of a webhook: of a few hundred bytes each, so that the body stays below the 20 KB of Standard Webhooks. */
 const CALL_EVENTS = 50;

@@ -1,5 +1,5 @@
-import type { HttpAnswer } from './http-post.js';
-import { DELIVERED, type Delivery } from './notifier-channel.js';
+import type { HttpAnswer } from '../delivery/channels/http/http-client.js';
+import { DELIVERED, type Delivery } from '../delivery/channels/notifier.js';
 
 /** Statuses that say "not now". Other 4xx will be answered the same way again. */
 const RETRYABLE = new Set([408, 425, 429]);

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Serial } from './serial.js';
+import { Serial } from '../lib/mutex.js';
 
 /**
  * Runs pieces of work that keep the processor busy one at a time, and lets the event loop do other things between two:

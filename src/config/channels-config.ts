@@ -1,4 +1,4 @@
-import type { Route } from '../domain/routing.js';
+import type { Route } from '../domain/notifications/routing.js';
 import type { Secret } from './secret.js';
 
 /** How much a receiver is told: `thin` holds type, department, count and link; `full` names people and their scores. */

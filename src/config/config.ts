@@ -1,5 +1,5 @@
-import type { Instrument } from '../domain/instrument.js';
-import type { Rules } from '../domain/rules.js';
+import type { Instrument } from '../domain/surveys/questionnaire.js';
+import type { Rules } from '../domain/alerts/rules.js';
 import type { ChannelsConfig } from './channels-config.js';
 import type { Secret } from './secret.js';
 import type { SecurityConfig } from './security-config.js';

@@ -8,8 +8,8 @@ import {
   type ValidationOptions,
 } from 'class-validator';
 import { LOG_LEVELS, type LogLevel } from './config.js';
-import { isAddressOrSubnet, isOrigin, listOf } from './network-names.js';
-import { parseBytes, parseDuration } from './units.js';
+import { isAddressOrSubnet, isOrigin, listOf } from './network-formats.js';
+import { parseBytes, parseDuration } from '../lib/units.js';
 
 /** Decorates a text property whose text `accepts`; `expected` ends the sentence "X must be …". */
 function IsText(

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { validateSync } from 'class-validator';
-import { DEFAULT_INSTRUMENT, parseInstrument, type Instrument } from '../domain/instrument.js';
-import { builtInRules, parseRules, type Rules } from '../domain/rules.js';
+import { DEFAULT_INSTRUMENT, parseInstrument, type Instrument } from '../domain/surveys/questionnaire.js';
+import { builtInRules, parseRules, type Rules } from '../domain/alerts/rules.js';
 import type { ChannelsConfig } from './channels-config.js';
 import { parseChannels } from './channels-file.js';
 import type { Config, StorageConfig } from './config.js';
@@ -10,7 +10,7 @@ import { ConfigError } from './config-error.js';
 import { Environment } from './environment.js';
 import { Secret } from './secret.js';
 import { securityOf } from './load-security.js';
-import { parseBytes, parseDuration } from './units.js';
+import { parseBytes, parseDuration } from '../lib/units.js';
 
 /**
  * Reads and validates the settings. A variable that is absent or empty takes its default.

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { CertificateError, readCertificate } from './certificate.js';
 import type { Environment } from './environment.js';
-import { isLoopback, listOf } from './network-names.js';
+import { isLoopback, listOf } from './network-formats.js';
 import { Secret } from './secret.js';
 import type { AuthConfig, CallerLimits, KeyConfig, SecurityConfig, TlsConfig } from './security-config.js';
-import { parseDuration } from './units.js';
+import { parseDuration } from '../lib/units.js';
 
 /** As long as the digest of HS256 (RFC 7518, section 3.2). */
 const SECRET_BYTES = 32;

@@ -1,6 +1,6 @@
 import { createECDH } from 'node:crypto';
-import { egressProblem } from '../domain/egress.js';
-import { parseWebhookSecret } from '../domain/webhook-secret.js';
+import { egressProblem } from '../domain/notifications/egress-policy.js';
+import { parseWebhookSecret } from '../domain/notifications/webhook-secret.js';
 import {
   DETAILS,
   type Detail,
@@ -8,7 +8,7 @@ import {
   type ReceiverKind,
   type WebPushReceiver,
 } from './channels-config.js';
-import type { FileFields } from './file-fields.js';
+import type { FileFields } from './file-reader.js';
 import { Secret } from './secret.js';
 
 const KINDS: readonly ReceiverKind[] = ['webhook', 'slack', 'teams', 'email', 'web_push'];

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { foldDepartmentName } from '../domain/department-name.js';
-import { departmentOf, type Employee } from '../domain/employee.js';
-import type { Metrics } from '../domain/metrics.js';
+import { departmentOf, type Employee } from '../domain/people/employee.js';
+import type { Metrics } from '../domain/surveys/scores.js';
 
 /** An employee who is to be counted in a department, or counted away. */
 export interface Counted {

@@ -1,8 +1,8 @@
 import { foldDepartmentName } from '../domain/department-name.js';
-import { departmentOf, type Employee } from '../domain/employee.js';
-import { RollUp, type DepartmentSums } from '../domain/roll-up.js';
+import { departmentOf, type Employee } from '../domain/people/employee.js';
+import { RollUp, type DepartmentSums } from '../domain/people/roll-up.js';
 import type { Counted } from './employee-change.js';
-import type { Total } from './employee-sums.js';
+import type { Total } from '../ingest/departments/department-totals.js';
 
 /** Adds employees up as somebody looks at all of them. */
 export class SumsTally {

@@ -1,5 +1,5 @@
-import type { ChangeBatch } from '../storage/table-changes.js';
-import { EditWork } from './edit-work.js';
+import type { ChangeBatch } from '../storage/ports/change-stream.js';
+import { EditWork } from '../ingest/change-stream/pending-changes.js';
 
 /** Work that must not be done before some syncs are over. */
 interface Waiting {

@@ -1,6 +1,6 @@
-import type { Caller } from './access.js';
-import type { AlertType } from './alert.js';
-import { isEntityEvent, type LogEvent } from './log-event.js';
+import type { Caller } from './access/access.js';
+import type { AlertType } from './alerts/alert.js';
+import { isEntityEvent, type LogEvent } from './alerts/log-event.js';
 import { foldDepartmentName } from './department-name.js';
 
 /** What of the data a caller sees: the one place that decides it, for every path by which data leaves. */

@@ -5,7 +5,7 @@ import type {
   ClearReason,
   DepartmentCriticalData,
   EmployeeStressData,
-} from './alert.js';
+} from './alerts/alert.js';
 
 /** `data` of an `alert_cleared` message (contract section 7). */
 export interface ClearedData {

@@ -1,5 +1,10 @@
-import type { AlertType } from './alert.js';
-import { NAMED_EVENTS, type DepartmentCount, type Digest, type TellableEvent } from './notification.js';
+import type { AlertType } from './alerts/alert.js';
+import {
+  NAMED_EVENTS,
+  type DepartmentCount,
+  type Digest,
+  type TellableEvent,
+} from './notifications/notification.js';
 
 const NAMED_DEPARTMENTS = 10;
 

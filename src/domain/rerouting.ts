@@ -1,7 +1,7 @@
-import type { RaisedEvent } from './alert.js';
-import type { ChannelState } from './channel-state.js';
-import { IdRanges } from './id-ranges.js';
-import { Routing, type Route } from './routing.js';
+import type { RaisedEvent } from './alerts/alert.js';
+import type { ChannelState } from './notifications/channel-state.js';
+import { IdRanges } from './notifications/id-ranges.js';
+import { Routing, type Route } from './notifications/routing.js';
 
 /**
  * What a destination must remember when its routes change: of the alerts that fire and are settled, which ones it was

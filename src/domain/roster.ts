@@ -1,4 +1,4 @@
-import type { RosterAttributes } from './employee.js';
+import type { RosterAttributes } from './people/employee.js';
 
 /** One valid row of an employee roster. `row` counts from 1, the header not counted. */
 export interface RosterRow {

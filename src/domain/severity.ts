@@ -1,4 +1,4 @@
-import type { AlertType } from './alert.js';
+import type { AlertType } from './alerts/alert.js';
 
 export const SEVERITIES = ['warning', 'critical'] as const;
 export type Severity = (typeof SEVERITIES)[number];

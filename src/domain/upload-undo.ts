@@ -1,5 +1,5 @@
 import { isUploadFailure } from './upload-failures.js';
-import type { UploadRecord } from './upload.js';
+import type { UploadRecord } from './uploads/upload.js';
 
 /** What taking back an upload changed in the tables. */
 export interface UndoCounts {

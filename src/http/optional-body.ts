@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { Problem } from './problem.js';
+import { Problem } from '../platform/http/problem.js';
 
 /** Refuses a body of a type that nobody parsed: a handler whose body is optional would take it for none. */
 export function refuseUnparsedBody({ body, headers }: Pick<Request, 'body' | 'headers'>): void {

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
-import { ERASURE_MODES, type ErasureCounts, type ErasureMode } from '../domain/erasure.js';
+import { ERASURE_MODES, type ErasureCounts, type ErasureMode } from '../domain/privacy/erasure.js';
 
 const MODES = `\`erase\` leaves nothing of the person; \`anonymise\` leaves the scores under a random pseudonym.`;
 

@@ -1,7 +1,7 @@
-import { merge } from '../concurrency/merge.js';
-import type { PartProgress } from '../domain/evaluation-pass.js';
-import type { TableView } from '../events/domain-event-map.js';
-import type { EntityStore } from '../storage/entity.store.js';
+import { merge } from '../lib/async-iterables.js';
+import type { PartProgress } from '../domain/alerts/evaluation-pass.js';
+import type { TableView } from '../platform/events/event-map.js';
+import type { EntityStore } from '../storage/ports/entity.store.js';
 
 /** A look at a whole table, its parts side by side, that tells how far it has come and can go on from there. */
 export class ResumableScan<T> implements TableView<T> {

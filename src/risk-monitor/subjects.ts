@@ -1,9 +1,9 @@
-import type { AlertDecision, AlertType, RaisedEvent } from '../domain/alert.js';
-import type { Department } from '../domain/department.js';
-import type { Employee } from '../domain/employee.js';
-import { judgeDepartment, judgeEmployee } from '../domain/evaluation.js';
-import type { Rules } from '../domain/rules.js';
-import type { TableView } from '../events/domain-event-map.js';
+import type { AlertDecision, AlertType, RaisedEvent } from '../domain/alerts/alert.js';
+import type { Department } from '../domain/people/department.js';
+import type { Employee } from '../domain/people/employee.js';
+import { judgeDepartment, judgeEmployee } from '../domain/alerts/evaluate.js';
+import type { Rules } from '../domain/alerts/rules.js';
+import type { TableView } from '../platform/events/event-map.js';
 
 /** The entities that one rule watches: how to read them, and what the rule says of one of them. */
 export interface Subjects {

@@ -1,4 +1,4 @@
-import { MAX_CHANGED_KEYS, type ChangedKeys } from '../events/domain-event-map.js';
+import { MAX_CHANGED_KEYS, type ChangedKeys } from '../platform/events/event-map.js';
 
 /** Collects the keys that a sync changed, up to the number above which they are not named. */
 export class ChangedKeyCollector {

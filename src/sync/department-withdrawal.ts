@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { foldDepartmentName } from '../domain/department-name.js';
-import { DomainEvents } from '../events/domain-events.js';
+import { DomainEvents } from '../platform/events/domain-events.js';
 import { DepartmentStore } from '../storage/department.store.js';
 
 /** A department of which nobody is measured any more has no risk; tells so of those that may have lost theirs. */

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { SurveyResponse } from '../domain/survey-response.js';
-import type { ChangedKeys } from '../events/domain-event-map.js';
-import { Lifecycle } from '../lifecycle/lifecycle.js';
-import { SurveyResponseStore } from '../storage/survey-response.store.js';
+import type { SurveyResponse } from '../domain/surveys/survey-response.js';
+import type { ChangedKeys } from '../platform/events/event-map.js';
+import { Lifecycle } from '../platform/lifecycle/lifecycle.js';
+import { SurveyResponseStore } from '../storage/ports/survey-response.store.js';
 import { ChangedKeyCollector } from './changed-keys.js';
 
 /** What became of Survey_Response. */

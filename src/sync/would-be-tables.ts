@@ -1,8 +1,8 @@
-import type { Department } from '../domain/department.js';
-import type { Employee } from '../domain/employee.js';
-import type { Rates } from '../domain/metrics.js';
-import type { EntityTable } from '../storage/entity.store.js';
-import { WouldBeTable, type Packing } from './would-be-table.js';
+import type { Department } from '../domain/people/department.js';
+import type { Employee } from '../domain/people/employee.js';
+import type { Rates } from '../domain/surveys/scores.js';
+import type { EntityTable } from '../storage/ports/entity.store.js';
+import { WouldBeTable, type Packing } from '../ingest/sync/overlay-table.js';
 
 /** The tables of a preview. */
 export interface WouldBeTables {

@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import type { ColumnUse } from '../domain/csv/column-use.js';
 import { DELIMITERS, LINE_ENDS, type Delimiter, type LineEnds } from '../domain/csv/dialect.js';
-import type { UploadReport } from '../domain/upload.js';
-import { API_PREFIX } from '../http/api-prefix.js';
+import type { UploadReport } from '../domain/uploads/upload.js';
+import { API_PREFIX } from '../platform/http/api-prefix.js';
 
 export class ImportIssueDto {
   @ApiProperty({ example: 'invalid_answer', description: 'Stable; match on this one.' }) code!: string;

@@ -1,8 +1,8 @@
 import type { FieldOf, HeaderMap } from '../domain/csv/header.js';
 import type { ImportIssue } from '../domain/csv/import-issue.js';
 import { RowIssues, type CsvRecord } from '../domain/csv/row-reading.js';
-import type { UploadKind } from '../domain/upload.js';
-import type { ConflictCode } from './row-judge.js';
+import type { UploadKind } from '../domain/uploads/upload.js';
+import type { ConflictCode } from '../ingest/csv/row-validator.js';
 
 /** What is wrong with a row that contradicts others, by the column that they have in common. */
 export function conflictIn<Kind extends UploadKind>(

@@ -2,12 +2,12 @@ import { Controller, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Audited } from '../audit/audited.js';
-import { Requires } from '../auth/requires.js';
-import { EntityIdPipe } from '../http/entity-id.pipe.js';
-import { ApiProblems } from '../http/problem.dto.js';
-import { statusUrlOf, UploadAcceptedDto } from './upload.dto.js';
-import { UploadAccess } from './upload-access.js';
-import { UploadUndoing } from './upload-undoing.js';
+import { Requires } from '../platform/auth/requires.decorator.js';
+import { EntityIdPipe } from '../platform/http/entity-id.pipe.js';
+import { ApiProblems } from '../platform/http/problem.dto.js';
+import { statusUrlOf, UploadAcceptedDto } from '../ingest/upload/upload.dto.js';
+import { UploadAccess } from '../ingest/upload/upload-access.js';
+import { UploadUndoing } from '../ingest/upload/undo-requests.js';
 
 /** Takes the responses of an upload back. */
 @ApiTags('Uploads')

@@ -4,12 +4,12 @@ import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Audited } from '../audit/audited.js';
-import { Requires } from '../auth/requires.js';
-import { EntityIdPipe } from '../http/entity-id.pipe.js';
-import { ApiProblems } from '../http/problem.dto.js';
-import { FindingStore } from '../storage/finding.store.js';
-import { findingsFile } from './findings-file.js';
-import { UploadAccess } from './upload-access.js';
+import { Requires } from '../platform/auth/requires.decorator.js';
+import { EntityIdPipe } from '../platform/http/entity-id.pipe.js';
+import { ApiProblems } from '../platform/http/problem.dto.js';
+import { FindingStore } from '../storage/ports/finding.store.js';
+import { findingsFile } from '../ingest/csv/findings-csv.js';
+import { UploadAccess } from '../ingest/upload/upload-access.js';
 
 const DESCRIPTION = `Everything that is wrong with the file, as a CSV (UTF-8) with the columns \`line,column,code,message,value\`, by line.
 \`line\` is physical: where the record starts; \`value\` is the beginning of the offending cell, with an apostrophe before it

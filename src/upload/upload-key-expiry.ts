@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Clock } from '../concurrency/clock.js';
+import { Clock } from '../lib/clock.js';
 import { Config } from '../config/config.js';
-import { Expiry } from '../lifecycle/expiry.js';
-import { Lifecycle } from '../lifecycle/lifecycle.js';
-import { IdempotencyStore } from '../storage/idempotency.store.js';
+import { Expiry } from '../platform/lifecycle/retention-job.js';
+import { Lifecycle } from '../platform/lifecycle/lifecycle.js';
+import { IdempotencyStore } from '../storage/ports/idempotency.store.js';
 
 /** Removes the idempotency keys that have expired. They count no more from the moment that they do. */
 @Injectable()

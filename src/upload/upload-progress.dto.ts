@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { AccessScope } from '../domain/access-scope.js';
-import type { AlertType } from '../domain/alert.js';
+import type { AlertType } from '../domain/alerts/alert.js';
 import type { AlertBody } from '../domain/alert-body.js';
-import type { AlertPreview } from '../domain/alert-preview.js';
-import { NO_PROGRESS } from '../domain/upload-progress.js';
-import { UPLOAD_STAGES, type UploadRecord, type UploadStage } from '../domain/upload.js';
+import type { AlertPreview } from '../domain/alerts/alert-preview.js';
+import { NO_PROGRESS } from '../domain/uploads/upload-progress.js';
+import { UPLOAD_STAGES, type UploadRecord, type UploadStage } from '../domain/uploads/upload.js';
 
 /** How far an upload is, in bytes, rows and seconds. */
 export class UploadProgressDto {

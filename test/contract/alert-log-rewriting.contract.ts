@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ClearedEvent, RaisedEvent } from '../../src/domain/alert.js';
-import { clearing } from '../../src/domain/evaluation.js';
-import { isEntityEvent, type AcknowledgedEvent, type LogEvent } from '../../src/domain/log-event.js';
-import type { AlertLogStore, LogRecord } from '../../src/storage/alert-log.store.js';
-import { UNCHANGED, type EventChange } from '../../src/storage/event-rewriting.js';
-import type { Storage } from '../../src/storage/storage.js';
-import { logRecord, raisedEvent } from '../support/storage-entities.js';
-import type { OpenStorage } from '../support/storage.js';
+import type { ClearedEvent, RaisedEvent } from '../../src/domain/alerts/alert.js';
+import { clearing } from '../../src/domain/alerts/evaluate.js';
+import { isEntityEvent, type AcknowledgedEvent, type LogEvent } from '../../src/domain/alerts/log-event.js';
+import type { AlertLogStore, LogRecord } from '../../src/storage/ports/alert-log.store.js';
+import { UNCHANGED, type EventChange } from '../../src/storage/ports/event-rewrite.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import { logRecord, raisedEvent } from '../support/storage/storage-entities.js';
+import type { OpenStorage } from '../support/storage/storage.js';
 
 const entityOf = (event: LogEvent): string => (isEntityEvent(event) ? event.entityId : event.kind);
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { erasedAlerts } from '../../src/domain/erasure.js';
-import type { RaisedEvent } from '../../src/domain/alert.js';
-import type { LogEvent } from '../../src/domain/log-event.js';
-import type { AlertLogStore, Checkpoint } from '../../src/storage/alert-log.store.js';
-import type { Storage } from '../../src/storage/storage.js';
-import { acknowledgedEvent, silenceEnded, silenceSet } from '../support/log-decisions.js';
-import { raisedEvent } from '../support/storage-entities.js';
-import type { OpenStorage } from '../support/storage.js';
+import { erasedAlerts } from '../../src/domain/privacy/erasure.js';
+import type { RaisedEvent } from '../../src/domain/alerts/alert.js';
+import type { LogEvent } from '../../src/domain/alerts/log-event.js';
+import type { AlertLogStore, Checkpoint } from '../../src/storage/ports/alert-log.store.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import { acknowledgedEvent, silenceEnded, silenceSet } from '../support/app/log-decisions.js';
+import { raisedEvent } from '../support/storage/storage-entities.js';
+import type { OpenStorage } from '../support/storage/storage.js';
 
 const AT = 1_700_000_000_000;
 

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { isEntityEvent } from '../../src/domain/log-event.js';
-import { lastIdOf, type AlertLogStore } from '../../src/storage/alert-log.store.js';
-import type { Storage } from '../../src/storage/storage.js';
-import { logRecord as record, raisedEvent as raised } from '../support/storage-entities.js';
-import type { OpenStorage } from '../support/storage.js';
+import { isEntityEvent } from '../../src/domain/alerts/log-event.js';
+import { lastIdOf, type AlertLogStore } from '../../src/storage/ports/alert-log.store.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import { logRecord as record, raisedEvent as raised } from '../support/storage/storage-entities.js';
+import type { OpenStorage } from '../support/storage/storage.js';
 
 /** What every alert log promises. */
 export function alertLogStoreContract(open: OpenStorage): void {

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { AuditEntry } from '../../src/domain/audit.js';
-import type { AuditQuery } from '../../src/storage/audit.store.js';
-import type { Storage } from '../../src/storage/storage.js';
-import { auditEntry } from '../support/audit-entries.js';
-import type { OpenStorage } from '../support/storage.js';
+import type { AuditEntry } from '../../src/domain/access/audit.js';
+import type { AuditQuery } from '../../src/storage/ports/audit.store.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import { auditEntry } from '../support/app/audit-entries.js';
+import type { OpenStorage } from '../support/storage/storage.js';
 
 const DAY = 86_400_000;
 const NOON = Date.UTC(2026, 10, 22, 12);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { givenBack, handledUpTo, NOBODY_READS, takenOver } from '../../src/domain/change-reading.js';
-import type { Storage } from '../../src/storage/storage.js';
-import type { OpenStorage } from '../support/storage.js';
+import { givenBack, handledUpTo, NOBODY_READS, takenOver } from '../../src/domain/people/stream-position.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import type { OpenStorage } from '../support/storage/storage.js';
 
 /** What a store of who reads the changes promises. */
 export function changeReadingStoreContract(open: OpenStorage): void {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newChannelState, type ChannelState } from '../../src/domain/channel-state.js';
-import type { Storage } from '../../src/storage/storage.js';
-import type { OpenStorage } from '../support/storage.js';
-import { deadLetter } from '../support/storage-entities.js';
+import { newChannelState, type ChannelState } from '../../src/domain/notifications/channel-state.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import type { OpenStorage } from '../support/storage/storage.js';
+import { deadLetter } from '../support/storage/storage-entities.js';
 
 const state = (endpoint: string, revision: number, cursor = 5): ChannelState => ({
   ...newChannelState(endpoint, 'hook', { head: 5, routes: '[]' }),

@@ -1,14 +1,14 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { RaisedEvent } from '../../src/domain/alert.js';
+import type { RaisedEvent } from '../../src/domain/alerts/alert.js';
 import { DynamoCheckpoints } from '../../src/storage/dynamodb/dynamodb-checkpoints.js';
 import { DynamoTables } from '../../src/storage/dynamodb/dynamo-tables.js';
-import { createTables } from '../../src/storage/dynamodb/tables.js';
+import { createTables } from '../../src/storage/dynamodb/table-definitions.js';
 import { EmbeddedCheckpoints } from '../../src/storage/embedded/embedded-checkpoints.js';
 import { EmbeddedDatabase } from '../../src/storage/embedded/embedded-database.js';
-import { startDynamo } from '../support/dynamodb.js';
-import { beforeFirst, testClient } from '../support/storage-dynamo.js';
-import { raisedEvent } from '../support/storage-entities.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { startDynamo } from '../support/storage/dynamodb.js';
+import { beforeFirst, testClient } from '../support/storage/storage-dynamo.js';
+import { raisedEvent } from '../support/storage/storage-entities.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 
 const active = Array.from({ length: 1_200 }, (_, n): RaisedEvent => raisedEvent(n + 1));
 

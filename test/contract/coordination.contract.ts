@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Erasure } from '../../src/domain/erasure.js';
-import type { Storage } from '../../src/storage/storage.js';
-import type { SyncEntry } from '../../src/storage/sync-journal.store.js';
-import type { OpenStorage } from '../support/storage.js';
+import type { Erasure } from '../../src/domain/privacy/erasure.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import type { SyncEntry } from '../../src/storage/ports/sync-journal.store.js';
+import type { OpenStorage } from '../support/storage/storage.js';
 
 /** What the stores promise by which processes know of each other. */
 export function coordinationContract(open: OpenStorage): void {

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Employee } from '../../src/domain/employee.js';
-import { WouldBeSums } from '../../src/department-sums/would-be-sums.js';
-import { Lifecycle } from '../../src/lifecycle/lifecycle.js';
-import type { EntityTable } from '../../src/storage/entity.store.js';
-import type { Storage } from '../../src/storage/storage.js';
+import type { Employee } from '../../src/domain/people/employee.js';
+import { WouldBeSums } from '../../src/ingest/departments/overlay-totals.js';
+import { Lifecycle } from '../../src/platform/lifecycle/lifecycle.js';
+import type { EntityTable } from '../../src/storage/ports/entity.store.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
 import { wouldBeEmployees } from '../../src/sync/would-be-tables.js';
-import { Random } from '../support/random.js';
-import type { OpenStorage } from '../support/storage.js';
-import { sumsOf, SumsRoom } from '../support/sums-room.js';
+import { Random } from '../support/generators/random.js';
+import type { OpenStorage } from '../support/storage/storage.js';
+import { sumsOf, SumsRoom } from '../support/app/totals-harness.js';
 
 const PEOPLE = 40;
 const UNITS = ['Sales', 'SALES ', 'Legal', 'R&D'];

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newTotals, opened, type DepartmentTotals } from '../../src/domain/department-totals.js';
-import { RollUp } from '../../src/domain/roll-up.js';
-import type { Storage } from '../../src/storage/storage.js';
-import type { OpenStorage } from '../support/storage.js';
+import { newTotals, opened, type DepartmentTotals } from '../../src/domain/people/department-totals.js';
+import { RollUp } from '../../src/domain/people/roll-up.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import type { OpenStorage } from '../support/storage/storage.js';
 
 /** What a store of department totals promises. */
 export function departmentTotalsStoreContract(open: OpenStorage): void {

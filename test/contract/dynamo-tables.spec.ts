@@ -9,8 +9,8 @@ import type {
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { createDynamoClient } from '../../src/storage/dynamodb/dynamodb-client.js';
 import { DynamoTables, type Item } from '../../src/storage/dynamodb/dynamo-tables.js';
-import { StorageError } from '../../src/storage/storage-error.js';
-import { TEST_REGION } from '../support/dynamodb.js';
+import { StorageError } from '../../src/storage/ports/storage-error.js';
+import { TEST_REGION } from '../support/storage/dynamodb.js';
 
 /** What a batch asks for, of the table that the tests use. */
 interface Batch {

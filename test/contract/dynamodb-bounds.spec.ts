@@ -7,9 +7,9 @@ import { meterCalls } from '../../src/storage/dynamodb/call-meter.js';
 import { createDynamoClient } from '../../src/storage/dynamodb/dynamodb-client.js';
 import { PatientRetries } from '../../src/storage/dynamodb/retry-strategy.js';
 import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
-import { StorageError } from '../../src/storage/storage-error.js';
-import type { StorageCall } from '../../src/storage/storage-meter.js';
-import { TEST_REGION } from '../support/dynamodb.js';
+import { StorageError } from '../../src/storage/ports/storage-error.js';
+import type { StorageCall } from '../../src/storage/ports/storage-meter.js';
+import { TEST_REGION } from '../support/storage/dynamodb.js';
 
 /** Of a test that waits for a bound. Where the machine is busy a good answer may come too late, too, and is asked for again. */
 const SHORT = { connectMs: 300, answerMs: 300 };

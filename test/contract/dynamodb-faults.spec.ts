@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoAlertLogStore } from '../../src/storage/dynamodb/dynamodb-alert-log.store.js';
-import { DynamoChangeReadingStore } from '../../src/storage/dynamodb/dynamodb-change-reading.store.js';
+import { DynamoChangeReadingStore } from '../../src/storage/dynamodb/dynamodb-stream-position.store.js';
 import { DynamoDeadLetterStore } from '../../src/storage/dynamodb/dynamodb-dead-letter.store.js';
 import { DynamoEmployeeStore } from '../../src/storage/dynamodb/dynamodb-entity.store.js';
 import { DynamoIdempotencyStore } from '../../src/storage/dynamodb/dynamodb-idempotency.store.js';
@@ -14,18 +14,18 @@ import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.j
 import { DynamoSyncJournalStore } from '../../src/storage/dynamodb/dynamodb-sync-journal.store.js';
 import { DynamoUploadStore } from '../../src/storage/dynamodb/dynamodb-upload.store.js';
 import { DynamoTables } from '../../src/storage/dynamodb/dynamo-tables.js';
-import { StorageError } from '../../src/storage/storage-error.js';
-import type { Storage } from '../../src/storage/storage.js';
-import { startDynamo, type TestDynamo } from '../support/dynamodb.js';
-import { outcomes, pendingUpload } from '../support/storage-calls.js';
+import { StorageError } from '../../src/storage/ports/storage-error.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import { startDynamo, type TestDynamo } from '../support/storage/dynamodb.js';
+import { outcomes, pendingUpload } from '../support/storage/storage-calls.js';
 import {
   beforeFirst,
   dynamoConfig,
   emptyFirstPage,
   loseFirstAnswer,
   testClient,
-} from '../support/storage-dynamo.js';
-import { deadLetter, fullEmployee, logRecord, raisedEvent } from '../support/storage-entities.js';
+} from '../support/storage/storage-dynamo.js';
+import { deadLetter, fullEmployee, logRecord, raisedEvent } from '../support/storage/storage-entities.js';
 
 /** The endpoint of a server that has ended. */
 async function deadEndpoint(): Promise<string> {

@@ -9,10 +9,10 @@ import {
 import { DynamoTables } from '../../src/storage/dynamodb/dynamo-tables.js';
 import { DynamoEmployeeStore } from '../../src/storage/dynamodb/dynamodb-entity.store.js';
 import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
-import type { Storage } from '../../src/storage/storage.js';
-import { startDynamo, type TestDynamo } from '../support/dynamodb.js';
-import { beforeFirst, dynamoConfig, testClient } from '../support/storage-dynamo.js';
-import { fullDepartment, fullEmployee } from '../support/storage-entities.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import { startDynamo, type TestDynamo } from '../support/storage/dynamodb.js';
+import { beforeFirst, dynamoConfig, testClient } from '../support/storage/storage-dynamo.js';
+import { fullDepartment, fullEmployee } from '../support/storage/storage-entities.js';
 
 type Item = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Employee } from '../../src/domain/employee.js';
+import type { Employee } from '../../src/domain/people/employee.js';
 import { DynamoTables, type Item } from '../../src/storage/dynamodb/dynamo-tables.js';
 import {
   DynamoDepartmentStore,
@@ -9,10 +9,10 @@ import {
 import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
 import { DEPARTMENT_ITEMS, EMPLOYEE_ITEMS } from '../../src/storage/dynamodb/entity-items.js';
 import { originOf } from '../../src/storage/dynamodb/item-seal.js';
-import { OtherTool } from '../support/direct-edits.js';
-import { startDynamo, type TestDynamo } from '../support/dynamodb.js';
-import { beforeFirst, dynamoConfig, testClient } from '../support/storage-dynamo.js';
-import { fullDepartment, fullEmployee } from '../support/storage-entities.js';
+import { OtherTool } from '../support/app/direct-edits.js';
+import { startDynamo, type TestDynamo } from '../support/storage/dynamodb.js';
+import { beforeFirst, dynamoConfig, testClient } from '../support/storage/storage-dynamo.js';
+import { fullDepartment, fullEmployee } from '../support/storage/storage-entities.js';
 
 describe('the seals of the items in DynamoDB', () => {
   let dynamo: TestDynamo;

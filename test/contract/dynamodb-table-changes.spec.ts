@@ -5,10 +5,10 @@ import type { Image } from '../../src/storage/dynamodb/dynamodb-streams.js';
 import { DynamoTableChanges } from '../../src/storage/dynamodb/dynamodb-table-changes.js';
 import { DynamoTables } from '../../src/storage/dynamodb/dynamo-tables.js';
 import type { RecordPage, StreamsApi } from '../../src/storage/dynamodb/streams-api.js';
-import { STREAM_SPECIFICATION } from '../../src/storage/dynamodb/tables.js';
-import { ChangesNotTold, type ChangeReader } from '../../src/storage/table-changes.js';
-import { SettableClock } from '../support/settable-clock.js';
-import { testClient } from '../support/storage-dynamo.js';
+import { STREAM_SPECIFICATION } from '../../src/storage/dynamodb/table-definitions.js';
+import { ChangesNotTold, type ChangeReader } from '../../src/storage/ports/change-stream.js';
+import { SettableClock } from '../support/app/settable-clock.js';
+import { testClient } from '../support/storage/storage-dynamo.js';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RUNNING } from '../../src/storage/dynamodb/access.js';
+import { RUNNING } from '../../src/storage/dynamodb/iam-actions.js';
 import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
-import type { TestDynamo } from '../support/dynamodb.js';
-import { dynamoConfig } from '../support/storage-dynamo.js';
+import type { TestDynamo } from '../support/storage/dynamodb.js';
+import { dynamoConfig } from '../support/storage/storage-dynamo.js';
 import { alertLogRewritingContract } from './alert-log-rewriting.contract.js';
 import { alertLogStandingContract } from './alert-log-standing.contract.js';
 import { alertLogStoreContract } from './alert-log-store.contract.js';

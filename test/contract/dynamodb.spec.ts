@@ -1,4 +1,4 @@
-import { givenLosesAnswers, startDynamo } from '../support/dynamodb.js';
+import { givenLosesAnswers, startDynamo } from '../support/storage/dynamodb.js';
 import { dynamodbContract } from './dynamodb.contract.js';
 
 dynamodbContract('dynalite, or what is given', startDynamo, { losesAnswers: givenLosesAnswers() });

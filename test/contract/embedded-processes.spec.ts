@@ -1,15 +1,15 @@
 import { rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { isEntityEvent } from '../../src/domain/log-event.js';
-import { lastIdOf } from '../../src/storage/alert-log.store.js';
+import { isEntityEvent } from '../../src/domain/alerts/log-event.js';
+import { lastIdOf } from '../../src/storage/ports/alert-log.store.js';
 import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
-import { StorageError } from '../../src/storage/storage-error.js';
-import type { Storage } from '../../src/storage/storage.js';
-import { MEMORY } from '../support/mapped-memory.js';
-import { fullEmployee, logRecord } from '../support/storage-entities.js';
-import { StorageProcess } from '../support/storage-process.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { StorageError } from '../../src/storage/ports/storage-error.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import { MEMORY } from '../support/storage/mapped-memory.js';
+import { fullEmployee, logRecord } from '../support/storage/storage-entities.js';
+import { StorageProcess } from '../support/storage/storage-process.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 
 const LARGE = 200_000;
 

@@ -1,7 +1,7 @@
 import { afterAll, describe } from '@jest/globals';
 import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
-import { MEMORY } from '../support/mapped-memory.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { MEMORY } from '../support/storage/mapped-memory.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 import { alertLogRewritingContract } from './alert-log-rewriting.contract.js';
 import { alertLogStandingContract } from './alert-log-standing.contract.js';
 import { alertLogStoreContract } from './alert-log-store.contract.js';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Employee } from '../../src/domain/employee.js';
-import type { EntityStore, ListQuery } from '../../src/storage/entity.store.js';
-import type { Storage } from '../../src/storage/storage.js';
-import { fullDepartment, fullEmployee } from '../support/storage-entities.js';
-import type { OpenStorage } from '../support/storage.js';
+import type { Employee } from '../../src/domain/people/employee.js';
+import type { EntityStore, ListQuery } from '../../src/storage/ports/entity.store.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import { fullDepartment, fullEmployee } from '../support/storage/storage-entities.js';
+import type { OpenStorage } from '../support/storage/storage.js';
 
 const employee = (employeeId: string, stress = 10): Employee => ({
   employeeId,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { advanced, completed, NO_PASS, taken } from '../../src/domain/evaluation-pass.js';
-import type { Storage } from '../../src/storage/storage.js';
-import type { OpenStorage } from '../support/storage.js';
+import { advanced, completed, NO_PASS, taken } from '../../src/domain/alerts/evaluation-pass.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import type { OpenStorage } from '../support/storage/storage.js';
 
 /** What a store of the shared evaluation promises. */
 export function evaluationPassStoreContract(open: OpenStorage): void {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROW_ERRORS, type ImportIssue } from '../../src/domain/csv/import-issue.js';
-import { MAX_PART_FINDINGS } from '../../src/storage/finding.store.js';
-import type { Storage } from '../../src/storage/storage.js';
-import type { OpenStorage } from '../support/storage.js';
+import { MAX_PART_FINDINGS } from '../../src/storage/ports/finding.store.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import type { OpenStorage } from '../support/storage/storage.js';
 
 /** What a store of findings promises. */
 export function findingStoreContract(open: OpenStorage): void {

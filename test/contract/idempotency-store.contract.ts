@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { KeyUse } from '../../src/domain/idempotency.js';
-import type { Storage } from '../../src/storage/storage.js';
-import type { OpenStorage } from '../support/storage.js';
+import type { KeyUse } from '../../src/domain/uploads/idempotency.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import type { OpenStorage } from '../support/storage/storage.js';
 
 /** What a store of idempotency keys promises. */
 export function idempotencyStoreContract(open: OpenStorage): void {

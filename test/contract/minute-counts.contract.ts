@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { MinuteCounts } from '../../src/auth/minute-counts.js';
+import type { MinuteCounts } from '../../src/platform/auth/rate-counter.js';
 
 const MINUTE_MS = 60_000;
 

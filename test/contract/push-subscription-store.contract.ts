@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Storage } from '../../src/storage/storage.js';
-import { makeDevice } from '../support/push-subscriptions.js';
-import type { OpenStorage } from '../support/storage.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import { makeDevice } from '../support/generators/push-subscriptions.js';
+import type { OpenStorage } from '../support/storage/storage.js';
 
 /** What a store of push subscriptions promises. */
 export function pushSubscriptionStoreContract(open: OpenStorage): void {

@@ -1,4 +1,4 @@
-import { startSecondDynamo } from '../support/second-dynamo.js';
+import { startSecondDynamo } from '../support/storage/second-dynamo.js';
 import { dynamodbContract } from './dynamodb.contract.js';
 
 dynamodbContract('the second one', startSecondDynamo, { losesAnswers: false });

@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { LocalMinuteCounts } from '../../src/auth/minute-counts.js';
-import { LocalTicketStore, type Issued } from '../../src/auth/ticket-store.js';
-import { Clock } from '../../src/concurrency/clock.js';
+import { LocalMinuteCounts } from '../../src/platform/auth/rate-counter.js';
+import { LocalTicketStore, type Issued } from '../../src/platform/auth/ticket-store.js';
+import { Clock } from '../../src/lib/clock.js';
 import { Secret } from '../../src/config/secret.js';
-import { Metrics } from '../../src/metrics/metrics.js';
-import { RedisConnection } from '../../src/redis/redis-connection.js';
-import { RedisMinuteCounts } from '../../src/redis/redis-minute-counts.js';
-import { RedisSharedPlaces } from '../../src/redis/redis-shared-places.js';
-import { RedisTicketStore } from '../../src/redis/redis-ticket-store.js';
-import { eventually } from '../support/eventually.js';
-import { RedisProcess } from '../support/redis-process.js';
+import { Metrics } from '../../src/platform/observability/metrics.js';
+import { RedisConnection } from '../../src/platform/cluster/redis-connection.js';
+import { RedisMinuteCounts } from '../../src/platform/cluster/redis-rate-counter.js';
+import { RedisSharedPlaces } from '../../src/platform/cluster/redis-connection-counter.js';
+import { RedisTicketStore } from '../../src/platform/cluster/redis-ticket-store.js';
+import { eventually } from '../support/app/eventually.js';
+import { RedisProcess } from '../support/servers/redis-process.js';
 import { minuteCountsContract } from './minute-counts.contract.js';
 import { ticketStoreContract } from './ticket-store.contract.js';
 

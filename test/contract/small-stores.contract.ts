@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { UploadRecord } from '../../src/domain/upload.js';
-import type { Page } from '../../src/storage/entity.store.js';
-import type { Storage } from '../../src/storage/storage.js';
-import { outcomes, pendingUpload, surveyResponse } from '../support/storage-calls.js';
-import type { OpenStorage } from '../support/storage.js';
+import type { UploadRecord } from '../../src/domain/uploads/upload.js';
+import type { Page } from '../../src/storage/ports/entity.store.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import { outcomes, pendingUpload, surveyResponse } from '../support/storage/storage-calls.js';
+import type { OpenStorage } from '../support/storage/storage.js';
 
 /** What the stores of responses and uploads promise, and what all stores do when they cannot answer. */
 export function smallStoresContract(open: OpenStorage): void {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { SurveyResponse } from '../../src/domain/survey-response.js';
-import type { Storage } from '../../src/storage/storage.js';
-import { surveyResponse } from '../support/storage-calls.js';
-import type { OpenStorage } from '../support/storage.js';
+import type { SurveyResponse } from '../../src/domain/surveys/survey-response.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import { surveyResponse } from '../support/storage/storage-calls.js';
+import type { OpenStorage } from '../support/storage/storage.js';
 
 /** What a store of survey responses promises about reading all of them and removing some. */
 export function surveyResponseStoreContract(open: OpenStorage): void {

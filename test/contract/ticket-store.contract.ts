@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import type { Issued, TicketStore } from '../../src/auth/ticket-store.js';
-import type { Clock } from '../../src/concurrency/clock.js';
+import type { Issued, TicketStore } from '../../src/platform/auth/ticket-store.js';
+import type { Clock } from '../../src/lib/clock.js';
 
 const LIFE_MS = 30_000;
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AlertLog } from '../../src/alert-log/alert-log.js';
-import { TestApp } from '../support/app.js';
-import { INSTALLATIONS, type Installation } from '../support/storages.js';
-import { COLLEAGUES, employVictim, tracesIn, VICTIM } from '../support/victim.js';
-import type { Frame } from '../support/ws-client.js';
+import { AlertLog } from '../../src/alerting/log/alert-log.js';
+import { TestApp } from '../support/app/app.js';
+import { INSTALLATIONS, type Installation } from '../support/storage/storages.js';
+import { COLLEAGUES, employVictim, tracesIn, VICTIM } from '../support/oracles/victim.js';
+import type { Frame } from '../support/clients/ws-client.js';
 
 type Active = Frame & { acknowledged?: { comment: string | null } };
 

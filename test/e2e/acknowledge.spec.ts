@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AlertLog } from '../../src/alert-log/alert-log.js';
-import { AppCaller } from '../support/app-caller.js';
-import { TestApp } from '../support/app.js';
-import { eventually } from '../support/eventually.js';
-import { SECRET_VARIABLES } from '../support/issuer.js';
-import { ServerProcess } from '../support/server-process.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
-import type { Frame } from '../support/ws-client.js';
+import { AlertLog } from '../../src/alerting/log/alert-log.js';
+import { AppCaller } from '../support/app/app-caller.js';
+import { TestApp } from '../support/app/app.js';
+import { eventually } from '../support/app/eventually.js';
+import { SECRET_VARIABLES } from '../support/servers/issuer.js';
+import { ServerProcess } from '../support/app/server-process.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
+import type { Frame } from '../support/clients/ws-client.js';
 
 const HERA = new AppCaller({ role: 'hr', sub: 'hera' });
 const ROOT = new AppCaller({ role: 'admin', sub: 'root' });

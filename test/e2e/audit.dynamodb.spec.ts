@@ -1,5 +1,5 @@
-import { startDynamo } from '../support/dynamodb.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { startDynamo } from '../support/storage/dynamodb.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 import { auditSuite } from './audit.js';
 
 auditSuite('DynamoDB', async () => {

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { AuditExpiry } from '../../src/audit/audit-expiry.js';
-import type { AuditEntryDto } from '../../src/audit/audit.dto.js';
+import { AuditExpiry } from '../../src/platform/audit/audit-retention.js';
+import type { AuditEntryDto } from '../../src/platform/audit/audit.dto.js';
 import { EmployeeStore } from '../../src/storage/employee.store.js';
-import { StorageError } from '../../src/storage/storage-error.js';
-import { AuditStore } from '../../src/storage/audit.store.js';
-import { TestApp, type Variables } from '../support/app.js';
-import { auditEntry } from '../support/audit-entries.js';
-import { SECRET, SECRET_VARIABLES, tokenOf } from '../support/issuer.js';
-import { WsClient } from '../support/ws-client.js';
-import { surveyCsv, uniform } from '../support/survey.js';
+import { StorageError } from '../../src/storage/ports/storage-error.js';
+import { AuditStore } from '../../src/storage/ports/audit.store.js';
+import { TestApp, type Variables } from '../support/app/app.js';
+import { auditEntry } from '../support/app/audit-entries.js';
+import { SECRET, SECRET_VARIABLES, tokenOf } from '../support/servers/issuer.js';
+import { WsClient } from '../support/clients/ws-client.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
 
 /** Everybody has the name of the role. */
 const ROLES = ['admin', 'hr', 'manager', 'viewer', 'service'] as const;

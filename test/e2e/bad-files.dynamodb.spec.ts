@@ -1,5 +1,5 @@
-import { temporaryFolder } from '../support/temporary-folder.js';
-import { startDynamo } from '../support/dynamodb.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
+import { startDynamo } from '../support/storage/dynamodb.js';
 import { badFilesSuite } from './bad-files/bad-files-suite.js';
 
 badFilesSuite('DynamoDB', async () => {

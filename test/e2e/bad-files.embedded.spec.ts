@@ -1,4 +1,4 @@
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 import { badFilesSuite } from './bad-files/bad-files-suite.js';
 
 badFilesSuite('embedded storage', async () => {

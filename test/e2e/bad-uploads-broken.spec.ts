@@ -1,14 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { DomainEvents } from '../../src/events/domain-events.js';
-import { Spool } from '../../src/upload/spool.js';
-import { UploadQueue } from '../../src/upload/upload-queue.js';
-import { TestApp } from '../support/app.js';
-import { eventually } from '../support/eventually.js';
-import { answerOf, openRequest } from '../support/raw-http.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { DomainEvents } from '../../src/platform/events/domain-events.js';
+import { Spool } from '../../src/ingest/upload/spool.js';
+import { UploadQueue } from '../../src/ingest/upload/upload-queue.js';
+import { TestApp } from '../support/app/app.js';
+import { eventually } from '../support/app/eventually.js';
+import { answerOf, openRequest } from '../support/clients/raw-http.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let app: TestApp;

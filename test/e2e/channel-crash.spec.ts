@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { CrashPoint } from '../../src/faults/crash-points.js';
-import { channelsFile, webhook } from '../support/channels-file.js';
-import { eventually } from '../support/eventually.js';
-import { HttpSink, type Received } from '../support/http-sink.js';
-import { ServerClient } from '../support/server-client.js';
-import { ServerProcess } from '../support/server-process.js';
-import { INSTALLATIONS, type Installation } from '../support/storages.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import type { CrashPoint } from '../../src/lib/failpoints.js';
+import { channelsFile, webhook } from '../support/app/channels-file.js';
+import { eventually } from '../support/app/eventually.js';
+import { HttpSink, type Received } from '../support/servers/http-sink.js';
+import { ServerClient } from '../support/app/server-client.js';
+import { ServerProcess } from '../support/app/server-process.js';
+import { INSTALLATIONS, type Installation } from '../support/storage/storages.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 
 const PEOPLE = 5;
 /** And their department. */

@@ -1,4 +1,4 @@
-import { INSTALLATIONS } from '../support/storages.js';
+import { INSTALLATIONS } from '../support/storage/storages.js';
 import { channelsSuite } from './channels.js';
 
 const install = INSTALLATIONS.DynamoDB;

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { TestApp } from '../support/app.js';
-import { channelsFile, webhook, WEBHOOK_SECRET } from '../support/channels-file.js';
-import { eventually } from '../support/eventually.js';
-import { HttpSink, type Received } from '../support/http-sink.js';
-import type { Installation } from '../support/storages.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { TestApp } from '../support/app/app.js';
+import { channelsFile, webhook, WEBHOOK_SECRET } from '../support/app/channels-file.js';
+import { eventually } from '../support/app/eventually.js';
+import { HttpSink, type Received } from '../support/servers/http-sink.js';
+import type { Installation } from '../support/storage/storages.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 
 interface Message {
   readonly type: string;

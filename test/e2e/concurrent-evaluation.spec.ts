@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Employee } from '../../src/domain/employee.js';
+import type { Employee } from '../../src/domain/people/employee.js';
 import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
 import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
-import type { Storage } from '../../src/storage/storage.js';
-import type { Variables } from '../support/app.js';
-import { startDynaliteProcess } from '../support/dynalite-process.js';
-import { eventually } from '../support/eventually.js';
-import { ServerProcess } from '../support/server-process.js';
-import { dynamoConfig } from '../support/storage-dynamo.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
-import { WsClient, type Frame } from '../support/ws-client.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import type { Variables } from '../support/app/app.js';
+import { startDynaliteProcess } from '../support/storage/dynalite-process.js';
+import { eventually } from '../support/app/eventually.js';
+import { ServerProcess } from '../support/app/server-process.js';
+import { dynamoConfig } from '../support/storage/storage-dynamo.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
+import { WsClient, type Frame } from '../support/clients/ws-client.js';
 
 const PROCESSES = 3;
 const REQUESTS = 10;

@@ -1,7 +1,7 @@
 import { loadConfig } from '../../src/config/load-config.js';
 import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
-import { startDynamo } from '../support/dynamodb.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { startDynamo } from '../support/storage/dynamodb.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 import { crashSuite } from './crash.js';
 
 const BULK = 10;

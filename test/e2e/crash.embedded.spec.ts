@@ -1,5 +1,5 @@
 import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 import { crashSuite } from './crash.js';
 
 // More than a batch, so that a crash after the first leaves the file half written.

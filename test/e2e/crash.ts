@@ -1,14 +1,14 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { CrashPoint } from '../../src/faults/crash-points.js';
-import type { Storage } from '../../src/storage/storage.js';
-import type { Variables } from '../support/app.js';
-import { companyAt, expectedCompany, type Company } from '../support/company.js';
-import { eventually } from '../support/eventually.js';
-import { ServerClient } from '../support/server-client.js';
-import { ServerProcess } from '../support/server-process.js';
-import { surveyCsv, uniform, type Answered } from '../support/survey.js';
+import type { CrashPoint } from '../../src/lib/failpoints.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import type { Variables } from '../support/app/app.js';
+import { companyAt, expectedCompany, type Company } from '../support/oracles/company.js';
+import { eventually } from '../support/app/eventually.js';
+import { ServerClient } from '../support/app/server-client.js';
+import { ServerProcess } from '../support/app/server-process.js';
+import { surveyCsv, uniform, type Answered } from '../support/generators/survey.js';
 
 export interface CrashEnvironment {
   readonly dataDir: string;

@@ -5,14 +5,14 @@ import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { makeCertificate, type CertificateFiles } from '../support/certificates.js';
-import { DeployedNginx } from '../support/deployed-nginx.js';
-import { SECRET_VARIABLES, tokenOf } from '../support/issuer.js';
-import { SecureClient } from '../support/secure-client.js';
-import { ServerProcess } from '../support/server-process.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
-import type { Frame } from '../support/ws-client.js';
+import { makeCertificate, type CertificateFiles } from '../support/app/certificates.js';
+import { DeployedNginx } from '../support/servers/deployed-nginx.js';
+import { SECRET_VARIABLES, tokenOf } from '../support/servers/issuer.js';
+import { SecureClient } from '../support/clients/secure-client.js';
+import { ServerProcess } from '../support/app/server-process.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
+import type { Frame } from '../support/clients/ws-client.js';
 
 /** The address of somebody else: all of 127.0.0.0/8 is this machine. */
 const ELSEWHERE = '127.0.0.9';

@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestApp } from '../support/app.js';
+import { TestApp } from '../support/app/app.js';
 import {
   CSV_DIALECTS,
   shuffled,
   writeCsv,
   type CsvDialect,
   type TextTable,
-} from '../support/csv-dialects.js';
-import { Random } from '../support/random.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
-import { companyFiles, type CompanyFiles } from '../support/text-tables.js';
+} from '../support/generators/csv-dialects.js';
+import { Random } from '../support/generators/random.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
+import { companyFiles, type CompanyFiles } from '../support/generators/text-tables.js';
 import type { Row } from './bad-files/bad-file.js';
 import { Tables } from './bad-files/tables.js';
 

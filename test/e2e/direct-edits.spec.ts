@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DomainEvents } from '../../src/events/domain-events.js';
+import { DomainEvents } from '../../src/platform/events/domain-events.js';
 import { DepartmentStore } from '../../src/storage/department.store.js';
 import { EmployeeStore } from '../../src/storage/employee.store.js';
-import { TestApp } from '../support/app.js';
-import { scrape, valueOf } from '../support/prometheus.js';
-import { INSTALLATIONS, type Installation } from '../support/storages.js';
-import { surveyCsv, uniform } from '../support/survey.js';
+import { TestApp } from '../support/app/app.js';
+import { scrape, valueOf } from '../support/clients/prometheus.js';
+import { INSTALLATIONS, type Installation } from '../support/storage/storages.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
 
 describe.each(Object.entries(INSTALLATIONS))('what other tools do to employees, on %s', (_name, install) => {
   let installation: Installation;

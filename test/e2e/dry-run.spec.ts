@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DepartmentStore } from '../../src/storage/department.store.js';
 import { EmployeeStore } from '../../src/storage/employee.store.js';
-import { TestApp } from '../support/app.js';
-import { Random } from '../support/random.js';
-import { randomSurvey, surveyCsv, uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { TestApp } from '../support/app/app.js';
+import { Random } from '../support/generators/random.js';
+import { randomSurvey, surveyCsv, uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 
 interface Body {
   readonly type: string;

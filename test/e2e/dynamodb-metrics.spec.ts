@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { TestApp } from '../support/app.js';
-import { startDynamo, type TestDynamo } from '../support/dynamodb.js';
-import { scrape, valueOf } from '../support/prometheus.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { TestApp } from '../support/app/app.js';
+import { startDynamo, type TestDynamo } from '../support/storage/dynamodb.js';
+import { scrape, valueOf } from '../support/clients/prometheus.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 
 describe('the metrics of DynamoDB', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { companyAt, expectedCompany } from '../support/company.js';
-import { eventually } from '../support/eventually.js';
-import { ServerClient } from '../support/server-client.js';
-import { ServerProcess } from '../support/server-process.js';
-import { INSTALLATIONS, type Installation } from '../support/storages.js';
-import { surveyCsv } from '../support/survey.js';
-import { COLLEAGUES, VICTIM, tracesIn, VICTIMS } from '../support/victim.js';
-import type { Frame } from '../support/ws-client.js';
+import { companyAt, expectedCompany } from '../support/oracles/company.js';
+import { eventually } from '../support/app/eventually.js';
+import { ServerClient } from '../support/app/server-client.js';
+import { ServerProcess } from '../support/app/server-process.js';
+import { INSTALLATIONS, type Installation } from '../support/storage/storages.js';
+import { surveyCsv } from '../support/generators/survey.js';
+import { COLLEAGUES, VICTIM, tracesIn, VICTIMS } from '../support/oracles/victim.js';
+import type { Frame } from '../support/clients/ws-client.js';
 
 const ROSTER = `Employee_ID,name,position,division,location\n${Object.values(VICTIM).slice(0, 3).join(',')},Alpha,${VICTIM.location}\n`;
 const POINTS = [

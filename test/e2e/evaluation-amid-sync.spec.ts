@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { InstanceRegistry } from '../../src/instances/instance-registry.js';
+import { InstanceRegistry } from '../../src/platform/cluster/instance-registry.js';
 import { EmployeeStore } from '../../src/storage/employee.store.js';
-import { SyncJournalStore, type SyncEntry } from '../../src/storage/sync-journal.store.js';
-import { TestApp } from '../support/app.js';
-import { eventually } from '../support/eventually.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { SyncJournalStore, type SyncEntry } from '../../src/storage/ports/sync-journal.store.js';
+import { TestApp } from '../support/app/app.js';
+import { eventually } from '../support/app/eventually.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let app: TestApp;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestApp } from '../support/app.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
-import type { Frame } from '../support/ws-client.js';
+import { TestApp } from '../support/app/app.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
+import type { Frame } from '../support/clients/ws-client.js';
 
 interface Page {
   items: Frame[];

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Employee } from '../../src/domain/employee.js';
-import { beginningOf, type PartProgress } from '../../src/domain/evaluation-pass.js';
-import { FullEvaluation } from '../../src/risk-monitor/full-evaluation.js';
+import type { Employee } from '../../src/domain/people/employee.js';
+import { beginningOf, type PartProgress } from '../../src/domain/alerts/evaluation-pass.js';
+import { FullEvaluation } from '../../src/alerting/risk-monitor/full-evaluation.js';
 import { EmployeeStore } from '../../src/storage/employee.store.js';
-import { SCAN_PARTS } from '../../src/storage/entity.store.js';
-import { TestApp } from '../support/app.js';
-import { scrape, valueOf } from '../support/prometheus.js';
-import { INSTALLATIONS, type Installation } from '../support/storages.js';
+import { SCAN_PARTS } from '../../src/storage/ports/entity.store.js';
+import { TestApp } from '../support/app/app.js';
+import { scrape, valueOf } from '../support/clients/prometheus.js';
+import { INSTALLATIONS, type Installation } from '../support/storage/storages.js';
 
 const PEOPLE = 2_600;
 

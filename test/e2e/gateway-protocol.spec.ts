@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestApp } from '../support/app.js';
-import { answerOf, openRequest } from '../support/raw-http.js';
-import { clientFrame, rawHandshake, serverTexts } from '../support/raw-socket.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
-import { WsClient } from '../support/ws-client.js';
+import { TestApp } from '../support/app/app.js';
+import { answerOf, openRequest } from '../support/clients/raw-http.js';
+import { clientFrame, rawHandshake, serverTexts } from '../support/clients/raw-socket.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
+import { WsClient } from '../support/clients/ws-client.js';
 
 const PATH = '/api/v1/ws/alerts';
 

@@ -1,4 +1,4 @@
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 import { idempotencySuite } from './idempotency.js';
 
 idempotencySuite('embedded storage', async () => {

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestApp, type Variables } from '../support/app.js';
-import { eventually } from '../support/eventually.js';
-import { openRequest } from '../support/raw-http.js';
-import { surveyCsv, uniform } from '../support/survey.js';
+import { TestApp, type Variables } from '../support/app/app.js';
+import { eventually } from '../support/app/eventually.js';
+import { openRequest } from '../support/clients/raw-http.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
 
 const CSV = surveyCsv([uniform('E1', 1)]);
 

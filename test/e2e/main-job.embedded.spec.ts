@@ -1,4 +1,4 @@
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 import { mainJobSuite } from './main-job.js';
 
 mainJobSuite('embedded storage', async () => {

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DepartmentStore } from '../../src/storage/department.store.js';
 import { EmployeeStore } from '../../src/storage/employee.store.js';
-import { TestApp, type Variables } from '../support/app.js';
-import { oracle } from '../support/oracle.js';
-import { Random } from '../support/random.js';
-import { randomSurvey, surveyCsv, uniform } from '../support/survey.js';
-import type { Frame } from '../support/ws-client.js';
+import { TestApp, type Variables } from '../support/app/app.js';
+import { oracle } from '../support/oracles/oracle.js';
+import { Random } from '../support/generators/random.js';
+import { randomSurvey, surveyCsv, uniform } from '../support/generators/survey.js';
+import type { Frame } from '../support/clients/ws-client.js';
 
 interface Environment {
   variables: Variables;

@@ -4,9 +4,9 @@ import { connectWebSocket } from '../faults/connections.js';
 import { Driver } from '../faults/driver.js';
 import { ResumingFollower } from '../faults/resuming-follower.js';
 import { ServerLives } from '../faults/server-lives.js';
-import { Random } from '../support/random.js';
-import { uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { Random } from '../support/generators/random.js';
+import { uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 
 const CLIENTS = 50;
 const DISCONNECTS = 4;

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { TestApp } from '../support/app.js';
-import { eventually } from '../support/eventually.js';
-import { scrape, valueOf } from '../support/prometheus.js';
-import { clientFrame, rawHandshake } from '../support/raw-socket.js';
-import { SseClient } from '../support/sse-client.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
-import { WsClient } from '../support/ws-client.js';
+import { TestApp } from '../support/app/app.js';
+import { eventually } from '../support/app/eventually.js';
+import { scrape, valueOf } from '../support/clients/prometheus.js';
+import { clientFrame, rawHandshake } from '../support/clients/raw-socket.js';
+import { SseClient } from '../support/clients/sse-client.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
+import { WsClient } from '../support/clients/ws-client.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let app: TestApp;

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ServerClient } from '../support/server-client.js';
-import { runToEnd, ServerProcess } from '../support/server-process.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
-import { WsClient } from '../support/ws-client.js';
+import { ServerClient } from '../support/app/server-client.js';
+import { runToEnd, ServerProcess } from '../support/app/server-process.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
+import { WsClient } from '../support/clients/ws-client.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 beforeAll(async () => {

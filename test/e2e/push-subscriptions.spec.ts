@@ -4,13 +4,13 @@ import {
   MAX_SUBSCRIPTIONS,
   MAX_SUBSCRIPTIONS_OF_SUBJECT,
   type PushSubscription,
-} from '../../src/domain/push-subscription.js';
-import { PushSubscriptionStore } from '../../src/storage/push-subscription.store.js';
-import { TestApp, type Variables } from '../support/app.js';
-import { channelsFile } from '../support/channels-file.js';
-import { SECRET_VARIABLES, tokenOf } from '../support/issuer.js';
-import { makeDevice } from '../support/push-subscriptions.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+} from '../../src/domain/notifications/push-subscription.js';
+import { PushSubscriptionStore } from '../../src/storage/ports/push-subscription.store.js';
+import { TestApp, type Variables } from '../support/app/app.js';
+import { channelsFile } from '../support/app/channels-file.js';
+import { SECRET_VARIABLES, tokenOf } from '../support/servers/issuer.js';
+import { makeDevice } from '../support/generators/push-subscriptions.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 
 const PRIVATE = '10.1.2.3';
 const PHONES = pushReceiver('phones');

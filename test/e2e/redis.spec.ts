@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { AppCaller } from '../support/app-caller.js';
-import { eventually } from '../support/eventually.js';
-import { SECRET_VARIABLES } from '../support/issuer.js';
-import { scrape, valueOf } from '../support/prometheus.js';
-import { RedisProcess } from '../support/redis-process.js';
-import { ServerProcess } from '../support/server-process.js';
-import { INSTALLATIONS, type Installation } from '../support/storages.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import type { Frame, WsClient } from '../support/ws-client.js';
+import { AppCaller } from '../support/app/app-caller.js';
+import { eventually } from '../support/app/eventually.js';
+import { SECRET_VARIABLES } from '../support/servers/issuer.js';
+import { scrape, valueOf } from '../support/clients/prometheus.js';
+import { RedisProcess } from '../support/servers/redis-process.js';
+import { ServerProcess } from '../support/app/server-process.js';
+import { INSTALLATIONS, type Installation } from '../support/storage/storages.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import type { Frame, WsClient } from '../support/clients/ws-client.js';
 
 const HERA = new AppCaller({ role: 'hr', sub: 'hera' });
 const LOADER = new AppCaller({ role: 'service', sub: 'loader' });

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Clock } from '../../src/concurrency/clock.js';
-import { ResponseRetention } from '../../src/privacy/response-retention.js';
-import { SurveyResponseStore } from '../../src/storage/survey-response.store.js';
-import { TestApp } from '../support/app.js';
-import { companyAt, expectedCompany } from '../support/company.js';
-import { eventually } from '../support/eventually.js';
-import { ServerClient } from '../support/server-client.js';
-import { ServerProcess } from '../support/server-process.js';
-import { INSTALLATIONS, type Installation } from '../support/storages.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import type { Frame } from '../support/ws-client.js';
+import { Clock } from '../../src/lib/clock.js';
+import { ResponseRetention } from '../../src/people/privacy/response-retention.js';
+import { SurveyResponseStore } from '../../src/storage/ports/survey-response.store.js';
+import { TestApp } from '../support/app/app.js';
+import { companyAt, expectedCompany } from '../support/oracles/company.js';
+import { eventually } from '../support/app/eventually.js';
+import { ServerClient } from '../support/app/server-client.js';
+import { ServerProcess } from '../support/app/server-process.js';
+import { INSTALLATIONS, type Installation } from '../support/storage/storages.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import type { Frame } from '../support/clients/ws-client.js';
 
 const DAY = 86_400_000;
 const at = (date: string) => Date.parse(date);

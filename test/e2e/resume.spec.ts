@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { TestApp } from '../support/app.js';
-import { Random } from '../support/random.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
-import { WsClient, type Frame } from '../support/ws-client.js';
+import { TestApp } from '../support/app/app.js';
+import { Random } from '../support/generators/random.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
+import { WsClient, type Frame } from '../support/clients/ws-client.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let app: TestApp;

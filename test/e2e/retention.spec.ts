@@ -1,14 +1,14 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { AlertRetention } from '../../src/alert-log/alert-retention.js';
-import type { AlertDecision, AlertEvent } from '../../src/domain/alert.js';
-import type { Employee } from '../../src/domain/employee.js';
+import { AlertRetention } from '../../src/alerting/log/log-retention.js';
+import type { AlertDecision, AlertEvent } from '../../src/domain/alerts/alert.js';
+import type { Employee } from '../../src/domain/people/employee.js';
 import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
-import { TestApp } from '../support/app.js';
-import { runToEnd } from '../support/server-process.js';
-import { StorageProcess } from '../support/storage-process.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
-import { WsClient, type Frame } from '../support/ws-client.js';
+import { TestApp } from '../support/app/app.js';
+import { runToEnd } from '../support/app/server-process.js';
+import { StorageProcess } from '../support/storage/storage-process.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
+import { WsClient, type Frame } from '../support/clients/ws-client.js';
 
 const ORIGIN = 1_700_000_000_000;
 const LONG_AGO = Date.now() - 2 * 3_600_000;

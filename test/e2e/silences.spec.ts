@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AlertLog } from '../../src/alert-log/alert-log.js';
-import { isSilenced } from '../../src/domain/silence.js';
-import { AppCaller } from '../support/app-caller.js';
-import { TestApp } from '../support/app.js';
-import { SECRET_VARIABLES } from '../support/issuer.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
-import type { Frame } from '../support/ws-client.js';
+import { AlertLog } from '../../src/alerting/log/alert-log.js';
+import { isSilenced } from '../../src/domain/alerts/silence.js';
+import { AppCaller } from '../support/app/app-caller.js';
+import { TestApp } from '../support/app/app.js';
+import { SECRET_VARIABLES } from '../support/servers/issuer.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
+import type { Frame } from '../support/clients/ws-client.js';
 
 const HERA = new AppCaller({ role: 'hr', sub: 'hera' });
 const ROOT = new AppCaller({ role: 'admin', sub: 'root' });

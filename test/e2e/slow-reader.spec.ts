@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestApp } from '../support/app.js';
-import { eventually } from '../support/eventually.js';
-import { scrape, valueOf } from '../support/prometheus.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
-import { WsClient, type Frame } from '../support/ws-client.js';
+import { TestApp } from '../support/app/app.js';
+import { eventually } from '../support/app/eventually.js';
+import { scrape, valueOf } from '../support/clients/prometheus.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
+import { WsClient, type Frame } from '../support/clients/ws-client.js';
 
 /** More than the kernel holds for a connection that nobody reads: each alert has two kilobytes. */
 const ALERTS = 6_000;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { companyAt } from '../support/company.js';
-import { eventually } from '../support/eventually.js';
-import { ServerClient } from '../support/server-client.js';
-import { ServerProcess } from '../support/server-process.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { companyAt } from '../support/oracles/company.js';
+import { eventually } from '../support/app/eventually.js';
+import { ServerClient } from '../support/app/server-client.js';
+import { ServerProcess } from '../support/app/server-process.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let server: ServerProcess;

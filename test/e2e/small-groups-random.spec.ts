@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { TestApp } from '../support/app.js';
-import { eventually } from '../support/eventually.js';
-import { Random } from '../support/random.js';
-import { randomSurvey, surveyCsv } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { TestApp } from '../support/app/app.js';
+import { eventually } from '../support/app/eventually.js';
+import { Random } from '../support/generators/random.js';
+import { randomSurvey, surveyCsv } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 
 type Item = Readonly<Record<string, unknown>> & { readonly dimensions: Readonly<Record<string, number>> };
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Department } from '../../src/domain/department.js';
-import { NO_METRICS } from '../../src/domain/metrics.js';
+import type { Department } from '../../src/domain/people/department.js';
+import { NO_METRICS } from '../../src/domain/surveys/scores.js';
 import { DepartmentStore } from '../../src/storage/department.store.js';
-import { TestApp, type Variables } from '../support/app.js';
-import { eventually } from '../support/eventually.js';
-import { SseClient } from '../support/sse-client.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import { WsClient, type Frame } from '../support/ws-client.js';
+import { TestApp, type Variables } from '../support/app/app.js';
+import { eventually } from '../support/app/eventually.js';
+import { SseClient } from '../support/clients/sse-client.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import { WsClient, type Frame } from '../support/clients/ws-client.js';
 
 interface Row {
   readonly department_name: string;

@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { DomainEventName } from '../../src/events/domain-event-map.js';
-import { DomainEvents } from '../../src/events/domain-events.js';
-import { Lifecycle } from '../../src/lifecycle/lifecycle.js';
+import type { DomainEventName } from '../../src/platform/events/event-map.js';
+import { DomainEvents } from '../../src/platform/events/domain-events.js';
+import { Lifecycle } from '../../src/platform/lifecycle/lifecycle.js';
 import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
-import { TestApp } from '../support/app.js';
-import { companyAt, expectedCompany } from '../support/company.js';
-import { eventually } from '../support/eventually.js';
-import { ServerClient } from '../support/server-client.js';
-import { ServerProcess } from '../support/server-process.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { TestApp } from '../support/app/app.js';
+import { companyAt, expectedCompany } from '../support/oracles/company.js';
+import { eventually } from '../support/app/eventually.js';
+import { ServerClient } from '../support/app/server-client.js';
+import { ServerProcess } from '../support/app/server-process.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 
 const survey = (rows: number) =>
   Array.from({ length: rows }, (_, n) => uniform(`E${n}`, (n % 5) + 1, `Department ${n % 7}`));

@@ -1,14 +1,14 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { OtherTool } from '../support/direct-edits.js';
-import { TestApp } from '../support/app.js';
-import type { TestDynamo } from '../support/dynamodb.js';
-import { eventually } from '../support/eventually.js';
-import { scrape, valueOf } from '../support/prometheus.js';
-import { startSecondDynamo } from '../support/second-dynamo.js';
-import { ServerProcess } from '../support/server-process.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
-import { WsClient, type Frame } from '../support/ws-client.js';
+import { OtherTool } from '../support/app/direct-edits.js';
+import { TestApp } from '../support/app/app.js';
+import type { TestDynamo } from '../support/storage/dynamodb.js';
+import { eventually } from '../support/app/eventually.js';
+import { scrape, valueOf } from '../support/clients/prometheus.js';
+import { startSecondDynamo } from '../support/storage/second-dynamo.js';
+import { ServerProcess } from '../support/app/server-process.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
+import { WsClient, type Frame } from '../support/clients/ws-client.js';
 
 const told = (frames: readonly Frame[], id: string) =>
   frames.some(({ data }) => data?.employee_id === id || data?.department_id === id);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { TestApp } from '../support/app.js';
-import { ServerProcess } from '../support/server-process.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { TestApp } from '../support/app/app.js';
+import { ServerProcess } from '../support/app/server-process.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 
 const DOCS = [
   '/docs',

@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { keyAttributes, STREAMED, TABLES } from '../../src/storage/dynamodb/tables.js';
+import { keyAttributes, STREAMED, TABLES } from '../../src/storage/dynamodb/table-definitions.js';
 import { createDynamoClient } from '../../src/storage/dynamodb/dynamodb-client.js';
-import { startDynaliteProcess } from '../support/dynalite-process.js';
-import { hasStreams, TEST_REGION, type TestDynamo } from '../support/dynamodb.js';
+import { startDynaliteProcess } from '../support/storage/dynalite-process.js';
+import { hasStreams, TEST_REGION, type TestDynamo } from '../support/storage/dynamodb.js';
 
 const TOOL = fileURLToPath(new URL('../../dist/tables.js', import.meta.url));
 

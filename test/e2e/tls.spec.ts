@@ -9,13 +9,13 @@ import {
   makeCertificate,
   replaceCertificate,
   type CertificateFiles,
-} from '../support/certificates.js';
-import { openRequest } from '../support/raw-http.js';
-import { SecureClient } from '../support/secure-client.js';
-import { ServerProcess } from '../support/server-process.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
-import { WsClient } from '../support/ws-client.js';
+} from '../support/app/certificates.js';
+import { openRequest } from '../support/clients/raw-http.js';
+import { SecureClient } from '../support/clients/secure-client.js';
+import { ServerProcess } from '../support/app/server-process.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
+import { WsClient } from '../support/clients/ws-client.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let first: CertificateFiles;

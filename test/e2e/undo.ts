@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestApp, type Variables } from '../support/app.js';
-import { companyAt, expectedCompany } from '../support/company.js';
-import { ServerClient } from '../support/server-client.js';
-import { Random } from '../support/random.js';
-import { randomSurvey, surveyCsv, uniform, type Answered } from '../support/survey.js';
+import { TestApp, type Variables } from '../support/app/app.js';
+import { companyAt, expectedCompany } from '../support/oracles/company.js';
+import { ServerClient } from '../support/app/server-client.js';
+import { Random } from '../support/generators/random.js';
+import { randomSurvey, surveyCsv, uniform, type Answered } from '../support/generators/survey.js';
 
 const BEFORE = [uniform('E1', 5, 'Alpha'), uniform('E2', 5, 'Alpha')];
 /** E1 moves and is stressed, E3 is new, and so is the department. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DomainEvents } from '../../src/events/domain-events.js';
-import { TestApp } from '../support/app.js';
-import { surveyCsv, uniform } from '../support/survey.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { DomainEvents } from '../../src/platform/events/domain-events.js';
+import { TestApp } from '../support/app/app.js';
+import { surveyCsv, uniform } from '../support/generators/survey.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 
 interface Progressing {
   readonly status: string;

@@ -1,5 +1,5 @@
-import { temporaryFolder } from '../support/temporary-folder.js';
-import { startDynamo } from '../support/dynamodb.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
+import { startDynamo } from '../support/storage/dynamodb.js';
 import { uploadReportSuite } from './upload-report.js';
 
 uploadReportSuite('DynamoDB', async () => {

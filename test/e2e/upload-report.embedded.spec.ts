@@ -1,4 +1,4 @@
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 import { uploadReportSuite } from './upload-report.js';
 
 uploadReportSuite('embedded storage', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Papa from 'papaparse';
-import { TestApp, type Variables } from '../support/app.js';
-import { SURVEY_HEADER } from '../support/survey.js';
+import { TestApp, type Variables } from '../support/app/app.js';
+import { SURVEY_HEADER } from '../support/generators/survey.js';
 
 interface Environment {
   readonly variables: Variables;

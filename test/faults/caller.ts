@@ -1,4 +1,4 @@
-import type { Frame } from '../support/ws-client.js';
+import type { Frame } from '../support/clients/ws-client.js';
 import type { LiveServer, ServerLives } from './server-lives.js';
 
 /** The server went away, or was about to, before it answered: whether it did what was asked is not known. */

@@ -1,5 +1,5 @@
-import type { CompanyOracle, Facts, RateChanges, SurveyLine } from '../support/company-oracle.js';
-import type { Random } from '../support/random.js';
+import type { CompanyOracle, Facts, RateChanges, SurveyLine } from '../support/oracles/company-oracle.js';
+import type { Random } from '../support/generators/random.js';
 import type { Step } from './step.js';
 
 const POSITIONS = ['Analyst', 'Engineer', 'Clerk', 'Manager'] as const;

@@ -1,5 +1,5 @@
-import { SseClient } from '../support/sse-client.js';
-import { WsClient } from '../support/ws-client.js';
+import { SseClient } from '../support/clients/sse-client.js';
+import { WsClient } from '../support/clients/ws-client.js';
 import type { Connection } from './follower.js';
 import type { LiveServer } from './server-lives.js';
 

@@ -1,7 +1,7 @@
 import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
-import { startDynaliteProcess } from '../support/dynalite-process.js';
-import { dynamoConfig } from '../support/storage-dynamo.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { startDynaliteProcess } from '../support/storage/dynalite-process.js';
+import { dynamoConfig } from '../support/storage/storage-dynamo.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 import { faultSuite } from './fault-suite.js';
 import type { Size } from './scenario.js';
 

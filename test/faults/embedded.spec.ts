@@ -1,5 +1,5 @@
 import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 import { faultSuite } from './fault-suite.js';
 import type { Size } from './scenario.js';
 

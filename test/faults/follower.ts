@@ -1,4 +1,4 @@
-import type { Frame } from '../support/ws-client.js';
+import type { Frame } from '../support/clients/ws-client.js';
 import type { LiveServer, ServerLives } from './server-lives.js';
 
 export const EVENT_TYPES = ['employee_stress', 'department_critical', 'alert_cleared'];

@@ -1,5 +1,5 @@
-import { CRASH_POINTS, type CrashPoint } from '../../src/faults/crash-points.js';
-import type { Random } from '../support/random.js';
+import { CRASH_POINTS, type CrashPoint } from '../../src/lib/failpoints.js';
+import type { Random } from '../support/generators/random.js';
 
 /** One run of the server process, and how it is to end. */
 export interface Life {

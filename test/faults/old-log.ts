@@ -1,7 +1,7 @@
 import { packRecords } from '../../src/alert-log/record-packing.js';
-import type { AlertLogStore } from '../../src/storage/alert-log.store.js';
-import { clear, HOUR, raise } from '../support/alert-logs.js';
-import type { ExpectedAlert } from '../support/alert-oracle.js';
+import type { AlertLogStore } from '../../src/storage/ports/alert-log.store.js';
+import { clear, HOUR, raise } from '../support/app/alert-logs.js';
+import type { ExpectedAlert } from '../support/oracles/alert-oracle.js';
 
 const PAIRS = 150;
 const PAIRS_AT_ONCE = 25;

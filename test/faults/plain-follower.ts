@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Frame } from '../support/ws-client.js';
+import type { Frame } from '../support/clients/ws-client.js';
 import { connectWebSocket } from './connections.js';
 import { Follower, type Connection } from './follower.js';
 import type { LiveServer } from './server-lives.js';

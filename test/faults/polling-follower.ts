@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Random } from '../support/random.js';
-import type { Frame } from '../support/ws-client.js';
+import type { Random } from '../support/generators/random.js';
+import type { Frame } from '../support/clients/ws-client.js';
 import { Caller, LostAnswer, RefusedError, type Page } from './caller.js';
 import type { ServerLives } from './server-lives.js';
 

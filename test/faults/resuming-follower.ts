@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Frame } from '../support/ws-client.js';
+import type { Frame } from '../support/clients/ws-client.js';
 import { EVENT_TYPES, Follower, type Connection, type FollowerContext } from './follower.js';
 import type { LiveServer } from './server-lives.js';
 

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Storage } from '../../src/storage/storage.js';
-import type { Variables } from '../support/app.js';
-import { channelsFile } from '../support/channels-file.js';
-import { Random } from '../support/random.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import type { Variables } from '../support/app/app.js';
+import { channelsFile } from '../support/app/channels-file.js';
+import { Random } from '../support/generators/random.js';
 import { connectStream, connectWebSocket } from './connections.js';
 import { Caller } from './caller.js';
 import { Driver } from './driver.js';

@@ -1,7 +1,7 @@
-import type { CrashPoint } from '../../src/faults/crash-points.js';
-import { AlertOracle } from '../support/alert-oracle.js';
-import { CompanyOracle } from '../support/company-oracle.js';
-import { Random } from '../support/random.js';
+import type { CrashPoint } from '../../src/lib/failpoints.js';
+import { AlertOracle } from '../support/oracles/alert-oracle.js';
+import { CompanyOracle } from '../support/oracles/company-oracle.js';
+import { Random } from '../support/generators/random.js';
 import { CompanyWriter } from './company-writer.js';
 import { planLives, type Life } from './life-plan.js';
 import type { Step } from './step.js';

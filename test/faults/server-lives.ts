@@ -1,5 +1,5 @@
-import type { Variables } from '../support/app.js';
-import { ServerProcess } from '../support/server-process.js';
+import type { Variables } from '../support/app/app.js';
+import { ServerProcess } from '../support/app/server-process.js';
 import { describeLife, type Life } from './life-plan.js';
 
 /** The server in one of its lives, once it listens. */

@@ -1,4 +1,4 @@
-import type { Facts, RateChanges, SurveyLine } from '../support/company-oracle.js';
+import type { Facts, RateChanges, SurveyLine } from '../support/oracles/company-oracle.js';
 
 /** One thing that a caller does. Every one of them can be done again when its answer was lost. */
 export type Step =

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AlertOracle, ExpectedAlert } from '../support/alert-oracle.js';
-import type { CompanyOracle, Person, Unit } from '../support/company-oracle.js';
-import type { OracleRates } from '../support/oracle.js';
-import type { Frame } from '../support/ws-client.js';
+import type { AlertOracle, ExpectedAlert } from '../support/oracles/alert-oracle.js';
+import type { CompanyOracle, Person, Unit } from '../support/oracles/company-oracle.js';
+import type { OracleRates } from '../support/oracles/oracle.js';
+import type { Frame } from '../support/clients/ws-client.js';
 import type { Caller } from './caller.js';
 
 type Item = Readonly<Record<string, unknown>>;

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { Webhook } from 'standardwebhooks';
-import { webhook, WEBHOOK_SECRET } from '../support/channels-file.js';
-import type { Random } from '../support/random.js';
-import type { Frame } from '../support/ws-client.js';
+import { webhook, WEBHOOK_SECRET } from '../support/app/channels-file.js';
+import type { Random } from '../support/generators/random.js';
+import type { Frame } from '../support/clients/ws-client.js';
 
 interface Taken {
   readonly id: string;

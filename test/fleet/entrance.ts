@@ -1,4 +1,4 @@
-import { SecureClient } from '../support/secure-client.js';
+import { SecureClient } from '../support/clients/secure-client.js';
 import type { FleetInstance } from './fleet-instance.js';
 
 /** What came of a request. */

@@ -1,8 +1,8 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Variables } from '../support/app.js';
-import { freePort } from '../support/free-port.js';
-import { ServerProcess } from '../support/server-process.js';
+import type { Variables } from '../support/app/app.js';
+import { freePort } from '../support/servers/free-port.js';
+import { ServerProcess } from '../support/app/server-process.js';
 
 /** The product promises ten seconds between SIGTERM and the end; a busy machine may add to them. */
 const STOP_DEADLINE_MS = 12_000;

@@ -1,4 +1,4 @@
-import { Random } from '../support/random.js';
+import { Random } from '../support/generators/random.js';
 
 /** How large a run is. */
 export interface FleetSize {

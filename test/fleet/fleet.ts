@@ -1,10 +1,10 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeCertificate } from '../support/certificates.js';
-import { DeployedNginx } from '../support/deployed-nginx.js';
-import { startDynaliteProcess } from '../support/dynalite-process.js';
-import { claimsOf, SECRET_VARIABLES, tokenOf } from '../support/issuer.js';
-import { RedisProcess } from '../support/redis-process.js';
+import { makeCertificate } from '../support/app/certificates.js';
+import { DeployedNginx } from '../support/servers/deployed-nginx.js';
+import { startDynaliteProcess } from '../support/storage/dynalite-process.js';
+import { claimsOf, SECRET_VARIABLES, tokenOf } from '../support/servers/issuer.js';
+import { RedisProcess } from '../support/servers/redis-process.js';
 import { ClientGroup, type ClientPlace } from './client-group.js';
 import { directly, throughNginx, type Entrance } from './entrance.js';
 import { FleetInstance } from './fleet-instance.js';

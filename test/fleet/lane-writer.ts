@@ -1,6 +1,6 @@
-import { AlertOracle } from '../support/alert-oracle.js';
-import { CompanyOracle, type SurveyLine } from '../support/company-oracle.js';
-import type { Random } from '../support/random.js';
+import { AlertOracle } from '../support/oracles/alert-oracle.js';
+import { CompanyOracle, type SurveyLine } from '../support/oracles/company-oracle.js';
+import type { Random } from '../support/generators/random.js';
 import { csvOf } from '../faults/step.js';
 
 /** A file, and the alerts that must come of it: the how-manieth of which entity, by the keys of the oracle. */

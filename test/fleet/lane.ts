@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Random } from '../support/random.js';
+import type { Random } from '../support/generators/random.js';
 import type { Entrance, EntranceAnswer } from './entrance.js';
 import { LaneWriter, type LaneFile } from './lane-writer.js';
 

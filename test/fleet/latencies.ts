@@ -1,4 +1,4 @@
-import type { Frame } from '../support/ws-client.js';
+import type { Frame } from '../support/clients/ws-client.js';
 import type { Probe } from './client-group.js';
 import { eventKey } from './lane-writer.js';
 

@@ -6,8 +6,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { foldDepartmentName } from '../../dist/domain/department-name.js';
 import { DepartmentStore } from '../../dist/storage/department.store.js';
 import { EmployeeStore } from '../../dist/storage/employee.store.js';
-import { SurveyResponseStore } from '../../dist/storage/survey-response.store.js';
-import { UploadStore } from '../../dist/storage/upload.store.js';
+import { SurveyResponseStore } from '../../dist/storage/ports/survey-response.store.js';
+import { UploadStore } from '../../dist/storage/ports/upload.store.js';
 
 /** How often to look for a file to be gone: some seconds. */
 const LOOKS = 20_000;

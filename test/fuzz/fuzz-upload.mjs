@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import 'reflect-metadata';
 import { createApp } from '../../dist/app.setup.js';
 import { loadConfig } from '../../dist/config/load-config.js';
-import { UploadQueue } from '../../dist/upload/upload-queue.js';
+import { UploadQueue } from '../../dist/ingest/upload/upload-queue.js';
 import { Company, judgeDepartments, judgeUntouched, judgeWritten } from './company.mjs';
 import { randomInput } from './inputs.mjs';
 import { judgeAlerts, judgeErrorFile, judgeRefusal, judgeReport, writesNothing } from './judge.mjs';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { NotOurs } from '../../src/channels/state-keeper.js';
-import { countOf } from '../../src/domain/notification.js';
-import { ChannelRoom, DAY, DOWN, MINUTE, REFUSED, route } from '../support/channel-room.js';
+import { NotOurs } from '../../src/delivery/channels/channel-lease.js';
+import { countOf } from '../../src/domain/notifications/notification.js';
+import { ChannelRoom, DAY, DOWN, MINUTE, REFUSED, route } from '../support/app/channel-harness.js';
 
 let room: ChannelRoom;
 afterEach(() => room.close());

@@ -1,22 +1,22 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AlertConnection, type EndReason } from '../../src/alerts/alert-connection.js';
-import { AlertFeed } from '../../src/alerts/alert-feed.js';
-import { AlertMessages } from '../../src/alerts/alert-messages.js';
-import { AlertSubscription } from '../../src/alerts/alert-subscription.js';
-import { DeliveryMeter } from '../../src/alerts/delivery-meter.js';
-import { SnapshotFrames } from '../../src/alerts/snapshot-frames.js';
-import type { SubscriptionRequest } from '../../src/alerts/subscription-request.js';
-import { AccessScopes } from '../../src/auth/access-scopes.js';
+import { AlertConnection, type EndReason } from '../../src/delivery/alerts/transport.js';
+import { AlertFeed } from '../../src/delivery/alerts/frame-cache.js';
+import { AlertMessages } from '../../src/delivery/alerts/messages.js';
+import { AlertSubscription } from '../../src/delivery/alerts/session.js';
+import { DeliveryMeter } from '../../src/delivery/alerts/delivery-meter.js';
+import { SnapshotFrames } from '../../src/delivery/alerts/snapshot-cache.js';
+import type { SubscriptionRequest } from '../../src/delivery/alerts/client-protocol.js';
+import { AccessScopes } from '../../src/platform/auth/access-scopes.js';
 import { loadConfig } from '../../src/config/load-config.js';
-import { LOCAL_OPERATOR } from '../../src/domain/access.js';
-import { Metrics } from '../../src/metrics/metrics.js';
+import { LOCAL_OPERATOR } from '../../src/domain/access/access.js';
+import { Metrics } from '../../src/platform/observability/metrics.js';
 import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
-import type { Storage } from '../../src/storage/storage.js';
-import { append, raise, startAlertLog, type AlertLogProcess } from '../support/alert-logs.js';
-import { eventually } from '../support/eventually.js';
-import { SettableClock } from '../support/settable-clock.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import type { Storage } from '../../src/storage/ports/storage.js';
+import { append, raise, startAlertLog, type AlertLogProcess } from '../support/app/alert-logs.js';
+import { eventually } from '../support/app/eventually.js';
+import { SettableClock } from '../support/app/settable-clock.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
 
 /** A connection that keeps what is written. */
 class KeptConnection extends AlertConnection {

@@ -4,12 +4,12 @@ import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { Secret } from '../../src/config/secret.js';
-import { makeCertificate, type CertificateFiles } from '../support/certificates.js';
-import { HttpSink, type Received } from '../support/http-sink.js';
-import { STRESS_RAISED, notificationOf } from '../support/notifications.js';
-import { SettableClock } from '../support/settable-clock.js';
-import { temporaryFolder } from '../support/temporary-folder.js';
-import { WEBHOOK_SECRET, WebhookRoom } from '../support/webhook-room.js';
+import { makeCertificate, type CertificateFiles } from '../support/app/certificates.js';
+import { HttpSink, type Received } from '../support/servers/http-sink.js';
+import { STRESS_RAISED, notificationOf } from '../support/generators/notifications.js';
+import { SettableClock } from '../support/app/settable-clock.js';
+import { temporaryFolder } from '../support/app/temporary-folder.js';
+import { WEBHOOK_SECRET, WebhookRoom } from '../support/app/webhook-harness.js';
 
 const SECRET = WEBHOOK_SECRET;
 const OLD_SECRET = `whsec_${Buffer.alloc(24, 'old').toString('base64')}`;

@@ -1,5 +1,5 @@
-import type { Tone } from '../../domain/wording.js';
-import type { Told } from './mail-message.js';
+import type { Tone } from '../../domain/notifications/notification-text.js';
+import type { Told } from '../../delivery/channels/email/mail-message.js';
 
 const COLOURS: Readonly<Record<Tone, string>> = {
   critical: '#b3261e',

@@ -1,4 +1,4 @@
-import { DELIVERED, type Delivery } from '../notifier-channel.js';
+import { DELIVERED, type Delivery } from '../../delivery/channels/notifier.js';
 
 /** Codes of nodemailer that say what failed before there was an answer; none holds what the server wrote. */
 const REASONS: Readonly<Record<string, string>> = {

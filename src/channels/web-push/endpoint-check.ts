@@ -1,4 +1,4 @@
-import { egressProblem } from '../../domain/egress.js';
+import { egressProblem } from '../../domain/notifications/egress-policy.js';
 
 /**
  * What is wrong with the endpoint of a subscription, as a sentence that does not tell it, or undefined. It comes from a

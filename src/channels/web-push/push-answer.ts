@@ -1,6 +1,6 @@
-import type { HttpAnswer } from '../http-post.js';
+import type { HttpAnswer } from '../../delivery/channels/http/http-client.js';
 import { deliveryOf } from '../http-status.js';
-import type { Delivery } from '../notifier-channel.js';
+import type { Delivery } from '../../delivery/channels/notifier.js';
 
 /** What a push service means by a status that other peers mean otherwise; the rest is as everywhere. */
 const FINAL: Readonly<Record<number, string>> = {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { countOf, type Notification } from '../../domain/notification.js';
+import { countOf, type Notification } from '../../domain/notifications/notification.js';
 
 /** RFC 8030: a topic has at most 32 characters of base64url. These make exactly so many. */
 const TAG_BYTES = 24;

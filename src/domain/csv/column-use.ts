@@ -1,4 +1,4 @@
-import type { UploadKind } from '../upload.js';
+import type { UploadKind } from '../uploads/upload.js';
 import { excerpt } from './excerpt.js';
 import type { HeaderMap } from './header.js';
 

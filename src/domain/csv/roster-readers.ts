@@ -1,4 +1,4 @@
-import { ROSTER_ATTRIBUTES, type RosterAttribute } from '../employee.js';
+import { ROSTER_ATTRIBUTES, type RosterAttribute } from '../people/employee.js';
 import type { DepartmentRow, RosterRow } from '../roster.js';
 import type { HeaderMap } from './header.js';
 import { checkShape, idError, MAX_ID_CHARACTERS, RowIssues, type RowReader } from './row-reading.js';

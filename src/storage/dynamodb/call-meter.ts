@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { StorageCall, StorageMeter } from '../storage-meter.js';
+import type { StorageCall, StorageMeter } from '../ports/storage-meter.js';
 
 /** The calls that carry items, and which kind of capacity each takes. Others cost nothing. */
 const CAPACITY = {

@@ -7,9 +7,9 @@ import {
   UpdateCommand,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import type { LogEvent } from '../../domain/log-event.js';
-import { AlertLogStore, lastIdOf, type Checkpoint, type LogRecord } from '../alert-log.store.js';
-import { rewriteEvents, type EventChange } from '../event-rewriting.js';
+import type { LogEvent } from '../../domain/alerts/log-event.js';
+import { AlertLogStore, lastIdOf, type Checkpoint, type LogRecord } from '../ports/alert-log.store.js';
+import { rewriteEvents, type EventChange } from '../ports/event-rewrite.js';
 import { DynamoCheckpoints } from './dynamodb-checkpoints.js';
 import type { DynamoTables, Item } from './dynamo-tables.js';
 import { rewriteItem } from './rewrite-item.js';

@@ -1,8 +1,8 @@
 import { PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import { auditDayOf, auditIdsFrom, utcDay, type AuditEntry } from '../../domain/audit.js';
-import { idRange, pageOf } from '../audit-listing.js';
-import { AuditStore, type AuditQuery } from '../audit.store.js';
-import type { Page } from '../entity.store.js';
+import { auditDayOf, auditIdsFrom, utcDay, type AuditEntry } from '../../domain/access/audit.js';
+import { idRange, pageOf } from '../ports/audit-page.js';
+import { AuditStore, type AuditQuery } from '../ports/audit.store.js';
+import type { Page } from '../ports/entity.store.js';
 import type { DynamoTables, Item } from './dynamo-tables.js';
 
 const TABLE = 'Pulsewatch_Audit';

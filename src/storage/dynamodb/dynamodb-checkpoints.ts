@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand, GetCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { StateEvent } from '../../domain/log-event.js';
-import type { Checkpoint } from '../alert-log.store.js';
-import { rewriteActive, type EventChange } from '../event-rewriting.js';
-import { StorageError } from '../storage-error.js';
+import type { StateEvent } from '../../domain/alerts/log-event.js';
+import type { Checkpoint } from '../ports/alert-log.store.js';
+import { rewriteActive, type EventChange } from '../ports/event-rewrite.js';
+import { StorageError } from '../ports/storage-error.js';
 import type { DynamoTables, Item } from './dynamo-tables.js';
 import { rewriteItem } from './rewrite-item.js';
 

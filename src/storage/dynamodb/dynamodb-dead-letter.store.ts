@@ -1,5 +1,5 @@
-import type { DeadLetter } from '../../domain/channel-state.js';
-import { DeadLetterStore } from '../dead-letter.store.js';
+import type { DeadLetter } from '../../domain/notifications/channel-state.js';
+import { DeadLetterStore } from '../ports/dead-letter.store.js';
 import { CoordinationList } from './coordination-list.js';
 import type { DynamoTables, Item } from './dynamo-tables.js';
 

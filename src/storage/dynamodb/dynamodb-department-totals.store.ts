@@ -1,5 +1,5 @@
-import type { DepartmentTotals } from '../../domain/department-totals.js';
-import { DepartmentTotalsStore } from '../department-totals.store.js';
+import type { DepartmentTotals } from '../../domain/people/department-totals.js';
+import { DepartmentTotalsStore } from '../ports/department-totals.store.js';
 import { CoordinationList } from './coordination-list.js';
 import type { DynamoTables } from './dynamo-tables.js';
 import { RevisionedList } from './revisioned-list.js';

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { mapConcurrent } from '../../concurrency/map-concurrent.js';
-import { merge } from '../../concurrency/merge.js';
-import type { Department } from '../../domain/department.js';
-import type { Employee } from '../../domain/employee.js';
+import { mapConcurrent } from '../../lib/map-concurrent.js';
+import { merge } from '../../lib/async-iterables.js';
+import type { Department } from '../../domain/people/department.js';
+import type { Employee } from '../../domain/people/employee.js';
 import {
   EntityStore,
   SCAN_PARTS,
@@ -13,13 +13,13 @@ import {
   type Page,
   type ScanPage,
   type ScanPart,
-} from '../entity.store.js';
-import { StorageError } from '../storage-error.js';
+} from '../ports/entity.store.js';
+import { StorageError } from '../ports/storage-error.js';
 import { READ_BATCH, type DynamoTables, type Item } from './dynamo-tables.js';
 import { DEPARTMENT_ITEMS, EMPLOYEE_ITEMS, type ItemMapping } from './entity-items.js';
 import { itemWrite, type ItemPut, type ItemUpdate } from './item-write.js';
-import { ItemsAhead } from './items-ahead.js';
-import { Turns } from './turns.js';
+import { ItemsAhead } from './prefetch.js';
+import { Turns } from './keyed-mutex.js';
 
 const SCAN_PAGE = 1_000;
 const WRITES_AT_ONCE = 16;

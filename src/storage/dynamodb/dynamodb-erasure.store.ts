@@ -1,6 +1,6 @@
-import { ERASURE_MODES, type Erasure } from '../../domain/erasure.js';
-import { ErasureStore } from '../erasure.store.js';
-import { StorageError } from '../storage-error.js';
+import { ERASURE_MODES, type Erasure } from '../../domain/privacy/erasure.js';
+import { ErasureStore } from '../ports/erasure.store.js';
+import { StorageError } from '../ports/storage-error.js';
 import { CoordinationList } from './coordination-list.js';
 import type { DynamoTables, Item } from './dynamo-tables.js';
 import { present } from './item-fields.js';

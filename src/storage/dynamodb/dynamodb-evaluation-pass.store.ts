@@ -1,5 +1,5 @@
-import type { EvaluationPass } from '../../domain/evaluation-pass.js';
-import { EvaluationPassStore } from '../evaluation-pass.store.js';
+import type { EvaluationPass } from '../../domain/alerts/evaluation-pass.js';
+import { EvaluationPassStore } from '../ports/evaluation-pass.store.js';
 import type { DynamoTables } from './dynamo-tables.js';
 import { RevisionedList } from './revisioned-list.js';
 

@@ -1,6 +1,6 @@
 import { PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { ImportIssue } from '../../domain/csv/import-issue.js';
-import { FindingStore } from '../finding.store.js';
+import { FindingStore } from '../ports/finding.store.js';
 import type { DynamoTables, Item } from './dynamo-tables.js';
 
 /** Parts read by one call: what is held at once, as DynamoDB gives 1 MB at most. */

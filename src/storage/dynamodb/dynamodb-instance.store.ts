@@ -1,4 +1,4 @@
-import { InstanceStore, type InstanceBeat } from '../instance.store.js';
+import { InstanceStore, type InstanceBeat } from '../ports/instance.store.js';
 import { CoordinationList } from './coordination-list.js';
 import type { DynamoTables } from './dynamo-tables.js';
 

@@ -1,11 +1,11 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { StorageHealth } from '../storage-health.js';
-import type { StorageMeter } from '../storage-meter.js';
-import type { Storage } from '../storage.js';
-import { NoTableChanges } from '../table-changes.js';
+import type { StorageMeter } from '../ports/storage-meter.js';
+import type { Storage } from '../ports/storage.js';
+import { NoTableChanges } from '../ports/change-stream.js';
 import { DynamoAlertLogStore } from './dynamodb-alert-log.store.js';
 import { DynamoAuditStore } from './dynamodb-audit.store.js';
-import { DynamoChangeReadingStore } from './dynamodb-change-reading.store.js';
+import { DynamoChangeReadingStore } from './dynamodb-stream-position.store.js';
 import { DynamoChannelStateStore } from './dynamodb-channel-state.store.js';
 import { meterCalls } from './call-meter.js';
 import { createDynamoClient, type DynamoConfig } from './dynamodb-client.js';
@@ -24,7 +24,7 @@ import { DynamoSyncJournalStore } from './dynamodb-sync-journal.store.js';
 import { DynamoTableChanges } from './dynamodb-table-changes.js';
 import { DynamoTables } from './dynamo-tables.js';
 import { DynamoUploadStore } from './dynamodb-upload.store.js';
-import { createTables } from './tables.js';
+import { createTables } from './table-definitions.js';
 
 /**
  * Connects to DynamoDB, and creates the tables where the configuration says so. The meter is told of every call. Throws

@@ -1,6 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { calendarOf, type SurveyResponse } from '../../domain/survey-response.js';
-import { SurveyResponseStore } from '../survey-response.store.js';
+import { calendarOf, type SurveyResponse } from '../../domain/surveys/survey-response.js';
+import { SurveyResponseStore } from '../ports/survey-response.store.js';
 import type { DynamoTables, Item } from './dynamo-tables.js';
 import { joined, metricsFields, numberField, present, readMetrics, textField } from './item-fields.js';
 

@@ -1,4 +1,4 @@
-import { SYNC_REPAIRS, SyncJournalStore, type SyncEntry } from '../sync-journal.store.js';
+import { SYNC_REPAIRS, SyncJournalStore, type SyncEntry } from '../ports/sync-journal.store.js';
 import { CoordinationList } from './coordination-list.js';
 import type { DynamoTables } from './dynamo-tables.js';
 

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { Clock } from '../../concurrency/clock.js';
-import type { Department } from '../../domain/department.js';
-import type { Employee } from '../../domain/employee.js';
+import { Clock } from '../../lib/clock.js';
+import type { Department } from '../../domain/people/department.js';
+import type { Employee } from '../../domain/people/employee.js';
 import {
   ChangeReader,
   ChangesNotTold,
   TableChanges,
   type ChangeBatch,
   type TableChange,
-} from '../table-changes.js';
+} from '../ports/change-stream.js';
 import { exactNumber } from './dynamodb-client.js';
 import type { Image } from './dynamodb-streams.js';
 import type { DynamoTables, Item } from './dynamo-tables.js';
@@ -18,7 +18,7 @@ import { DEPARTMENT_ITEMS, EMPLOYEE_ITEMS, type ItemMapping } from './entity-ite
 import { originOf } from './item-seal.js';
 import { StreamReader, type StreamPosition } from './stream-reader.js';
 import { isNamed, type StreamRecord, type StreamsApi } from './streams-api.js';
-import { STREAMED, STREAM_VIEW } from './tables.js';
+import { STREAMED, STREAM_VIEW } from './table-definitions.js';
 
 type Streamed = (typeof STREAMED)[number];
 interface Positions extends Partial<Record<Streamed, StreamPosition>> {

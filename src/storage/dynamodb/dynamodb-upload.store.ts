@@ -1,8 +1,8 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { UploadRecord } from '../../domain/upload.js';
-import type { Page } from '../entity.store.js';
-import { UploadStore } from '../upload.store.js';
+import type { UploadRecord } from '../../domain/uploads/upload.js';
+import type { Page } from '../ports/entity.store.js';
+import { UploadStore } from '../ports/upload.store.js';
 import type { DynamoTables, Item } from './dynamo-tables.js';
 
 /** All uploads are one collection, so that they can be listed by time; a record is written a few times at most. */

@@ -1,6 +1,6 @@
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
-import type { Metrics, RateName } from '../../domain/metrics.js';
-import { RATE_NAMES } from '../../domain/metrics.js';
+import type { Metrics, RateName } from '../../domain/surveys/scores.js';
+import { RATE_NAMES } from '../../domain/surveys/scores.js';
 import type { Item } from './dynamo-tables.js';
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;

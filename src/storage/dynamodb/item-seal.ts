@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { ChangeOrigin } from '../table-changes.js';
+import type { ChangeOrigin } from '../ports/change-stream.js';
 import type { Item } from './dynamo-tables.js';
 import type { ItemMapping } from './entity-items.js';
 

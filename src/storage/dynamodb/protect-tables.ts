@@ -9,7 +9,7 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { setTimeout as delay } from 'node:timers/promises';
-import { StorageError } from '../storage-error.js';
+import { StorageError } from '../ports/storage-error.js';
 import {
   EXPIRING,
   isStreamed,
@@ -18,7 +18,7 @@ import {
   TABLES,
   WAIT,
   type TableName,
-} from './tables.js';
+} from './table-definitions.js';
 
 /** What tables of an enterprise have beside their items. */
 type Protection = 'point-in-time recovery' | 'protection from deletion' | 'expiry' | 'stream of changes';

@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Rewritten } from '../event-rewriting.js';
-import { StorageError } from '../storage-error.js';
+import type { Rewritten } from '../ports/event-rewrite.js';
+import { StorageError } from '../ports/storage-error.js';
 import type { DynamoTables, Item } from './dynamo-tables.js';
-import type { TableName } from './tables.js';
+import type { TableName } from './table-definitions.js';
 
 /** Other rewrites of one item coming first this often is a fault. */
 const MAX_RACES = 20;

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { AlertLogStore, lastIdOf, type Checkpoint, type LogRecord } from '../alert-log.store.js';
-import { rewriteEvents, type EventChange } from '../event-rewriting.js';
+import { AlertLogStore, lastIdOf, type Checkpoint, type LogRecord } from '../ports/alert-log.store.js';
+import { rewriteEvents, type EventChange } from '../ports/event-rewrite.js';
 import { EmbeddedCheckpoints } from './embedded-checkpoints.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import type { Table } from './embedded-table.js';

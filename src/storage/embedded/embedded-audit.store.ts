@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { auditIdsFrom, type AuditEntry } from '../../domain/audit.js';
-import { idRange, pageOf } from '../audit-listing.js';
-import { AuditStore, type AuditQuery } from '../audit.store.js';
-import type { Page } from '../entity.store.js';
+import { auditIdsFrom, type AuditEntry } from '../../domain/access/audit.js';
+import { idRange, pageOf } from '../ports/audit-page.js';
+import { AuditStore, type AuditQuery } from '../ports/audit.store.js';
+import type { Page } from '../ports/entity.store.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import type { Table } from './embedded-table.js';
 

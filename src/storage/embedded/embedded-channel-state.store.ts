@@ -1,5 +1,5 @@
-import type { ChannelState } from '../../domain/channel-state.js';
-import { ChannelStateStore } from '../channel-state.store.js';
+import type { ChannelState } from '../../domain/notifications/channel-state.js';
+import { ChannelStateStore } from '../ports/channel-state.store.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import { RevisionedTable } from './revisioned-table.js';
 

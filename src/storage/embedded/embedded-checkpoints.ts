@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { StateEvent } from '../../domain/log-event.js';
-import type { Checkpoint } from '../alert-log.store.js';
-import { rewriteActive, type EventChange } from '../event-rewriting.js';
+import type { StateEvent } from '../../domain/alerts/log-event.js';
+import type { Checkpoint } from '../ports/alert-log.store.js';
+import { rewriteActive, type EventChange } from '../ports/event-rewrite.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import type { Table } from './embedded-table.js';
 

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { StorageError } from '../storage-error.js';
+import { StorageError } from '../ports/storage-error.js';
 import { EmbeddedEnvironment } from './embedded-environment.js';
 import { Table } from './embedded-table.js';
 

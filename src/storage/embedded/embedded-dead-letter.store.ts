@@ -1,5 +1,5 @@
-import type { DeadLetter } from '../../domain/channel-state.js';
-import { DeadLetterStore } from '../dead-letter.store.js';
+import type { DeadLetter } from '../../domain/notifications/channel-state.js';
+import { DeadLetterStore } from '../ports/dead-letter.store.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import type { Table } from './embedded-table.js';
 

@@ -1,5 +1,5 @@
-import type { DepartmentTotals } from '../../domain/department-totals.js';
-import { DepartmentTotalsStore } from '../department-totals.store.js';
+import type { DepartmentTotals } from '../../domain/people/department-totals.js';
+import { DepartmentTotalsStore } from '../ports/department-totals.store.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import type { Table } from './embedded-table.js';
 import { RevisionedTable } from './revisioned-table.js';

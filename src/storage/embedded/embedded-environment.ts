@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type Database, type RootDatabase } from 'lmdb';
-import { StorageError } from '../storage-error.js';
+import { StorageError } from '../ports/storage-error.js';
 
 const FILE = 'pulsewatch.mdb';
 

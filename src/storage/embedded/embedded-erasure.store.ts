@@ -1,5 +1,5 @@
-import type { Erasure } from '../../domain/erasure.js';
-import { ErasureStore } from '../erasure.store.js';
+import type { Erasure } from '../../domain/privacy/erasure.js';
+import { ErasureStore } from '../ports/erasure.store.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import type { Table } from './embedded-table.js';
 

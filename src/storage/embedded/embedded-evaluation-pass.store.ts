@@ -1,5 +1,5 @@
-import type { EvaluationPass } from '../../domain/evaluation-pass.js';
-import { EvaluationPassStore } from '../evaluation-pass.store.js';
+import type { EvaluationPass } from '../../domain/alerts/evaluation-pass.js';
+import { EvaluationPassStore } from '../ports/evaluation-pass.store.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import { RevisionedTable } from './revisioned-table.js';
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ImportIssue } from '../../domain/csv/import-issue.js';
-import { FindingStore } from '../finding.store.js';
+import { FindingStore } from '../ports/finding.store.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import type { Table } from './embedded-table.js';
 

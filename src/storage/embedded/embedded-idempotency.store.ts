@@ -1,5 +1,5 @@
-import type { KeyUse } from '../../domain/idempotency.js';
-import { IdempotencyStore } from '../idempotency.store.js';
+import type { KeyUse } from '../../domain/uploads/idempotency.js';
+import { IdempotencyStore } from '../ports/idempotency.store.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import type { Table } from './embedded-table.js';
 

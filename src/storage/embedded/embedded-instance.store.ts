@@ -1,4 +1,4 @@
-import { InstanceStore, type InstanceBeat } from '../instance.store.js';
+import { InstanceStore, type InstanceBeat } from '../ports/instance.store.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import type { Table } from './embedded-table.js';
 

@@ -1,5 +1,5 @@
-import type { PushSubscription } from '../../domain/push-subscription.js';
-import { PushSubscriptionStore } from '../push-subscription.store.js';
+import type { PushSubscription } from '../../domain/notifications/push-subscription.js';
+import { PushSubscriptionStore } from '../ports/push-subscription.store.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import type { Table } from './embedded-table.js';
 

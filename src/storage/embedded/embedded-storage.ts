@@ -1,8 +1,8 @@
-import type { Storage } from '../storage.js';
-import { NoTableChanges } from '../table-changes.js';
+import type { Storage } from '../ports/storage.js';
+import { NoTableChanges } from '../ports/change-stream.js';
 import { EmbeddedAlertLogStore } from './embedded-alert-log.store.js';
 import { EmbeddedAuditStore } from './embedded-audit.store.js';
-import { EmbeddedChangeReadingStore } from './embedded-change-reading.store.js';
+import { EmbeddedChangeReadingStore } from './embedded-stream-position.store.js';
 import { EmbeddedChannelStateStore } from './embedded-channel-state.store.js';
 import { EmbeddedDatabase } from './embedded-database.js';
 import { EmbeddedDeadLetterStore } from './embedded-dead-letter.store.js';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { SurveyResponse } from '../../domain/survey-response.js';
-import { SurveyResponseStore } from '../survey-response.store.js';
+import type { SurveyResponse } from '../../domain/surveys/survey-response.js';
+import { SurveyResponseStore } from '../ports/survey-response.store.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import type { Table } from './embedded-table.js';
 

@@ -1,4 +1,4 @@
-import { SyncJournalStore, type SyncEntry } from '../sync-journal.store.js';
+import { SyncJournalStore, type SyncEntry } from '../ports/sync-journal.store.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import type { Table } from './embedded-table.js';
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { UploadRecord } from '../../domain/upload.js';
-import type { Page } from '../entity.store.js';
-import { UploadStore } from '../upload.store.js';
+import type { UploadRecord } from '../../domain/uploads/upload.js';
+import type { Page } from '../ports/entity.store.js';
+import { UploadStore } from '../ports/upload.store.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import type { Table } from './embedded-table.js';
 

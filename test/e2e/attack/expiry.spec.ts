@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { Clock } from '../../../src/concurrency/clock.js';
-import { TestApp } from '../../support/app.js';
-import { SECRET_VARIABLES, tokenOf, type Claims } from '../../support/issuer.js';
-import { surveyCsv, uniform } from '../../support/survey.js';
-import { temporaryFolder } from '../../support/temporary-folder.js';
-import { WsClient, type Frame } from '../../support/ws-client.js';
+import { Clock } from '../../../src/lib/clock.js';
+import { TestApp } from '../../support/app/app.js';
+import { SECRET_VARIABLES, tokenOf, type Claims } from '../../support/servers/issuer.js';
+import { surveyCsv, uniform } from '../../support/generators/survey.js';
+import { temporaryFolder } from '../../support/app/temporary-folder.js';
+import { WsClient, type Frame } from '../../support/clients/ws-client.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let app: TestApp;

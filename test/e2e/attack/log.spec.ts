@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { WsClient } from '../../support/ws-client.js';
-import { SECRET, SECRET_VARIABLES, tokenOf } from '../../support/issuer.js';
-import { ServerProcess } from '../../support/server-process.js';
-import { temporaryFolder } from '../../support/temporary-folder.js';
+import { WsClient } from '../../support/clients/ws-client.js';
+import { SECRET, SECRET_VARIABLES, tokenOf } from '../../support/servers/issuer.js';
+import { ServerProcess } from '../../support/app/server-process.js';
+import { temporaryFolder } from '../../support/app/temporary-folder.js';
 
 describe('the log', () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { AlertLog } from '../../../src/alert-log/alert-log.js';
-import type { AlertDecision } from '../../../src/domain/alert.js';
-import { isEntityEvent, type EntityEvent } from '../../../src/domain/log-event.js';
-import { append } from '../../support/alert-logs.js';
-import { TestApp } from '../../support/app.js';
-import { SECRET_VARIABLES, tokenOf, type Claims } from '../../support/issuer.js';
-import { Random } from '../../support/random.js';
-import { temporaryFolder } from '../../support/temporary-folder.js';
+import { AlertLog } from '../../../src/alerting/log/alert-log.js';
+import type { AlertDecision } from '../../../src/domain/alerts/alert.js';
+import { isEntityEvent, type EntityEvent } from '../../../src/domain/alerts/log-event.js';
+import { append } from '../../support/app/alert-logs.js';
+import { TestApp } from '../../support/app/app.js';
+import { SECRET_VARIABLES, tokenOf, type Claims } from '../../support/servers/issuer.js';
+import { Random } from '../../support/generators/random.js';
+import { temporaryFolder } from '../../support/app/temporary-folder.js';
 
 const EVENTS = Number(process.env.PULSEWATCH_POLICY_EVENTS ?? 10_000);
 const BATCH = 500;

@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket } from 'ws';
-import { TestApp, type Variables } from '../../support/app.js';
-import { SECRET_VARIABLES, tokenOf, type Claims } from '../../support/issuer.js';
-import { openRequest } from '../../support/raw-http.js';
-import { clientFrame } from '../../support/raw-socket.js';
-import { temporaryFolder } from '../../support/temporary-folder.js';
+import { TestApp, type Variables } from '../../support/app/app.js';
+import { SECRET_VARIABLES, tokenOf, type Claims } from '../../support/servers/issuer.js';
+import { openRequest } from '../../support/clients/raw-http.js';
+import { clientFrame } from '../../support/clients/raw-socket.js';
+import { temporaryFolder } from '../../support/app/temporary-folder.js';
 
 const PATH = '/api/v1/ws/alerts';
 const WS_HEADERS = [

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestApp } from '../../support/app.js';
-import { SECRET_VARIABLES, tokenOf, type Claims } from '../../support/issuer.js';
-import { answerOf, openRequest } from '../../support/raw-http.js';
-import { surveyCsv, uniform } from '../../support/survey.js';
-import { temporaryFolder } from '../../support/temporary-folder.js';
+import { TestApp } from '../../support/app/app.js';
+import { SECRET_VARIABLES, tokenOf, type Claims } from '../../support/servers/issuer.js';
+import { answerOf, openRequest } from '../../support/clients/raw-http.js';
+import { surveyCsv, uniform } from '../../support/generators/survey.js';
+import { temporaryFolder } from '../../support/app/temporary-folder.js';
 
 const ROSTER = ['Employee_ID,name,position,division', 'S1,Sam Sales,Rep,Sales', 'L1,Lea Legal,Counsel,Legal'];
 const ADMIN = { role: 'admin', sub: 'root' };

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { exportSPKI } from 'jose';
-import { TestApp } from '../../support/app.js';
+import { TestApp } from '../../support/app/app.js';
 import {
   AUDIENCE,
   claimsOf,
@@ -17,9 +17,9 @@ import {
   tokenOf,
   type Claims,
   type SigningKey,
-} from '../../support/issuer.js';
-import { answerOf, openRequest } from '../../support/raw-http.js';
-import { temporaryFolder } from '../../support/temporary-folder.js';
+} from '../../support/servers/issuer.js';
+import { answerOf, openRequest } from '../../support/clients/raw-http.js';
+import { temporaryFolder } from '../../support/app/temporary-folder.js';
 
 const HOUR = 3_600;
 const seconds = (): number => Math.floor(Date.now() / 1_000);

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Clock } from '../../../src/concurrency/clock.js';
-import { TestApp } from '../../support/app.js';
-import { SECRET_VARIABLES, tokenOf, type Claims } from '../../support/issuer.js';
-import { answerOf, openRequest } from '../../support/raw-http.js';
-import { clientFrame, serverTexts } from '../../support/raw-socket.js';
-import { temporaryFolder } from '../../support/temporary-folder.js';
+import { Clock } from '../../../src/lib/clock.js';
+import { TestApp } from '../../support/app/app.js';
+import { SECRET_VARIABLES, tokenOf, type Claims } from '../../support/servers/issuer.js';
+import { answerOf, openRequest } from '../../support/clients/raw-http.js';
+import { clientFrame, serverTexts } from '../../support/clients/raw-socket.js';
+import { temporaryFolder } from '../../support/app/temporary-folder.js';
 
 const PATH = '/api/v1/ws/alerts';
 const PORTAL = 'https://portal.example.com';

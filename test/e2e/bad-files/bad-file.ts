@@ -1,4 +1,4 @@
-import type { Variables } from '../../support/app.js';
+import type { Variables } from '../../support/app/app.js';
 
 /** What is sent in one request. */
 export interface Sent {

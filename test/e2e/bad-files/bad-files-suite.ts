@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { UploadQueue } from '../../../src/upload/upload-queue.js';
-import { TestApp, type UploadStatus, type Variables } from '../../support/app.js';
+import { UploadQueue } from '../../../src/ingest/upload/upload-queue.js';
+import { TestApp, type UploadStatus, type Variables } from '../../support/app/app.js';
 import type { BadFile, Company, Reported, Sent } from './bad-file.js';
 import { BAD_FILES } from './bad-files.js';
 import { expectErrorFile, expectRefusal, expectReport } from './expectations.js';

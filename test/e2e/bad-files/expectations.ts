@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import Papa from 'papaparse';
-import type { TestApp, UploadStatus } from '../../support/app.js';
+import type { TestApp, UploadStatus } from '../../support/app/app.js';
 import type { Finding, Refused, Reported } from './bad-file.js';
 
 /** The request is refused with problem details. */

@@ -1,4 +1,4 @@
-import { meanOf, riskOf } from '../../support/oracle.js';
+import { meanOf, riskOf } from '../../support/oracles/oracle.js';
 import type { Company, Row } from './bad-file.js';
 
 const FACTS = [

@@ -2,9 +2,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DepartmentStore } from '../../../src/storage/department.store.js';
 import { EmployeeStore } from '../../../src/storage/employee.store.js';
-import { SurveyResponseStore } from '../../../src/storage/survey-response.store.js';
-import type { TestApp } from '../../support/app.js';
-import { eventually } from '../../support/eventually.js';
+import { SurveyResponseStore } from '../../../src/storage/ports/survey-response.store.js';
+import type { TestApp } from '../../support/app/app.js';
+import { eventually } from '../../support/app/eventually.js';
 import type { Company, Row } from './bad-file.js';
 
 interface List<Item = Row> {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError } from '../../../src/config/config-error.js';
 import { ENVIRONMENT_NAMES, loadConfig } from '../../../src/config/load-config.js';
-import { parseBytes, parseDuration } from '../../../src/config/units.js';
-import { temporaryFolder } from '../../support/temporary-folder.js';
+import { parseBytes, parseDuration } from '../../../src/lib/units.js';
+import { temporaryFolder } from '../../support/app/temporary-folder.js';
 
 function problemsOf(variables: Record<string, string>): readonly string[] {
   try {

@@ -4,8 +4,8 @@ import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConfigError } from '../../../src/config/config-error.js';
 import { loadConfig } from '../../../src/config/load-config.js';
-import { makeCertificate, type CertificateFiles } from '../../support/certificates.js';
-import { temporaryFolder } from '../../support/temporary-folder.js';
+import { makeCertificate, type CertificateFiles } from '../../support/app/certificates.js';
+import { temporaryFolder } from '../../support/app/temporary-folder.js';
 
 const SECRET = 'x'.repeat(31) + '!';
 const JWT = {

@@ -4,12 +4,12 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { webhookSignature } from '../../../src/channels/webhook/webhook-signature.js';
-import { WEBHOOK_STATUSES } from '../../../src/channels/webhook/webhook-status.js';
+import { webhookSignature } from '../../../src/delivery/channels/webhook/webhook-signature.js';
+import { WEBHOOK_STATUSES } from '../../../src/delivery/channels/webhook/webhook-status.js';
 import { Secret } from '../../../src/config/secret.js';
-import { parseWebhookSecret } from '../../../src/domain/webhook-secret.js';
-import { STRESS_RAISED, notificationOf } from '../../support/notifications.js';
-import { WEBHOOK_SECRET, WebhookRoom } from '../../support/webhook-room.js';
+import { parseWebhookSecret } from '../../../src/domain/notifications/webhook-secret.js';
+import { STRESS_RAISED, notificationOf } from '../../support/generators/notifications.js';
+import { WEBHOOK_SECRET, WebhookRoom } from '../../support/app/webhook-harness.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const page = await readFile(new URL('../../../docs/webhooks.md', import.meta.url), 'utf8');

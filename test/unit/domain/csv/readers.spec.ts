@@ -3,8 +3,8 @@ import { mapHeader } from '../../../../src/domain/csv/header.js';
 import { departmentReader, employeeReader } from '../../../../src/domain/csv/roster-readers.js';
 import type { RowReading } from '../../../../src/domain/csv/row-reading.js';
 import { surveyReader } from '../../../../src/domain/csv/survey-reader.js';
-import { DEFAULT_INSTRUMENT } from '../../../../src/domain/instrument.js';
-import type { UploadKind } from '../../../../src/domain/upload.js';
+import { DEFAULT_INSTRUMENT } from '../../../../src/domain/surveys/questionnaire.js';
+import type { UploadKind } from '../../../../src/domain/uploads/upload.js';
 
 const HEADER = ['employee_id', 'submission_date', 'department', 'response_id', 'Q1_Recommend', 'Q3'];
 

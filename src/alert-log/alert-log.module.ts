@@ -1,9 +1,0 @@
-import { Global, Module } from '@nestjs/common';
-import { Clock } from '../concurrency/clock.js';
-import { AlertLog } from './alert-log.js';
-import { AlertRetention } from './alert-retention.js';
-
-/** The alert log, for those who append to it and those who read it, and what keeps it from growing for good. */
-@Global()
-@Module({ providers: [AlertLog, AlertRetention, Clock], exports: [AlertLog, Clock] })
-export class AlertLogModule {}

@@ -1,0 +1,60 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { KeptSums, type SumsCheck } from '../../ingest/departments/materialized-totals.js';
+import { beginningOf, type PartProgress } from '../../domain/alerts/evaluation-pass.js';
+import { Metrics } from '../../platform/observability/metrics.js';
+import { EmployeeStore } from '../../storage/employee.store.js';
+import { SCAN_PARTS } from '../../storage/ports/entity.store.js';
+import { ResumableScan } from '../../risk-monitor/resumable-scan.js';
+import { RiskEvaluator, type EvaluationResult } from './risk-evaluator.js';
+
+/** Hears how far an evaluation has come: everything up to there is decided and appended. */
+export interface ProgressKeeper {
+  /** Whether it is time. */
+  isDue(): boolean;
+  reached(parts: readonly PartProgress[]): Promise<void>;
+}
+
+/** Evaluates every employee and every department, and learns what other tools have made of the sums of departments. */
+@Injectable()
+export class FullEvaluation {
+  private readonly logger = new Logger(FullEvaluation.name);
+
+  constructor(
+    private readonly evaluator: RiskEvaluator,
+    private readonly sums: KeptSums,
+    private readonly metrics: Metrics,
+    @Inject(EmployeeStore) private readonly employees: EmployeeStore,
+  ) {}
+
+  /** Begins where `parts` say. The signal breaks it off, with its reason. Throws StorageError. */
+  async run(
+    signal: AbortSignal,
+    parts: readonly PartProgress[] = beginningOf(SCAN_PARTS),
+    keeper?: ProgressKeeper,
+  ): Promise<EvaluationResult> {
+    const isWhole = parts.every(({ after, isDone }) => after === undefined && !isDone);
+    const check = isWhole ? await this.sums.check() : undefined;
+    const scan = new ResumableScan(this.employees, parts, (page) => check?.add(page));
+    const employees = await this.evaluator.evaluateTable(scan, signal, {
+      isDue: () => keeper?.isDue() ?? false,
+      reached: async () => keeper?.reached(scan.progress),
+    });
+    if (check) await this.settle(check);
+    const departments = await this.evaluator.evaluateDepartments('many', signal);
+    return {
+      raised: employees.raised + departments.raised,
+      cleared: employees.cleared + departments.cleared,
+    };
+  }
+
+  /** Departments themselves are rolled up by the next sync that has to do with them. */
+  private async settle(check: SumsCheck): Promise<void> {
+    const { size: drifted } = await check.keep();
+    if (drifted === 0) return;
+    this.metrics.departmentDrift.inc(drifted);
+    this.logger.log(
+      { departments: drifted },
+      `Other tools have edited employees of ${drifted} department(s)`,
+    );
+  }
+}

@@ -1,0 +1,44 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { AlertLog } from '../log/alert-log.js';
+import { Clock } from '../../lib/clock.js';
+import { Config } from '../../config/config.js';
+import type { TablesPreviewed } from '../../platform/events/event-map.js';
+import { DomainEvents } from '../../platform/events/domain-events.js';
+import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
+import { Judgement } from './alert-diff.js';
+import { departmentSubjects, employeeSubjects } from '../../risk-monitor/subjects.js';
+
+/** Tells what an evaluation would decide of tables that nobody has written, and appends nothing. */
+@Injectable()
+export class RiskPreview implements OnModuleInit {
+  private readonly judgement: Judgement;
+
+  constructor(
+    private readonly log: AlertLog,
+    private readonly events: DomainEvents,
+    private readonly lifecycle: Lifecycle,
+    private readonly config: Config,
+    clock: Clock,
+  ) {
+    this.judgement = new Judgement(log, clock);
+  }
+
+  onModuleInit(): void {
+    this.events.listen('tables.previewed', (tables) => this.preview(tables));
+  }
+
+  private async preview({ employees, departments, decided }: TablesPreviewed): Promise<void> {
+    const { rules } = this.config;
+    await this.log.refresh();
+    const watched = [
+      { subjects: employeeSubjects(employees.table, rules), keys: employees.keys },
+      { subjects: departmentSubjects(departments.table, rules), keys: departments.keys },
+    ];
+    for (const { subjects, keys } of watched) {
+      for await (const decisions of this.judgement.changed(subjects, keys)) {
+        this.lifecycle.halting.throwIfAborted();
+        decided(decisions);
+      }
+    }
+  }
+}

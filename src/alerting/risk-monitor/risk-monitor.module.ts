@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { FullEvaluation } from './full-evaluation.js';
+import { RiskEvaluator } from './risk-evaluator.js';
+import { RiskMonitor } from './risk-monitor.js';
+import { RiskPreview } from './risk-dry-run.js';
+import { RiskController } from './risk.controller.js';
+import { SharedEvaluation } from './evaluation-lease.js';
+
+/** Listens for written tables, reads them, and appends what changed to the alert log. */
+@Module({
+  controllers: [RiskController],
+  providers: [RiskMonitor, RiskEvaluator, RiskPreview, FullEvaluation, SharedEvaluation],
+})
+export class RiskMonitorModule {}

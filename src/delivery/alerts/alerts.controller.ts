@@ -1,0 +1,166 @@
+import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Audited } from '../../audit/audited.js';
+import { AccessScopes } from '../../platform/auth/access-scopes.js';
+import { Requires } from '../../platform/auth/requires.decorator.js';
+import type { Request } from 'express';
+import { AlertLog } from '../../alerting/log/alert-log.js';
+import { seesEvent, type AccessScope } from '../../domain/access-scope.js';
+import type { LogMessage } from '../../domain/alerts/alert-message.js';
+import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
+import { ApiProblems } from '../../platform/http/problem.dto.js';
+import { Problem } from '../../platform/http/problem.js';
+import { AlertFollowing } from '../../alerts/alert-following.js';
+import { AlertHistory, matcher, type AlertFilter } from './alert-queries.js';
+import { AlertMessages } from './messages.js';
+import { AlertReset } from '../../alerting/actions/alert-reset.js';
+import { ALERT_MESSAGE_SCHEMA } from './message.dto.js';
+import { resumeFrom } from './client-protocol.js';
+import {
+  ActiveAlertListDto,
+  AlertFilterDto,
+  AlertListDto,
+  AlertListQueryDto,
+  ResetResultDto,
+} from './alerts.dto.js';
+
+/** The alert log and what fires, over REST. */
+@ApiTags('Alerts')
+@Requires('read_alerts')
+@Controller('alerts')
+export class AlertsController {
+  constructor(
+    private readonly log: AlertLog,
+    private readonly history: AlertHistory,
+    private readonly following: AlertFollowing,
+    private readonly messages: AlertMessages,
+    private readonly resetting: AlertReset,
+    private readonly scopes: AccessScopes,
+  ) {}
+
+  @Get()
+  @Audited('alerts.read', 'alerts')
+  @ApiOperation({
+    summary: 'The alert log, newest first; or what came after an id, oldest first',
+    description:
+      'Raised and cleared alerts, as the WebSocket sends them. A page may be short and still have a `next_cursor`. A caller that polls passes the `position` of one answer as `after` of the next, and misses nothing.',
+  })
+  @ApiOkResponse({ type: AlertListDto })
+  @ApiProblems('validation_failed', 'bad_cursor', 'position_lost', 'storage_unavailable')
+  async list(@Query() query: AlertListQueryDto, @Req() request: Request): Promise<AlertListDto> {
+    const cursor = readCursor(query.cursor);
+    const after = cursor?.after ?? query.after;
+    const filter = filterOf(query, this.scopes.ofRequest(request));
+    return after === undefined
+      ? this.backwards(filter, query.limit, cursor?.before)
+      : this.forwards(filter, query.limit, after);
+  }
+
+  @Get('active')
+  @Audited('alerts.read', 'alerts/active')
+  @ApiOperation({ summary: 'What fires now, newest first' })
+  @ApiOkResponse({ type: ActiveAlertListDto })
+  @ApiProblems('validation_failed', 'bad_cursor')
+  active(@Query() query: AlertFilterDto, @Req() request: Request): ActiveAlertListDto {
+    const before = readCursor(query.cursor)?.before;
+    const matches = matcher(filterOf(query, this.scopes.ofRequest(request)));
+    const since = query.since === undefined ? -Infinity : Date.parse(query.since);
+    const events = this.log
+      .active()
+      .toReversed()
+      .filter((event) => event.id < (before ?? Infinity) && event.at >= since && matches(event));
+    const items = events.slice(0, query.limit);
+    const next = events.length > items.length ? items.at(-1)?.id : undefined;
+    return {
+      items: items.map((event) => this.messages.active(event, this.log.acknowledgementOf(event.id))),
+      next_cursor: encodeCursor(next === undefined ? undefined : String(next)),
+      position: before === undefined ? String(this.log.head) : null,
+    };
+  }
+
+  @Get(':id')
+  @Audited('alerts.read', 'alerts/:id')
+  @ApiOperation({ summary: 'One message of the log' })
+  @ApiOkResponse({ schema: ALERT_MESSAGE_SCHEMA })
+  @ApiProblems('not_found', 'storage_unavailable')
+  async one(@Param('id') id: string, @Req() request: Request): Promise<LogMessage> {
+    const event = /^\d{1,15}$/.test(id) ? await this.history.find(Number(id)) : undefined;
+    if (!event || !seesEvent(this.scopes.ofRequest(request), event))
+      throw new Problem('not_found', 'The log holds no alert with this id.');
+    return this.messages.of(event);
+  }
+
+  @Requires('operate')
+  @Post('reset')
+  @Audited('alerts.reset', 'alerts')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Forget what fires',
+    description:
+      'Every active alert is cleared with the reason `reset`; what is still true fires again at the next evaluation.',
+  })
+  @ApiOkResponse({ type: ResetResultDto })
+  @ApiProblems('storage_unavailable')
+  async reset(): Promise<ResetResultDto> {
+    return { alerts_cleared: await this.resetting.run() };
+  }
+
+  private async backwards(filter: AlertFilter, limit: number, before?: number): Promise<AlertListDto> {
+    const { head } = this.log;
+    const page = await this.history.list(filter, limit, before);
+    const newest = Math.max(head, page.items[0]?.id ?? 0);
+    return {
+      items: page.items.map((event) => this.messages.of(event)),
+      next_cursor: encodeCursor(page.next),
+      position: before === undefined ? String(newest) : null,
+    };
+  }
+
+  private async forwards(filter: AlertFilter, limit: number, after: string): Promise<AlertListDto> {
+    const page = await this.following.list(filter, limit, resumeFrom(after));
+    return {
+      items: page.items.map((event) => this.messages.of(event)),
+      next_cursor: encodeCursor(page.hasMore ? `after ${page.position}` : undefined),
+      position: String(page.position),
+    };
+  }
+}
+
+/** A cursor is an id: what is below it comes next, or what is after it. */
+function readCursor(cursor: string | undefined): { before?: number; after?: string } | undefined {
+  const text = decodeCursor(cursor);
+  if (text === undefined) return undefined;
+  const [, after, id] = /^(after )?(\d{1,15})$/.exec(text) ?? [];
+  if (id === undefined) throw new Problem('bad_cursor', 'This cursor belongs to another list.');
+  return after === undefined ? { before: Number(id) } : { after: id };
+}
+
+function kindOf(type: NonNullable<AlertFilterDto['type']>): Pick<AlertFilter, 'kind' | 'alert'> {
+  switch (type) {
+    case 'alert_cleared':
+      return { kind: 'cleared' };
+    case 'alert_acknowledged':
+      return { kind: 'acknowledged' };
+    case 'silence_set':
+    case 'silence_ended':
+      return { kind: type };
+    default:
+      return { kind: 'raised', alert: type };
+  }
+}
+
+function filterOf(
+  { type, employee_id, department_id, department, since, until }: AlertFilterDto,
+  scope: AccessScope,
+): AlertFilter {
+  const alert = employee_id === undefined ? 'department_critical' : 'employee_stress';
+  const entityId = employee_id ?? department_id;
+  return {
+    scope,
+    ...(type === undefined ? {} : kindOf(type)),
+    ...(entityId === undefined ? {} : { alert, entityId }),
+    ...(department === undefined ? {} : { department }),
+    ...(since === undefined ? {} : { since: Date.parse(since) }),
+    ...(until === undefined ? {} : { until: Date.parse(until) }),
+  };
+}

@@ -1,0 +1,138 @@
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import type { AlertMessage, LogMessage } from '../../domain/alerts/alert-message.js';
+import {
+  ALERT_MESSAGE_SCHEMA,
+  DepartmentCriticalMessageDto,
+  EmployeeStressMessageDto,
+  LOG_MESSAGES,
+} from './message.dto.js';
+import { ALERT_TYPES } from '../../domain/alerts/alert.js';
+import { IsTime } from '../../platform/http/is-time.js';
+import { ListQueryDto } from '../../platform/http/list.dto.js';
+
+const TYPES = [
+  ...ALERT_TYPES,
+  'alert_cleared',
+  'alert_acknowledged',
+  'silence_set',
+  'silence_ended',
+] as const;
+
+/** Filters of the alert log. */
+export class AlertFilterDto extends ListQueryDto {
+  @ApiPropertyOptional({ enum: TYPES, description: 'Only messages of this type.' })
+  @IsOptional()
+  @IsIn(TYPES)
+  type?: (typeof TYPES)[number];
+
+  @ApiPropertyOptional({ description: 'Only alerts of this employee.', example: 'E0042' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(256)
+  employee_id?: string;
+
+  @ApiPropertyOptional({ description: 'Only alerts of this department row.', example: 'dept-sales' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(256)
+  department_id?: string;
+
+  @ApiPropertyOptional({
+    description: 'Only alerts of this department, by name, letter case ignored.',
+    example: 'Sales',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(256)
+  department?: string;
+
+  @ApiPropertyOptional({ description: 'Not before this time.', example: '2026-01-01T00:00:00Z' })
+  @IsOptional()
+  @IsTime()
+  since?: string;
+
+  @ApiPropertyOptional({ description: 'Before this time.', example: '2027-01-01T00:00:00Z' })
+  @IsOptional()
+  @IsTime()
+  until?: string;
+}
+
+/** The alert log: backwards from its newest event, or forwards from an id. */
+export class AlertListQueryDto extends AlertFilterDto {
+  @ApiPropertyOptional({
+    description:
+      'Only what came after this event id (or `earliest`), oldest first. Pass `position` to go on.',
+    example: '1795378412019',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  after?: string;
+}
+
+/** Why an alert was acknowledged. */
+export class AcknowledgeDto {
+  /** The request may come without a body. */
+  static readonly isOptionalBody = true;
+
+  @ApiPropertyOptional({ example: 'I talk to her.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(1_000)
+  comment?: string;
+}
+
+class AcknowledgedByDto {
+  @ApiProperty({ example: '1795378412030' }) id!: string;
+  @ApiProperty({ format: 'date-time' }) timestamp!: string;
+  @ApiProperty({ example: 'ada@example.com' }) by!: string;
+  @ApiProperty({ nullable: true, type: String }) comment!: string | null;
+}
+
+/** A raise that fires, and who has said that it was seen. */
+export type ActiveAlert = AlertMessage & { readonly acknowledged?: AcknowledgedByDto };
+
+const ACTIVE_SCHEMA = {
+  allOf: [
+    {
+      oneOf: [EmployeeStressMessageDto, DepartmentCriticalMessageDto].map((model) => ({
+        $ref: getSchemaPath(model),
+      })),
+    },
+    { type: 'object', properties: { acknowledged: { $ref: getSchemaPath(AcknowledgedByDto) } } },
+  ],
+};
+
+@ApiExtraModels(EmployeeStressMessageDto, DepartmentCriticalMessageDto, AcknowledgedByDto)
+export class ActiveAlertListDto {
+  @ApiProperty({ type: 'array', items: ACTIVE_SCHEMA }) items!: ActiveAlert[];
+  @ApiProperty({ nullable: true, type: String, description: 'Null on the last page.' }) next_cursor!:
+    string | null;
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    example: '1795378412019',
+    description: 'The id up to which this answer tells all. Null on the later pages: keep that of the first.',
+  })
+  position!: string | null;
+}
+
+@ApiExtraModels(...LOG_MESSAGES)
+export class AlertListDto {
+  @ApiProperty({ type: 'array', items: ALERT_MESSAGE_SCHEMA }) items!: LogMessage[];
+  @ApiProperty({ nullable: true, type: String, description: 'Null on the last page.' }) next_cursor!:
+    string | null;
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    example: '1795378412019',
+    description:
+      'The id up to which this answer tells all: go on from here with `after`, or as `last_event_id` of a stream. Null on the later pages of a list that goes backwards: keep that of the first.',
+  })
+  position!: string | null;
+}
+
+export class ResetResultDto {
+  @ApiProperty({ example: 43 }) alerts_cleared!: number;
+}

@@ -1,0 +1,94 @@
+import {
+  ConnectedSocket,
+  MessageBody,
+  SubscribeMessage,
+  WebSocketGateway,
+  type OnGatewayConnection,
+  type OnGatewayDisconnect,
+} from '@nestjs/websockets';
+import { Authentication } from '../../platform/auth/authentication.js';
+import { Problem } from '../../platform/http/problem.js';
+import { AlertMessages } from './messages.js';
+import { AlertSocket } from './websocket-transport.js';
+import { AlertSubscriptions } from './hub.js';
+import { UNKNOWN_MESSAGE } from './websocket.adapter.js';
+import type { OutgoingMessage } from './frame-encoding.js';
+import { readFilter, readSubscription, readToken } from './client-protocol.js';
+
+export const ALERTS_PATH = '/api/v1/ws/alerts';
+
+/** Subscribes every WebSocket connection to the alerts, and answers what clients say. */
+@WebSocketGateway({ path: ALERTS_PATH })
+export class AlertsGateway implements OnGatewayConnection<AlertSocket>, OnGatewayDisconnect<AlertSocket> {
+  constructor(
+    private readonly subscriptions: AlertSubscriptions,
+    private readonly messages: AlertMessages,
+    private readonly authentication: Authentication,
+  ) {}
+
+  handleConnection(socket: AlertSocket): void {
+    this.subscriptions.open(socket, readSubscription(socket.url, socket.ws.protocol), socket.guest.admission);
+  }
+
+  handleDisconnect(socket: AlertSocket): void {
+    this.subscriptions.closed(socket);
+  }
+
+  @SubscribeMessage('ping')
+  ping(): OutgoingMessage {
+    return this.messages.pong();
+  }
+
+  @SubscribeMessage('filter')
+  filter(@ConnectedSocket() socket: AlertSocket, @MessageBody() data: unknown): OutgoingMessage | undefined {
+    const subscription = this.subscriptions.of(socket);
+    if (subscription?.profile !== 'v1') return undefined;
+    const filter = readFilter(data);
+    if (!filter) {
+      const expected = 'Send {"type":"filter","data":{"types":[…],"departments":[…]}} with lists of texts.';
+      return this.messages.error('bad_filter', expected);
+    }
+    subscription.narrow(filter);
+    return undefined;
+  }
+
+  /** A new token keeps the connection open for longer; what its role sees counts from now on. */
+  @SubscribeMessage('refresh')
+  async refresh(
+    @ConnectedSocket() socket: AlertSocket,
+    @MessageBody() data: unknown,
+  ): Promise<OutgoingMessage | undefined> {
+    const outcome = await this.readmit(socket, data);
+    if (this.subscriptions.of(socket)?.profile !== 'v1') return undefined;
+    return 'problem' in outcome
+      ? this.messages.error('bad_token', outcome.problem)
+      : this.messages.refreshed(outcome.expiresAt);
+  }
+
+  @SubscribeMessage(UNKNOWN_MESSAGE)
+  unknown(@ConnectedSocket() socket: AlertSocket): OutgoingMessage | undefined {
+    if (this.subscriptions.of(socket)?.profile !== 'v1') return undefined;
+    return this.messages.error(
+      'unknown_message',
+      'Send "ping", or JSON with the type "ping", "filter" or "refresh".',
+    );
+  }
+
+  private async readmit(
+    socket: AlertSocket,
+    data: unknown,
+  ): Promise<{ expiresAt: number | undefined } | { problem: string }> {
+    const token = readToken(data);
+    if (token === undefined) return { problem: 'Send {"type":"refresh","data":{"token":"…"}}.' };
+    try {
+      const admission = await this.authentication.ofToken(token);
+      const isSame = this.subscriptions.of(socket)?.readmit(admission) ?? true;
+      return isSame
+        ? { expiresAt: admission.expiresAt }
+        : { problem: 'The token names somebody else: open a connection of its own for it.' };
+    } catch (error) {
+      if (error instanceof Problem) return { problem: error.detail };
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { AlertLog } from '../../alerting/log/alert-log.js';
+import { AccessScopes } from '../../platform/auth/access-scopes.js';
+import type { Admission } from '../../platform/auth/token-verifier.js';
+import { Clock } from '../../lib/clock.js';
+import { Config } from '../../config/config.js';
+import { crashPoint } from '../../lib/failpoints.js';
+import { Metrics } from '../../platform/observability/metrics.js';
+import type { AlertConnection, EndReason } from './transport.js';
+import { AlertFeed } from './frame-cache.js';
+import { AlertMessages } from './messages.js';
+import { AlertSubscription, type SubscriptionContext } from './session.js';
+import { DeliveryMeter } from './delivery-meter.js';
+import type { FrameEncoding } from './frame-encoding.js';
+import { SnapshotFrames } from './snapshot-cache.js';
+import type { SubscriptionRequest } from './client-protocol.js';
+
+/** Subscribers served in one turn of the event loop: a few milliseconds, so that everything else stays prompt. */
+const SERVED_AT_ONCE = 256;
+
+type Channel = FrameEncoding['name'];
+
+interface Entry {
+  readonly subscription: AlertSubscription;
+  /** When it began: milliseconds since 1970. */
+  readonly since: number;
+}
+
+/** Every subscriber of this process, whatever the protocol: brings them the news, and notices those that are gone. */
+@Injectable()
+export class AlertSubscriptions implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly logger = new Logger(AlertSubscriptions.name);
+  private readonly entries = new Map<AlertConnection, Entry>();
+  private readonly contexts: Readonly<Record<Channel, SubscriptionContext>>;
+  private heartbeat: NodeJS.Timeout | undefined;
+  private hasNews = false;
+  private isServing = false;
+  private whenEmpty: (() => void) | undefined;
+
+  constructor(
+    log: AlertLog,
+    private readonly feed: AlertFeed,
+    messages: AlertMessages,
+    snapshots: SnapshotFrames,
+    private readonly metrics: Metrics,
+    private readonly clock: Clock,
+    private readonly config: Config,
+    scopes: AccessScopes,
+  ) {
+    const context = (channel: Channel): SubscriptionContext => ({
+      log,
+      feed,
+      messages,
+      snapshots,
+      metrics,
+      meter: new DeliveryMeter(metrics, channel, () => clock.now()),
+      scopes,
+      clock,
+      end: (connection, reason, error) => this.end(connection, reason, error),
+    });
+    this.contexts = { websocket: context('websocket'), sse: context('sse') };
+  }
+
+  onModuleInit(): void {
+    this.feed.onAdvance(() => {
+      this.hasNews = true;
+      if (!this.isServing) void this.serveAll();
+    });
+    this.heartbeat = setInterval(() => this.beat(), this.config.webSocket.heartbeatMs);
+    this.heartbeat.unref();
+    this.metrics.beforeScrape(() => this.tellMetrics());
+  }
+
+  beforeApplicationShutdown(): void {
+    clearInterval(this.heartbeat);
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /** True when no further connection may be taken. */
+  get isFull(): boolean {
+    return this.size >= this.config.webSocket.maxConnections;
+  }
+
+  /** Begins a subscription; {@link closed} must be called once its connection has ended. */
+  open(connection: AlertConnection, request: SubscriptionRequest, admission: Admission): void {
+    const context = this.contexts[connection.encoding.name];
+    const subscription = new AlertSubscription(context, connection, request, admission);
+    this.entries.set(connection, { subscription, since: this.clock.now() });
+    subscription.begin();
+    this.logger.debug({ subscribers: this.size }, 'A subscriber came');
+  }
+
+  /** The subscription of a connection that is open. */
+  of(connection: AlertConnection): AlertSubscription | undefined {
+    return this.entries.get(connection)?.subscription;
+  }
+
+  closed(connection: AlertConnection): void {
+    const entry = this.entries.get(connection);
+    if (!entry) return;
+    this.entries.delete(connection);
+    entry.subscription.ended();
+    const seconds = Math.max(0, this.clock.now() - entry.since) / 1_000;
+    this.metrics.connectionDuration.observe({ channel: connection.encoding.name }, seconds);
+    this.logger.debug({ subscribers: this.size }, 'A subscriber went');
+    if (this.size === 0) this.whenEmpty?.();
+  }
+
+  /** Tells every subscriber that the server goes away; resolves when all have gone. */
+  async endAll(): Promise<void> {
+    if (this.size === 0) return;
+    const empty = new Promise<void>((resolve) => {
+      this.whenEmpty = resolve;
+    });
+    for (const connection of this.entries.keys()) connection.end('server_stopping');
+    await empty;
+  }
+
+  /** Brings everybody the news. Whoever has been served when more comes gets it in the next round. */
+  private async serveAll(): Promise<void> {
+    this.isServing = true;
+    while (this.hasNews) {
+      this.hasNews = false;
+      let served = 0;
+      // Those who come or go meanwhile do not disturb the walk.
+      for (const { subscription } of this.entries.values()) {
+        subscription.pump();
+        served += 1;
+        crashPoint('feed.partly_sent');
+        if (served % SERVED_AT_ONCE === 0) await nextTurn();
+      }
+    }
+    this.isServing = false;
+  }
+
+  private end(connection: AlertConnection, reason: EndReason, error?: unknown): void {
+    if (error !== undefined)
+      this.logger.error({ err: error }, 'The alert log could not be read for a subscriber');
+    this.metrics.connectionErrors.inc({ channel: connection.encoding.name, reason });
+    connection.end(reason);
+  }
+
+  private beat(): void {
+    const now = this.clock.now();
+    for (const { subscription } of this.entries.values()) {
+      const { connection } = subscription;
+      if (!connection.isOpen) continue;
+      const verdict = connection.beat(now);
+      if (verdict === 'alive') subscription.tellPosition();
+      else this.end(connection, verdict);
+    }
+  }
+
+  private tellMetrics(): void {
+    const seen = { websocket: { count: 0, lag: 0 }, sse: { count: 0, lag: 0 } };
+    for (const { subscription } of this.entries.values()) {
+      const of = seen[subscription.connection.encoding.name];
+      of.count += 1;
+      of.lag = Math.max(of.lag, subscription.lag);
+    }
+    for (const [channel, { count, lag }] of Object.entries(seen)) {
+      this.metrics.connections.set({ channel }, count);
+      this.metrics.readerLag.set({ channel }, lag);
+    }
+    this.metrics.logHead.set(this.feed.head);
+  }
+}

@@ -1,0 +1,205 @@
+import type { IncomingMessage, Server } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { Logger, type INestApplication } from '@nestjs/common';
+import type { WsMessageHandler } from '@nestjs/common';
+import { WsAdapter } from '@nestjs/platform-ws';
+import { from, mergeMap, type Observable } from 'rxjs';
+import { WebSocketServer, type RawData } from 'ws';
+import { UpgradeAudit } from '../../platform/audit/websocket-audit.js';
+import { RateLimits } from '../../platform/auth/rate-limiter.js';
+import { UpgradeGate, type Guest } from '../../platform/auth/websocket-admission.js';
+import { Clock } from '../../lib/clock.js';
+import type { WebSocketConfig } from '../../config/config.js';
+import { Problem } from '../../platform/http/problem.js';
+import type { ProblemCode } from '../../http/problem-codes.js';
+import { NOTHING_HERE } from '../../platform/http/problem-response.js';
+import { Metrics } from '../../platform/observability/metrics.js';
+import { AlertSocket } from './websocket-transport.js';
+import { AlertSubscriptions } from './hub.js';
+import { parseClientMessage } from '../../alerts/client-message.js';
+import type { OutgoingMessage } from './frame-encoding.js';
+import { MessageLimit } from './message-limiter.js';
+import { V1_PROTOCOL } from './client-protocol.js';
+import { refuseUpgrade } from '../../alerts/upgrade-refusal.js';
+
+/** A message is small; more pieces than this are an attempt to keep the server busy. */
+const MAX_FRAGMENTS = 16;
+/** The handler for whatever no other handler is for. */
+export const UNKNOWN_MESSAGE = 'unknown';
+const UNSUPPORTED_DATA = 1003;
+
+/** Under which reason a refused upgrade is counted; others under the code of the problem. */
+const REASONS: Readonly<Partial<Record<ProblemCode, string>>> = {
+  not_found: 'no_such_path',
+  server_stopping: 'stopping',
+  too_many_connections: 'full',
+};
+
+/** What `ws` calls a peer's mistakes, by the reason under which they are counted; anything else is `protocol`. */
+const MISTAKES: Readonly<Record<string, string>> = {
+  WS_ERR_INVALID_UTF8: 'bad_utf8',
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 'too_big',
+  WS_ERR_TOO_MANY_BUFFERED_PARTS: 'too_many_fragments',
+};
+
+/**
+ * Serves gateways over `ws`. What Nest's own adapter lacks: admission in the HTTP upgrade, the bare text `ping`, bounds,
+ * and a goodbye (1001) at shutdown. A client is an {@link AlertSocket}.
+ */
+export class AlertsWsAdapter extends WsAdapter {
+  private readonly log = new Logger(AlertsWsAdapter.name);
+  private readonly server: Server;
+  private readonly subscriptions: AlertSubscriptions;
+  private readonly metrics: Metrics;
+  private readonly gate: UpgradeGate;
+  private readonly messageLimit: MessageLimit;
+  private readonly clock: Clock;
+  private readonly audit: UpgradeAudit;
+  private isClosing = false;
+
+  constructor(
+    app: INestApplication<Server>,
+    private readonly limits: WebSocketConfig,
+  ) {
+    super(app);
+    this.server = app.getHttpServer();
+    this.subscriptions = app.get(AlertSubscriptions);
+    this.metrics = app.get(Metrics);
+    this.gate = app.get(UpgradeGate);
+    this.messageLimit = new MessageLimit(app.get(RateLimits), () => this.count('too_many_messages'));
+    this.clock = app.get(Clock);
+    this.audit = app.get(UpgradeAudit);
+  }
+
+  override create(_port: number, { path }: { path: string }): WebSocketServer {
+    const sockets = new WebSocketServer({
+      noServer: true,
+      perMessageDeflate: false,
+      maxPayload: this.limits.maxPayloadBytes,
+      maxFragments: MAX_FRAGMENTS,
+      handleProtocols: (offered) => (offered.has(V1_PROTOCOL) ? V1_PROTOCOL : false),
+    });
+    // Made here, once: a listener made for a connection would keep its whole request for as long as it lasts.
+    const connectionBroke = (error: Error): void => {
+      this.count('broken');
+      this.log.debug({ err: error }, 'A connection broke');
+    };
+    const protocolBroken = (error: Error): void => {
+      this.count(mistakeOf(error));
+      this.log.debug({ err: error }, 'A client broke the protocol');
+    };
+    this.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      socket.on('error', connectionBroke);
+      this.admit(request, socket, path).then(
+        ({ guest, tcp }) => {
+          sockets.handleUpgrade(request, tcp, head, (ws) => {
+            ws.on('error', protocolBroken);
+            this.audit.opened(request, guest.admission.caller);
+            const settings = { stallLimitMs: this.limits.stallLimitMs, clock: this.clock };
+            sockets.emit('connection', new AlertSocket(ws, tcp, request.url ?? '', guest, settings));
+          });
+        },
+        (error: unknown) => this.refuse(request, socket, error),
+      );
+    });
+    return sockets;
+  }
+
+  override bindClientConnect(server: WebSocketServer, callback: (client: AlertSocket) => void): void {
+    server.on('connection', callback);
+  }
+
+  override bindClientDisconnect({ ws }: AlertSocket, callback: (code: number) => void): void {
+    ws.once('close', callback);
+  }
+
+  /** Hands each message to the handler for its `type`, others to that for `unknown`, and sends what it answers. */
+  override bindMessageHandlers(
+    client: AlertSocket,
+    handlers: WsMessageHandler[],
+    transform: (data: unknown) => Observable<unknown>,
+  ): void {
+    const byType = new Map(handlers.map((handler) => [handler.message, handler.callback]));
+    const handle = (data: RawData, isBinary: boolean): void => {
+      if (isBinary) {
+        this.count('binary');
+        client.close(UNSUPPORTED_DATA, 'Send text, not binary');
+        return;
+      }
+      const message = parseClientMessage(textOf(data));
+      const handler = byType.get(message?.type ?? UNKNOWN_MESSAGE) ?? byType.get(UNKNOWN_MESSAGE);
+      if (!handler) return;
+      from(Promise.resolve(handler(message?.data, message?.type)))
+        .pipe(mergeMap(transform))
+        .subscribe({
+          next: (answer) => {
+            if (isMessage(answer)) client.send(answer);
+          },
+          error: (error: unknown) => this.log.error({ err: error }, 'A message handler failed'),
+        });
+    };
+    const limited = (run: () => void): void => this.messageLimit.count(client, run);
+    client.ws.on('message', (data: RawData, isBinary: boolean) => limited(() => handle(data, isBinary)));
+    client.ws.on('ping', () => limited(() => undefined));
+  }
+
+  /** Takes no more clients, says goodbye to those that are there, and resolves when all are gone. */
+  override async close(server: WebSocketServer): Promise<void> {
+    this.isClosing = true;
+    await this.subscriptions.endAll();
+    for (const ws of server.clients) ws.terminate();
+    server.close();
+  }
+
+  /** Rejects with the problem that refuses the upgrade. */
+  private async admit(
+    request: IncomingMessage,
+    socket: Duplex,
+    path: string,
+  ): Promise<{ guest: Guest; tcp: Socket }> {
+    if ((request.url ?? '').split('?')[0] !== path) throw new Problem('not_found', NOTHING_HERE);
+    if (!(socket instanceof Socket)) throw new Problem('bad_request', 'Connect over TCP.');
+    this.refuseWhenFull();
+    const guest = await this.gate.admit(request, socket);
+    // Much may have happened meanwhile.
+    this.refuseWhenFull();
+    return { guest, tcp: socket };
+  }
+
+  private refuseWhenFull(): void {
+    const headers = { 'Retry-After': '5' };
+    if (this.isClosing)
+      throw new Problem('server_stopping', 'Connect again when the server is back.', { headers });
+    if (this.subscriptions.isFull)
+      throw new Problem('too_many_connections', 'Connect again when others have gone.', { headers });
+  }
+
+  private refuse(request: IncomingMessage, socket: Duplex, error: unknown): void {
+    const isRefusal = error instanceof Problem;
+    if (!isRefusal) this.log.error({ err: error }, 'An upgrade failed');
+    const problem = isRefusal ? error : new Problem('internal_error', 'The server failed to answer.');
+    this.count(REASONS[problem.code] ?? problem.code);
+    this.audit.refused(request, problem);
+    refuseUpgrade(socket, request.url ?? '', problem);
+  }
+
+  private count(reason: string): void {
+    this.metrics.connectionErrors.inc({ channel: 'websocket', reason });
+  }
+}
+
+function mistakeOf(error: Error): string {
+  const code = 'code' in error ? String(error.code) : '';
+  return MISTAKES[code] ?? 'protocol';
+}
+
+function isMessage(answer: unknown): answer is OutgoingMessage {
+  return typeof answer === 'object' && answer !== null && 'type' in answer;
+}
+
+function textOf(data: RawData): string {
+  return Array.isArray(data)
+    ? Buffer.concat(data).toString('utf8')
+    : Buffer.from(data as Buffer).toString('utf8');
+}

@@ -1,0 +1,66 @@
+import {
+  deadLetterKey,
+  type DeadLetter,
+  type PreparedMessage,
+} from '../../domain/notifications/channel-state.js';
+import { IdRanges } from '../../domain/notifications/id-ranges.js';
+import type { TellableEvent } from '../../domain/notifications/notification.js';
+import type { DeadLetterStore } from '../../storage/ports/dead-letter.store.js';
+import type { Clock } from '../../lib/clock.js';
+import { crashPoint } from '../../lib/failpoints.js';
+import type { Endpoint } from '../../channels/endpoint.js';
+
+/** Letters read at once. */
+const PAGE = 50;
+const FOLLOWS = 'the raise that it ends is a dead letter';
+
+/** The dead letters of one destination. Throws StorageError. */
+export class DeadLetters {
+  constructor(
+    private readonly store: DeadLetterStore,
+    private readonly endpoint: Endpoint,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Keeps a message, replacing what was kept of it before. */
+  async bury(message: PreparedMessage, reason: string): Promise<void> {
+    const { id, lane, kind, ids, isGroup, firstAt } = message;
+    const first = IdRanges.parse(ids).first ?? 0;
+    await this.store.put({
+      key: deadLetterKey(first, id),
+      ...{ id, lane, kind, ids, isGroup, firstAt, reason },
+      endpoint: this.endpoint.name,
+      receiver: this.endpoint.receiver.name,
+      buriedAt: this.clock.now(),
+    });
+    crashPoint('channel.buried');
+  }
+
+  /** Keeps the end of an alert whose raise is a dead letter: told alone, it would make no sense. */
+  async buryClear({ id, at }: TellableEvent, lane: string, isGroup: boolean): Promise<void> {
+    const ids = id.toString(36);
+    const message = { id: `${this.endpoint.slug}.${id}`, lane, kind: 'alerts', ids, isGroup, firstAt: at };
+    await this.bury({ ...message, kind: 'alerts' }, FOLLOWS);
+  }
+
+  /** The first letter of this destination after a key that was buried at `before` or earlier. */
+  async following(after: string | undefined, before: number): Promise<DeadLetter | undefined> {
+    for (let last = after; ;) {
+      const page = await this.store.list(this.endpoint.receiver.name, PAGE, last);
+      const found = page.find(
+        ({ endpoint, buriedAt }) => endpoint === this.endpoint.name && buriedAt <= before,
+      );
+      if (found) return found;
+      last = page.at(-1)?.key;
+      if (page.length < PAGE) return undefined;
+    }
+  }
+
+  get(key: string): Promise<DeadLetter | undefined> {
+    return this.store.get(this.endpoint.receiver.name, key);
+  }
+
+  async remove({ key }: DeadLetter): Promise<void> {
+    await this.store.remove(this.endpoint.receiver.name, key);
+  }
+}

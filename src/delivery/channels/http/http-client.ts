@@ -1,0 +1,88 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Clock } from '../../../lib/clock.js';
+import { parseRetryAfter } from '../../../channels/http-status.js';
+import type { Delivery } from '../notifier.js';
+
+/** Nobody reads what a peer answers beyond this. */
+const ANSWER_BYTES = 4_096;
+
+/** What a peer answered. `body` is its beginning; it may hold anything, so it is never logged or shown. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+  readonly retryAfterMs?: number;
+}
+
+export interface HttpMessage {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+  readonly timeoutMs: number;
+  readonly agent: http.Agent;
+  readonly signal: AbortSignal;
+}
+
+/** Sends one message and reads the answer; redirects are answers like others. Rejects when there is none in time. */
+export function postHttp(message: HttpMessage, clock: Clock): Promise<HttpAnswer> {
+  const { url, body, agent, signal, timeoutMs } = message;
+  const headers = { ...message.headers, 'Content-Length': String(Buffer.byteLength(body)) };
+  const { request } = url.protocol === 'https:' ? https : http;
+  let timer: NodeJS.Timeout | undefined;
+  const answered = new Promise<HttpAnswer>((resolve, reject) => {
+    const outgoing = request(url, { method: 'POST', headers, agent, signal }, (response) => {
+      readStart(response).then((text) => {
+        const retryAfterMs = parseRetryAfter(response.headers['retry-after'], clock.now());
+        const answer = { status: response.statusCode ?? 0, body: text };
+        resolve(retryAfterMs === undefined ? answer : { ...answer, retryAfterMs });
+      }, reject);
+    });
+    // Covers name, connection, request and answer. Not AbortSignal.any(…timeout…): Node 20 may collect such a signal as
+    // garbage before it fires, and the attempt would never end.
+    timer = setTimeout(() => {
+      reject(new TimeoutError());
+      outgoing.destroy();
+    }, timeoutMs);
+    // Nobody asked for another protocol. Unheard, the connection would close without an error, and nobody would know.
+    outgoing.on('upgrade', ({ statusCode = 0 }, socket) => {
+      socket.destroy();
+      resolve({ status: statusCode, body: '' });
+    });
+    outgoing.on('error', (error) => reject(signal.aborted ? abortOf(signal) : error));
+    outgoing.end(body);
+  });
+  return answered.finally(() => clearTimeout(timer));
+}
+
+/**
+ * What an attempt that got no answer amounts to: it may be made again. Throws the abort when `signal` fired, so that a
+ * stop is not taken for a failure of the peer.
+ */
+export function failureOf(error: unknown, signal: AbortSignal): Delivery {
+  signal.throwIfAborted();
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return { outcome: 'failed', retryable: true, reason: 'no answer in time' };
+  const code =
+    typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'no code';
+  return { outcome: 'failed', retryable: true, reason: `no connection (${code})` };
+}
+
+class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+}
+
+function abortOf(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new Error('aborted');
+}
+
+async function readStart(response: http.IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of response) {
+    if (!Buffer.isBuffer(part)) continue;
+    parts.push(part);
+    bytes += part.length;
+    if (bytes >= ANSWER_BYTES) break;
+  }
+  return Buffer.concat(parts).toString('utf8', 0, ANSWER_BYTES);
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock } from '../../../lib/clock.js';
+import { Serial } from '../../../lib/mutex.js';
+import type { Caller } from '../../../domain/access/access.js';
+import { roomFor, type PushSubscription } from '../../../domain/notifications/push-subscription.js';
+import { PushSubscriptionStore } from '../../../storage/ports/push-subscription.store.js';
+import { ChannelSupervisor } from '../supervisor.js';
+
+const ID_BYTES = 16;
+
+export type SubscribeAnswer =
+  | { readonly outcome: 'kept'; readonly subscription: PushSubscription }
+  | { readonly outcome: 'receiver_full' | 'subject_full' };
+
+/** Subscribes devices, and ends that. */
+@Injectable()
+export class PushSubscriptions {
+  private readonly turns = new Serial();
+
+  constructor(
+    @Inject(PushSubscriptionStore) private readonly store: PushSubscriptionStore,
+    private readonly clock: Clock,
+    private readonly supervisor: ChannelSupervisor,
+  ) {}
+
+  /**
+   * Keeps a subscription; the same device again replaces itself. Several instances may each let the last one in: the
+   * bounds keep a mistake from growing, and a few more do no harm.
+   */
+  subscribe(
+    wanted: Pick<PushSubscription, 'receiver' | 'endpoint' | 'p256dh' | 'auth' | 'subject'>,
+  ): Promise<SubscribeAnswer> {
+    const { receiver, endpoint } = wanted;
+    const subscription = { ...wanted, id: idOf(receiver, endpoint), createdAt: this.clock.iso() };
+    return this.turns.run(async () => {
+      const outcome = roomFor(subscription, await this.store.list(receiver));
+      if (outcome !== 'room') return { outcome };
+      await this.store.put(subscription);
+      // It is told of what happens from now on.
+      await this.supervisor.look();
+      return { outcome: 'kept', subscription };
+    });
+  }
+
+  /** A subscription of this caller, or any for an administrator; undefined: there is none that is theirs. */
+  async find(receiver: string, id: string, caller: Caller): Promise<PushSubscription | undefined> {
+    const found = await this.store.get(id);
+    if (found?.receiver !== receiver) return undefined;
+    return found.subject === caller.subject || caller.role === 'admin' ? found : undefined;
+  }
+
+  /** Forgets what {@link find} finds; answers whether there was something. */
+  async unsubscribe(receiver: string, id: string, caller: Caller): Promise<boolean> {
+    const found = await this.find(receiver, id, caller);
+    if (found) await this.store.remove(id);
+    return found !== undefined;
+  }
+}
+
+/** Names of receivers hold no blank, so no two pairs look the same. Nobody learns the endpoint from it. */
+function idOf(receiver: string, endpoint: string): string {
+  const digest = createHash('sha256').update(`${receiver} ${endpoint}`).digest();
+  return digest.toString('base64url', 0, ID_BYTES);
+}

@@ -1,0 +1,93 @@
+import https from 'node:https';
+import { Places } from '../../../lib/semaphore.js';
+import type { WebPushReceiver } from '../../../config/channels-config.js';
+import type { Notification } from '../../../domain/notifications/notification.js';
+import type { PushSubscription } from '../../../domain/notifications/push-subscription.js';
+import { wordingOf } from '../../../domain/notifications/notification-text.js';
+import type { ChannelContext } from '../notifier-context.js';
+import { failureOf, postHttp, type HttpAnswer } from '../http/http-client.js';
+import { NotifierChannel, type Delivery } from '../notifier.js';
+import { pushDeliveryOf } from '../../../channels/web-push/push-answer.js';
+import { pushMessage, UnusableKeys } from './push-message.js';
+import { pushPayload, type PayloadOptions } from './push-payload.js';
+import { tagOf } from '../../../channels/web-push/push-tag.js';
+
+const TOO_LARGE = 413;
+const NOT_MADE: Delivery = {
+  outcome: 'failed',
+  retryable: false,
+  reason: 'the message cannot be made with the keys of the receiver and the subscription',
+};
+
+/**
+ * Web Push to one device. A message that its push service finds too large is sent once more with title and count alone.
+ * What the channel holds cannot be inspected: the endpoint is a credential.
+ */
+export class WebPushChannel extends NotifierChannel {
+  /** Every device has a destination of its own; push services name a pause where they want one. */
+  readonly pauseMs = 0;
+  readonly #receiver: WebPushReceiver;
+  readonly #subscription: PushSubscription;
+  readonly #context: ChannelContext;
+  readonly #agent: https.Agent;
+  readonly #ownsAgent: boolean;
+  readonly #places: Places;
+
+  /**
+   * An `agent` that is given is shared with others and stays open; without one nothing keeps the endpoint from being
+   * private. `places` bounds the attempts of those that share it: their time-outs begin when they have one.
+   */
+  constructor(
+    receiver: WebPushReceiver,
+    subscription: PushSubscription,
+    context: ChannelContext,
+    agent?: https.Agent,
+    places = new Places(1),
+  ) {
+    super();
+    this.#receiver = receiver;
+    this.#subscription = subscription;
+    this.#context = context;
+    this.#agent = agent ?? new https.Agent();
+    this.#ownsAgent = agent === undefined;
+    this.#places = places;
+  }
+
+  deliver(notification: Notification, signal: AbortSignal): Promise<Delivery> {
+    return this.#places.run(() => this.#attempt(notification, signal), signal);
+  }
+
+  async #attempt(notification: Notification, signal: AbortSignal): Promise<Delivery> {
+    const until = this.#context.clock.monotonic() + this.#receiver.timeoutMs;
+    try {
+      const answer = await this.#send(notification, 'whole', until, signal);
+      if (answer.status !== TOO_LARGE) return pushDeliveryOf(answer);
+      return pushDeliveryOf(await this.#send(notification, 'short', until, signal));
+    } catch (error) {
+      return error instanceof UnusableKeys ? NOT_MADE : failureOf(error, signal);
+    }
+  }
+
+  override close(): Promise<void> {
+    if (this.#ownsAgent) this.#agent.destroy();
+    return Promise.resolve();
+  }
+
+  #send(
+    notification: Notification,
+    form: PayloadOptions['form'],
+    until: number,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
+    const { detail } = this.#receiver;
+    const { clock, link } = this.#context;
+    const tag = tagOf(notification, Buffer.from(this.#subscription.auth, 'base64url'));
+    const message = pushMessage(this.#receiver, this.#subscription, {
+      payload: pushPayload(notification, { detail, tag, link, form }),
+      topic: tag,
+      urgency: wordingOf(notification, detail).tone === 'critical' ? 'high' : 'normal',
+    });
+    const timeoutMs = Math.max(1, Math.ceil(until - clock.monotonic()));
+    return postHttp({ ...message, timeoutMs, agent: this.#agent, signal }, clock);
+  }
+}

@@ -1,0 +1,96 @@
+import type { AlertType } from '../alerts/alert.js';
+import { foldDepartmentName } from '../department-name.js';
+import type { QuietHours } from './quiet-hours.js';
+import { severityOf, type Severity } from '../severity.js';
+
+/** What a route accepts; an absent part accepts everything. Departments are names, letter case ignored. */
+export interface RouteMatch {
+  readonly types?: readonly AlertType[];
+  readonly departments?: readonly string[];
+  readonly severities?: readonly Severity[];
+}
+
+/** Which alerts go to which receivers, and how they are gathered. Times are milliseconds. */
+export interface Route {
+  readonly match: RouteMatch;
+  /** Names of receivers. */
+  readonly to: readonly string[];
+  /** How long the first alert waits for others; absent: what suits the receiver. */
+  readonly groupWindowMs?: number;
+  /** How often what still fires is told again; 0: never. */
+  readonly repeatMs: number;
+  readonly quiet?: QuietHours;
+  /** Whether the routes behind this one are looked at as well. */
+  readonly continue: boolean;
+}
+
+/** What of an event a route looks at. A clear has the same as its raise, and so takes the same way. */
+export interface Routable {
+  readonly alert: AlertType;
+  readonly department: string;
+}
+
+/** The way by which one receiver gets what one route accepts: gathered, delayed and retried apart from its other lanes. */
+export interface Lane {
+  /** The same for routes that say the same, in whatever file. */
+  readonly key: string;
+  readonly groupWindowMs: number | undefined;
+  readonly repeatMs: number;
+  readonly quiet: QuietHours | undefined;
+}
+
+interface CompiledRoute {
+  readonly route: Route;
+  readonly lane: Lane;
+  readonly accepts: (event: Routable) => boolean;
+}
+
+/** Decides which lane of a receiver an event takes: the first match wins, unless it says `continue`. */
+export class Routing {
+  private readonly routes: readonly CompiledRoute[];
+
+  constructor(routes: readonly Route[]) {
+    this.routes = routes.map((route) => ({ route, lane: laneOf(route), accepts: accepting(route.match) }));
+  }
+
+  /** The lane; undefined when the receiver is not to be told. */
+  laneOf(event: Routable, receiver: string): Lane | undefined {
+    for (const { route, lane, accepts } of this.routes) {
+      if (!accepts(event)) continue;
+      if (route.to.includes(receiver)) return lane;
+      if (!route.continue) return undefined;
+    }
+    return undefined;
+  }
+
+  /** Every lane that a receiver can have, in the order of the routes. */
+  lanesOf(receiver: string): Lane[] {
+    const lanes = this.routes.filter(({ route }) => route.to.includes(receiver)).map(({ lane }) => lane);
+    return [...new Map(lanes.map((lane) => [lane.key, lane])).values()];
+  }
+}
+
+function laneOf({ match, groupWindowMs, repeatMs, quiet }: Route): Lane {
+  const { types, departments, severities } = match;
+  const key = JSON.stringify([
+    sorted(types),
+    sorted(departments?.map(foldDepartmentName)),
+    sorted(severities),
+    groupWindowMs ?? null,
+    repeatMs,
+    quiet ? [quiet.from, quiet.to] : null,
+  ]);
+  return { key, groupWindowMs, repeatMs, quiet };
+}
+
+function sorted(names: readonly string[] | undefined): readonly string[] | null {
+  return names === undefined ? null : [...names].sort();
+}
+
+function accepting({ types, departments, severities }: RouteMatch): (event: Routable) => boolean {
+  const names = departments && new Set(departments.map(foldDepartmentName));
+  return (event) =>
+    (types === undefined || types.includes(event.alert)) &&
+    (severities === undefined || severities.includes(severityOf(event))) &&
+    (names === undefined || names.has(foldDepartmentName(event.department)));
+}

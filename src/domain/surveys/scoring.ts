@@ -1,0 +1,57 @@
+import type { Instrument } from './questionnaire.js';
+import { RATE_NAMES, type Metrics, type RateName } from './scores.js';
+import { divideHalfEven, toUnits, UNITS } from '../rounding.js';
+
+/** Answers by question number; an answer that was not given is undefined, never 0. */
+export type Answers = readonly (number | undefined)[];
+
+/**
+ * Scores one response: dimensions are means of the answers given, 2 decimals; rates are 0–100, 1 decimal; both half to
+ * even and exact (contract section 4). A dimension without answers, and a rate without one of its terms, is absent.
+ * Rates use the dimensions as they are stored, so that anyone can check a rate against its row.
+ */
+export function score(answers: Answers, instrument: Instrument): Metrics {
+  const dimensions: Record<string, number> = {};
+  for (const { name, questions } of instrument.dimensions) {
+    const mean = meanAnswer(answers, questions);
+    if (mean !== undefined) dimensions[name] = mean;
+  }
+  const rates: Partial<Record<RateName, number>> = {};
+  for (const name of RATE_NAMES) {
+    const rate = scoreRate(name, answers, dimensions, instrument);
+    if (rate !== undefined) rates[name] = rate;
+  }
+  return { dimensions, rates };
+}
+
+function meanAnswer(answers: Answers, questions: readonly number[]): number | undefined {
+  let sum = 0;
+  let given = 0;
+  for (const question of questions) {
+    const answer = answers[question];
+    if (answer === undefined) continue;
+    sum += answer;
+    given += 1;
+  }
+  return given === 0 ? undefined : divideHalfEven(sum * 100, given) / 100;
+}
+
+function scoreRate(
+  name: RateName,
+  answers: Answers,
+  dimensions: Readonly<Record<string, number>>,
+  { rates, scale }: Instrument,
+): number | undefined {
+  const { terms, direction } = rates[name];
+  let sumUnits = 0;
+  for (const term of terms) {
+    const value = typeof term === 'number' ? answers[term] : dimensions[term];
+    if (value === undefined) return undefined;
+    sumUnits += toUnits(value);
+  }
+  const span = scale.max - scale.min;
+  const aboveMin = sumUnits - scale.min * UNITS * terms.length;
+  const distance = direction === 'direct' ? aboveMin : span * UNITS * terms.length - aboveMin;
+  const tenths = divideHalfEven(distance * 1000, span * UNITS * terms.length);
+  return Math.min(1000, Math.max(0, tenths)) / 10;
+}

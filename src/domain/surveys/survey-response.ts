@@ -1,0 +1,39 @@
+import type { Answers } from './scoring.js';
+import type { Metrics } from './scores.js';
+
+/** One valid row of a survey file. */
+export interface SurveyRow {
+  readonly responseId: string;
+  readonly employeeId: string;
+  /** `YYYY-MM-DD`, or `YYYY-MM-DDTHH:MM:SS.sssZ` where the file gives a time; sorts as text. */
+  readonly submissionDate: string;
+  readonly department?: string;
+  readonly location?: string;
+  readonly name?: string;
+  readonly position?: string;
+  readonly answers: Answers;
+  /** Position in the file, from 1, the header not counted. */
+  readonly row: number;
+}
+
+/** A scored response as the `Survey_Response` table keeps it. */
+export interface SurveyResponse {
+  readonly responseId: string;
+  readonly employeeId: string;
+  readonly submissionDate: string;
+  readonly department?: string;
+  readonly location?: string;
+  /** By CSV column name (`Q1_Recommend`). */
+  readonly answers: Readonly<Record<string, number>>;
+  readonly metrics: Metrics;
+  /** The upload that it came with, and where it stood there: from 1, the header not counted. */
+  readonly uploadId: string;
+  readonly row?: number;
+}
+
+/** The calendar parts of a submission date that the table keeps beside it. */
+export function calendarOf(submissionDate: string): { quarter: number; month: number; year: number } {
+  const year = Number(submissionDate.slice(0, 4));
+  const month = Number(submissionDate.slice(5, 7));
+  return { quarter: Math.ceil(month / 3), month, year };
+}

@@ -1,0 +1,45 @@
+import { ownCopy } from '../../upload/own-copy.js';
+
+/** Where an id stood first, and the digest of that row. */
+export interface FirstSeen {
+  readonly row: number;
+  readonly digest: number;
+}
+
+/** The ids of a file. Holds them as numbers beside one map, since a file may have a million. */
+export class SeenIds {
+  private readonly positions = new Map<string, number>();
+  private readonly rows: number[] = [];
+  private readonly digests: number[] = [];
+  /** Of those ids alone that stood again. */
+  private readonly copies = new Map<number, number>();
+
+  find(id: string): FirstSeen | undefined {
+    const at = this.positions.get(id);
+    if (at === undefined) return undefined;
+    const [row, digest] = [this.rows[at], this.digests[at]];
+    return row === undefined || digest === undefined ? undefined : { row, digest };
+  }
+
+  add(id: string, { row, digest }: FirstSeen): void {
+    this.positions.set(ownCopy(id), this.rows.length);
+    this.rows.push(row);
+    this.digests.push(digest);
+  }
+
+  /** Counts a row that repeats the first one of its id. */
+  addCopy(id: string): void {
+    const at = this.positions.get(id);
+    if (at !== undefined) this.copies.set(at, this.copiesAt(at) + 1);
+  }
+
+  /** How often {@link addCopy} was called for an id. */
+  copiesOf(id: string): number {
+    const at = this.positions.get(id);
+    return at === undefined ? 0 : this.copiesAt(at);
+  }
+
+  private copiesAt(at: number): number {
+    return this.copies.get(at) ?? 0;
+  }
+}

@@ -1,0 +1,46 @@
+import { isUtf8 } from 'node:buffer';
+import { nameEncoding } from '../../domain/csv/encoding.js';
+import { FileError } from './file-error.js';
+
+/** Decodes a file in pieces, and tells where it is not UTF-8. */
+export class StrictUtf8 {
+  private readonly decoder = new TextDecoder('utf-8', { fatal: true });
+  private previous: Buffer = Buffer.alloc(0);
+
+  /**
+   * The text of the next bytes; without bytes, of what is left at the end of the file. `line` is where `held` begins, the
+   * text right before them of which the lines are not counted yet. Throws FileError.
+   */
+  decode(bytes: Buffer | undefined, line: number, held = ''): string {
+    try {
+      return bytes ? this.decoder.decode(bytes, { stream: true }) : this.decoder.decode();
+    } catch {
+      const rest = bytes ?? Buffer.alloc(0);
+      const code = nameEncoding(Buffer.concat([this.previous, rest])) === 'latin1' ? 'latin1' : 'not_utf8';
+      const uncounted = Buffer.concat([Buffer.from(held), unfinished(this.previous), rest]);
+      throw new FileError(code, line + lineEndsBeforeBreak(uncounted));
+    } finally {
+      this.previous = bytes ?? this.previous;
+    }
+  }
+}
+
+/** The beginning of a character at the end of bytes that are UTF-8 so far. */
+function unfinished(bytes: Buffer): Buffer {
+  const last = bytes.subarray(Math.max(0, bytes.findLastIndex(isNoContinuation)));
+  return isUtf8(last) ? Buffer.alloc(0) : last;
+}
+
+function isNoContinuation(byte: number): boolean {
+  return (byte & 0xc0) !== 0x80;
+}
+
+/** How many line ends stand before the first byte that is not UTF-8. */
+function lineEndsBeforeBreak(bytes: Buffer): number {
+  // No byte of a longer character is a line end, so that the lines can be told apart before they are decoded.
+  const lines = bytes.toString('latin1').split(/\r\n|\r|\n/);
+  return Math.max(
+    0,
+    lines.findIndex((line) => !isUtf8(Buffer.from(line, 'latin1'))),
+  );
+}

@@ -1,0 +1,71 @@
+import type { ColumnUse } from '../../domain/csv/column-use.js';
+import type { ImportIssue } from '../../domain/csv/import-issue.js';
+import {
+  EMPTY_REPORT,
+  MAX_LISTED_COLUMNS,
+  type UploadKind,
+  type UploadReport,
+} from '../../domain/uploads/upload.js';
+import { DialectObserver } from '../../upload/dialect-observer.js';
+import type { Findings } from './findings.js';
+
+/** Rows by what was found about them; `read` counts all but the blank ones. */
+export interface RowCounts {
+  read: number;
+  valid: number;
+  rejected: number;
+  duplicate: number;
+  blank: number;
+}
+
+/** What a header tells about its file. */
+export interface HeaderFindings {
+  readonly kind: UploadKind;
+  readonly columns: readonly ColumnUse[];
+  readonly ignored: readonly string[];
+  readonly warnings: readonly ImportIssue[];
+}
+
+/** What is known about a file while it is validated: its report can be asked for at any time, also after a failure. */
+export class FileInspection {
+  readonly counts: RowCounts = { read: 0, valid: 0, rejected: 0, duplicate: 0, blank: 0 };
+  private header: HeaderFindings | undefined;
+  private observer: DialectObserver | undefined;
+
+  constructor(readonly findings: Findings) {}
+
+  /** Watches one pass over the file; forgets what a pass before it showed. */
+  observe(): DialectObserver {
+    return (this.observer = new DialectObserver());
+  }
+
+  /** Says that the file is no text of the kind that the observer takes it for. */
+  forgetDialect(): void {
+    this.observer = undefined;
+  }
+
+  /** Notes what the header told. */
+  noteHeader(header: HeaderFindings): void {
+    this.header = header;
+  }
+
+  /** What was found so far; nothing is written yet. */
+  get report(): UploadReport {
+    const { counts, header, observer, findings } = this;
+    return {
+      ...EMPTY_REPORT,
+      kind: header?.kind ?? null,
+      rowsRead: counts.read,
+      rowsValid: counts.valid,
+      rowsRejected: counts.rejected,
+      rowsDuplicate: counts.duplicate,
+      rowsBlank: counts.blank,
+      warnings: header?.warnings ?? [],
+      errors: findings.first,
+      errorsTotal: findings.total,
+      dialect: observer?.dialect ?? null,
+      columns: (header?.columns ?? []).slice(0, MAX_LISTED_COLUMNS),
+      ignoredColumns: (header?.ignored ?? []).slice(0, MAX_LISTED_COLUMNS),
+    };
+  }
+}

@@ -1,0 +1,51 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { departmentIdOf, foldDepartmentName } from '../../domain/department-name.js';
+import type { Department } from '../../domain/people/department.js';
+import { NO_METRICS } from '../../domain/surveys/scores.js';
+import { DepartmentStore } from '../../storage/department.store.js';
+import type { EntityTable } from '../../storage/ports/entity.store.js';
+
+/** Knows departments by name and gives a row to those that have none. */
+@Injectable()
+export class DepartmentDirectory {
+  constructor(@Inject(DepartmentStore) private readonly departments: EntityTable<Department>) {}
+
+  /** Every department by folded name. Of two rows with one name, the one with the lower id counts. */
+  async byName(): Promise<Map<string, Department>> {
+    const known = new Map<string, Department>();
+    for (const [name, bearers] of await this.bearersOf()) {
+      known.set(
+        name,
+        bearers.reduce((a, b) => (b.departmentId < a.departmentId ? b : a)),
+      );
+    }
+    return known;
+  }
+
+  /** Every row by folded name: never none for a name, and more than one where other tools or a crash left them. */
+  async bearersOf(): Promise<Map<string, Department[]>> {
+    const bearers = new Map<string, Department[]>();
+    for await (const page of this.departments.scan()) {
+      for (const department of page) {
+        const name = foldDepartmentName(department.departmentName);
+        const others = bearers.get(name);
+        if (others) others.push(department);
+        else bearers.set(name, [department]);
+      }
+    }
+    return bearers;
+  }
+
+  /** Creates the department `dept-<slug>`, or answers the one that another process has just created. */
+  async create(name: string): Promise<Department> {
+    const folded = foldDepartmentName(name);
+    for (let attempt = 1; ; attempt += 1) {
+      const id = departmentIdOf(name, attempt);
+      const [outcome] = await this.departments.mutate([id], (departmentId, current) =>
+        current ? undefined : { departmentId, departmentName: name.trim(), metrics: NO_METRICS },
+      );
+      const department = outcome?.after;
+      if (department && foldDepartmentName(department.departmentName) === folded) return department;
+    }
+  }
+}

@@ -1,0 +1,160 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Clock } from '../../lib/clock.js';
+import { Serial } from '../../lib/mutex.js';
+import { Config } from '../../config/config.js';
+import type { EmployeeSums } from './department-totals.js';
+import { KeptSums } from './materialized-totals.js';
+import { foldDepartmentName } from '../../domain/department-name.js';
+import type { Department } from '../../domain/people/department.js';
+import { RollUp } from '../../domain/people/roll-up.js';
+import { isHiddenAlike, publishable, rolledUp } from '../../domain/people/small-groups.js';
+import { crashPoint } from '../../lib/failpoints.js';
+import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
+import { DepartmentStore } from '../../storage/department.store.js';
+import type { EntityTable } from '../../storage/ports/entity.store.js';
+import { DepartmentDirectory } from './department-directory.js';
+
+/** Another instance rolling up the same department at every one of this many attempts is a fault, not a race. */
+const MAX_ATTEMPTS = 20;
+
+/** A department as it was read, and as it is to be. */
+interface Planned {
+  readonly folded: string;
+  readonly read: Department;
+  readonly next: Department;
+}
+
+/**
+ * Computes departments from the employees now in them. Two roll-ups of one department, in any processes, never leave
+ * the older result: the write depends on the revision read before the employees were.
+ */
+@Injectable()
+export class DepartmentRollUp {
+  private readonly serial = new Serial();
+  private readonly hidesSome: boolean;
+
+  constructor(
+    @Inject(KeptSums) private readonly sums: EmployeeSums,
+    @Inject(DepartmentStore) private readonly departments: EntityTable<Department>,
+    private readonly directory: DepartmentDirectory,
+    private readonly clock: Clock,
+    private readonly lifecycle: Lifecycle,
+    private readonly config: Config,
+  ) {
+    this.hidesSome = config.minGroupSize > 1;
+  }
+
+  /**
+   * Rolls up the named departments, or all, creating those that have no row. Where small groups are hidden also those
+   * that the change of the named ones hides or shows. Answers the ids that changed. The end of a stop's grace breaks it
+   * off.
+   */
+  refresh(names: ReadonlySet<string> | 'all'): Promise<string[]> {
+    const folded = typeof names === 'string' ? names : new Set([...names].map(foldDepartmentName));
+    return this.serial.run(() => this.refreshFolded(folded));
+  }
+
+  /** Whether a department was rolled up under another size of the smallest group shown, or never. Throws StorageError. */
+  async isOutdated(): Promise<boolean> {
+    for await (const page of this.departments.scan())
+      if (page.some(({ minGroupSize = 1 }) => minGroupSize !== this.config.minGroupSize)) return true;
+    return false;
+  }
+
+  private async refreshFolded(names: ReadonlySet<string> | 'all'): Promise<string[]> {
+    const changed = new Set<string>();
+    let remaining: ReadonlySet<string> | 'all' | undefined = names;
+    for (let attempt = 1; remaining !== undefined; attempt += 1) {
+      if (attempt > MAX_ATTEMPTS)
+        throw new Error('Other instances changed the departments at every attempt to roll them up');
+      if (typeof remaining !== 'string' && attempt === 1 && remaining.size === 0) break;
+      remaining = await this.attempt(remaining, changed);
+    }
+    return [...changed];
+  }
+
+  /**
+   * Answers the names whose departments another process wrote meanwhile; undefined when this was the last attempt. One
+   * that hid or showed a department is not: what it was based on may be old by then, and nobody else looks at departments
+   * whose employees did not change.
+   */
+  private async attempt(
+    names: ReadonlySet<string> | 'all',
+    changed: Set<string>,
+  ): Promise<ReadonlySet<string> | undefined> {
+    const lost = new Set<string>();
+    let isSettled = true;
+    for (const { folded, read, next } of await this.plan(names, changed)) {
+      this.lifecycle.halting.throwIfAborted();
+      const outcome = await this.write(read, next);
+      crashPoint('sync.department_written');
+      if (outcome === 'lost') lost.add(folded);
+      if (outcome !== 'changed') continue;
+      changed.add(read.departmentId);
+      if (this.hidesSome && !isHiddenAlike(read, next)) isSettled = false;
+    }
+    return lost.size === 0 && isSettled ? undefined : lost;
+  }
+
+  /** What to write. Those that are hidden go first, so that no total can be split by who reads in between. */
+  private async plan(names: ReadonlySet<string> | 'all', changed: Set<string>): Promise<Planned[]> {
+    const known = await this.directory.byName();
+    const totals =
+      names === 'all' ? await this.sums.anew() : await this.sums.of(this.hidesSome ? 'all' : names);
+    const looked = names === 'all' || this.hidesSome ? new Set([...known.keys(), ...totals.keys()]) : names;
+    const rows: { folded: string; read: Department; id: string; rollUp: RollUp }[] = [];
+    for (const folded of looked) {
+      this.lifecycle.halting.throwIfAborted();
+      const total = totals.get(folded);
+      let read = known.get(folded);
+      if (!read) {
+        if (!total) continue;
+        read = await this.directory.create(total.name);
+        changed.add(read.departmentId);
+      }
+      rows.push({ folded, read, id: read.departmentId, rollUp: total?.rollUp ?? new RollUp() });
+    }
+    const { minGroupSize } = this.config;
+    const metrics = publishable(rows, minGroupSize);
+    return rows
+      .map(({ folded, read, id, rollUp }) => {
+        const next = rolledUp(read, rollUp.respondents, metrics.get(id), minGroupSize);
+        return { folded, read, next };
+      })
+      .filter(({ folded, read, next }) => {
+        return names === 'all' || names.has(folded) || !isHiddenAlike(read, next);
+      })
+      .sort((a, b) => Number(b.next.withheld ?? false) - Number(a.next.withheld ?? false));
+  }
+
+  private async write(read: Department, rolled: Department): Promise<'changed' | 'same' | 'lost'> {
+    let outcome: 'changed' | 'same' | 'lost' = 'lost';
+    await this.departments.mutate([read.departmentId], (_id, current) => {
+      outcome = 'lost';
+      if (!current || current.metricsRevision !== read.metricsRevision) return undefined;
+      outcome = sameRollUp(current, rolled) ? 'same' : 'changed';
+      if (outcome === 'same') return undefined;
+      return {
+        ...rolled,
+        departmentName: current.departmentName,
+        metricsUpdatedAt: this.clock.iso(),
+        metricsRevision: (current.metricsRevision ?? 0) + 1,
+      };
+    });
+    return outcome;
+  }
+}
+
+function sameRollUp(a: Department, b: Department): boolean {
+  const sameNumbers = (x: object, y: object) =>
+    JSON.stringify(Object.entries(x).sort()) === JSON.stringify(Object.entries(y).sort());
+  return (
+    a.respondents === b.respondents &&
+    a.overallRisk === b.overallRisk &&
+    a.engagementScore === b.engagementScore &&
+    a.withheld === b.withheld &&
+    a.minGroupSize === b.minGroupSize &&
+    sameNumbers(a.metrics.dimensions, b.metrics.dimensions) &&
+    sameNumbers(a.metrics.rates, b.metrics.rates)
+  );
+}

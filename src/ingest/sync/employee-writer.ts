@@ -1,0 +1,78 @@
+import { overlapped } from '../../concurrency/overlapped.js';
+import type { Employee } from '../../domain/people/employee.js';
+import type { TableSynced } from '../../platform/events/event-map.js';
+import { crashPoint } from '../../lib/failpoints.js';
+import type { EntityTable, Mutation } from '../../storage/ports/entity.store.js';
+import { ChangedKeyCollector } from '../../sync/changed-keys.js';
+
+/** What writing one table came to. `divisions` are the departments that must be rolled up. */
+export interface TableWrite extends Pick<TableSynced, 'count' | 'keys'> {
+  readonly divisions: ReadonlySet<string>;
+}
+
+/** Changes employees batch by batch, and keeps what the rest of the sync must know of it. */
+export class EmployeeWriter {
+  private readonly changed = new ChangedKeyCollector();
+  private readonly divisions = new Set<string>();
+  private count = 0;
+
+  constructor(private readonly employees: EntityTable<Employee>) {}
+
+  /** Changes the named employees as `EmployeeStore.mutate` does. */
+  async change(
+    ids: readonly string[],
+    change: (id: string, current: Employee | undefined) => Employee | undefined,
+  ): Promise<void> {
+    this.note(await this.employees.mutate(ids, change));
+  }
+
+  /**
+   * Changes employees by what each batch says of them, by their ids: every employee in the order of the batches, and
+   * others while the batch before is still being written.
+   */
+  async changeInOrder<Told>(
+    batches: AsyncIterable<ReadonlyMap<string, Told>>,
+    change: (id: string, current: Employee | undefined, told: Told) => Employee | undefined,
+  ): Promise<void> {
+    let noted = Promise.resolve();
+    const changeBatch = async (batch: ReadonlyMap<string, Told>, before: Promise<void>): Promise<void> => {
+      const mutations = await this.employees.mutate([...batch.keys()], (id, current) => {
+        const told = batch.get(id);
+        return told === undefined ? undefined : change(id, current, told);
+      });
+      // Keys are named in the order of the file, and alerts come in the order of the keys.
+      await before;
+      this.note(mutations);
+    };
+    await overlapped(batches, (batch) => (noted = changeBatch(batch, noted)), sharesKey);
+  }
+
+  /** Counts employees that were deleted after {@link change} had left them. */
+  addRemoved(ids: ReadonlySet<string>): void {
+    for (const id of ids) this.changed.add(id);
+    this.count += ids.size;
+  }
+
+  /** What was written so far. */
+  get written(): TableWrite {
+    return { count: this.count, keys: this.changed.collected, divisions: this.divisions };
+  }
+
+  private note(mutations: readonly Mutation<Employee>[]): void {
+    for (const { id, before, after, changed } of mutations) {
+      // Unchanged ones count too: after a crash between the tables, the departments still have to be rolled up.
+      for (const employee of [before, after]) {
+        if (employee?.attributes.division !== undefined) this.divisions.add(employee.attributes.division);
+      }
+      if (!changed) continue;
+      this.changed.add(id);
+      this.count += 1;
+    }
+    crashPoint('sync.employees_batch');
+  }
+}
+
+function sharesKey(batch: ReadonlyMap<string, unknown>, before: ReadonlyMap<string, unknown>): boolean {
+  for (const key of batch.keys()) if (before.has(key)) return true;
+  return false;
+}

@@ -1,0 +1,98 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { EntityTable, Mutation } from '../../storage/ports/entity.store.js';
+
+/** Changed entities handed out at once. */
+const PAGE = 500;
+
+/** How a changed entity is kept until the end of a preview: the less, the better. */
+export interface Packing<T, Packed> {
+  pack(entity: T): Packed;
+  unpack(id: string, packed: Packed): T;
+}
+
+/** What became of an entity: kept packed, or deleted. */
+interface Change<Packed> {
+  readonly isNew: boolean;
+  readonly packed: Packed | undefined;
+}
+
+/**
+ * A table as it would be after changes that are not made: what was not changed is read from the real one, what was
+ * changed is remembered here. Nothing is ever written. Of what the packing leaves out, changed entities know nothing.
+ */
+export class WouldBeTable<T, Packed> implements EntityTable<T> {
+  private readonly changes = new Map<string, Change<Packed>>();
+
+  constructor(
+    private readonly real: EntityTable<T>,
+    private readonly idOf: (entity: T) => string,
+    private readonly packing: Packing<T, Packed>,
+  ) {}
+
+  async getMany(ids: readonly string[]): Promise<Map<string, T>> {
+    const found = await this.real.getMany(ids.filter((id) => !this.changes.has(id)));
+    for (const id of ids) {
+      const entity = this.changed(id);
+      if (entity !== undefined) found.set(id, entity);
+    }
+    return found;
+  }
+
+  async mutate(
+    ids: readonly string[],
+    change: (id: string, current: T | undefined) => T | undefined,
+  ): Promise<Mutation<T>[]> {
+    const distinct = [...new Set(ids)];
+    const current = await this.getMany(distinct);
+    return distinct.map((id) => {
+      const before = current.get(id);
+      const after = change(id, before);
+      // What is kept packed may have lost what has changed; it is among the changed ones already.
+      const isSame = !this.changes.has(id) && isDeepStrictEqual(before, after);
+      if (after === undefined || isSame) return { id, before, after: before, changed: false };
+      const isNew = before === undefined || (this.changes.get(id)?.isNew ?? false);
+      this.changes.set(id, { isNew, packed: this.packing.pack(after) });
+      return { id, before, after, changed: true };
+    });
+  }
+
+  async *scan(): AsyncIterable<readonly T[]> {
+    for await (const page of this.real.scan()) {
+      yield page.flatMap((entity): T[] => {
+        const id = this.idOf(entity);
+        const change = this.changes.get(id);
+        if (!change) return [entity];
+        // It was deleted before, or somebody has really created it meanwhile: it comes below.
+        if (change.isNew) return [];
+        const changed = this.changed(id);
+        return changed === undefined ? [] : [changed];
+      });
+    }
+    yield* this.created();
+  }
+
+  delete(id: string): Promise<void> {
+    this.changes.set(id, { isNew: false, packed: undefined });
+    return Promise.resolve();
+  }
+
+  private async *created(): AsyncIterable<readonly T[]> {
+    let page: T[] = [];
+    for (const [id, { isNew }] of this.changes) {
+      const entity = isNew ? this.changed(id) : undefined;
+      if (entity === undefined) continue;
+      page.push(entity);
+      if (page.length < PAGE) continue;
+      yield page;
+      page = [];
+      await nextTurn();
+    }
+    if (page.length > 0) yield page;
+  }
+
+  private changed(id: string): T | undefined {
+    const packed = this.changes.get(id)?.packed;
+    return packed === undefined ? undefined : this.packing.unpack(id, packed);
+  }
+}

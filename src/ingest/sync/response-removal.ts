@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { Employee } from '../../domain/people/employee.js';
+import type { SurveyResponse } from '../../domain/surveys/survey-response.js';
+import type { UndoReady } from '../../platform/events/event-map.js';
+import { crashPoint } from '../../lib/failpoints.js';
+import { DepartmentWithdrawal } from '../../sync/department-withdrawal.js';
+import { EmployeeRemeasuring } from './employee-rescoring.js';
+import { ResponseSweep } from '../../sync/response-sweep.js';
+import { TableSync } from './table-announcer.js';
+
+/** How far the steps are of the whole, in per cent. */
+const [RESPONSES_REMOVED, EMPLOYEES_WRITTEN, DEPARTMENTS_WRITTEN] = [40, 80, 95];
+
+/** Which responses are to go, and who was measured by them. */
+export interface Removal extends UndoReady {
+  readonly isMeant: (response: SurveyResponse) => boolean;
+  /** Told by the employees and not by the responses: those may be gone since an attempt before. */
+  readonly isMeasured: (employee: Employee) => boolean;
+}
+
+/**
+ * Removes responses, and computes again the employees and departments that they measured, with the events of every
+ * sync. Repeating it is harmless and finishes what broke off; the end of a stop's grace breaks it off between two
+ * batches or pages. Memory is in proportion to what is removed, not to the tables.
+ */
+@Injectable()
+export class ResponseRemoval {
+  constructor(
+    private readonly responses: ResponseSweep,
+    private readonly remeasuring: EmployeeRemeasuring,
+    private readonly withdrawal: DepartmentWithdrawal,
+    private readonly tables: TableSync,
+  ) {}
+
+  /** Answers how many responses were removed. Throws StorageError, and ListenerError when an evaluation failed. */
+  async run({ syncId, isRepeated, isMeant, isMeasured, report }: Removal): Promise<number> {
+    const nothing = { responsesRemoved: 0, employeesChanged: 0, employeesRemoved: 0 };
+    report(0, nothing);
+    const removed = await this.responses.remove(isMeant);
+    crashPoint('undo.responses_deleted');
+    const responsesRemoved = removed.count;
+    report(RESPONSES_REMOVED, { ...nothing, responsesRemoved });
+    await this.tables.announce(syncId, 'Survey_Response', removed);
+
+    const {
+      written,
+      changed: employeesChanged,
+      removed: employeesRemoved,
+    } = await this.remeasuring.run(syncId, isMeasured);
+    crashPoint('undo.employees_written');
+    const counts = { responsesRemoved, employeesChanged, employeesRemoved };
+    report(EMPLOYEES_WRITTEN, counts);
+    await this.tables.announce(syncId, 'Employees', isRepeated ? { ...written, keys: 'many' } : written);
+
+    // Employees that an attempt before has changed do not tell any more which departments they were in.
+    const names = isRepeated ? 'all' : written.divisions;
+    await this.tables.syncDepartments(syncId, names);
+    report(DEPARTMENTS_WRITTEN, counts);
+    await this.withdrawal.run(syncId, names);
+    return responsesRemoved;
+  }
+}

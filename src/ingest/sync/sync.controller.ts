@@ -1,0 +1,34 @@
+import { Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Audited } from '../../audit/audited.js';
+import { Requires } from '../../platform/auth/requires.decorator.js';
+import { ApiProblems } from '../../platform/http/problem.dto.js';
+import { SyncService } from './sync.service.js';
+
+class SyncResultDto {
+  @ApiProperty({ format: 'uuid' }) sync_id!: string;
+  @ApiProperty({ example: 2, description: 'Departments whose roll-up is not what it was.' })
+  departments_changed!: number;
+}
+
+/** Brings the Departments table in line with Employees on request. */
+@ApiTags('Sync')
+@Requires('operate')
+@Controller('sync')
+export class SyncController {
+  constructor(private readonly sync: SyncService) {}
+
+  @Post()
+  @Audited('sync.run', 'sync')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Compute Departments from Employees again, and evaluate both',
+    description: 'For use after direct edits of the Employees table. Answers when the evaluation is done.',
+  })
+  @ApiOkResponse({ type: SyncResultDto })
+  @ApiProblems('server_stopping', 'storage_unavailable')
+  async run(): Promise<SyncResultDto> {
+    const { syncId, departmentsChanged } = await this.sync.recompute();
+    return { sync_id: syncId, departments_changed: departmentsChanged };
+  }
+}

@@ -1,0 +1,40 @@
+import { Module } from '@nestjs/common';
+import { DepartmentDirectory } from '../departments/department-directory.js';
+import { DepartmentWithdrawal } from '../../sync/department-withdrawal.js';
+import { PersonErasure } from '../../people/privacy/person-erasure.js';
+import { ResponseRemoval } from './response-removal.js';
+import { ResponseSweep } from '../../sync/response-sweep.js';
+import { DepartmentRollUp } from '../departments/department-roll-up.js';
+import { ImportPreview } from './dry-run.js';
+import { EditedTables } from './edited-tables.js';
+import { EmployeeRemeasuring } from './employee-rescoring.js';
+import { RosterImport } from './roster-import.js';
+import { SurveyImport } from './survey-import.js';
+import { SyncJournal } from './sync-journal.js';
+import { SyncRepair } from './sync-repair.js';
+import { SyncController } from './sync.controller.js';
+import { SyncService } from './sync.service.js';
+import { TableSync } from './table-announcer.js';
+
+/** Writes the tables, in order, and tells after each. */
+@Module({
+  controllers: [SyncController],
+  providers: [
+    SyncService,
+    SyncJournal,
+    SyncRepair,
+    TableSync,
+    SurveyImport,
+    ResponseRemoval,
+    ResponseSweep,
+    PersonErasure,
+    DepartmentWithdrawal,
+    EmployeeRemeasuring,
+    RosterImport,
+    DepartmentRollUp,
+    ImportPreview,
+    DepartmentDirectory,
+    EditedTables,
+  ],
+})
+export class SyncModule {}

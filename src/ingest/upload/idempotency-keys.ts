@@ -1,0 +1,152 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Request } from 'express';
+import { callerOf } from '../../platform/auth/request-identity.js';
+import { Clock } from '../../lib/clock.js';
+import { Config } from '../../config/config.js';
+import { keyState, readIdempotencyKey, type KeyUse } from '../../domain/uploads/idempotency.js';
+import type { UploadOptions } from '../../domain/uploads/upload.js';
+import { crashPoint } from '../../lib/failpoints.js';
+import { Problem } from '../../platform/http/problem.js';
+import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
+import { IdempotencyStore } from '../../storage/ports/idempotency.store.js';
+import type { SpooledFile } from './spool-multer-engine.js';
+import { UploadQueue } from './upload-queue.js';
+
+/**
+ * Idempotency keys of uploads. A key is held durably from the headers of a request on, and names the upload before that
+ * exists: so at most one upload comes of a key, and one that comes of it is found, whenever a process dies. A key that
+ * no upload came of is free again once its request has ended or its process is gone.
+ */
+@Injectable()
+export class UploadKeys {
+  private readonly logger = new Logger(UploadKeys.name);
+  /** The requests with a key that go on in this process. */
+  private readonly holders = new Set<string>();
+  private readonly uses = new WeakMap<Request, KeyUse>();
+
+  constructor(
+    @Inject(IdempotencyStore) private readonly store: IdempotencyStore,
+    private readonly queue: UploadQueue,
+    private readonly registry: InstanceRegistry,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * Holds the key of a request, if it has one, until {@link release}. Throws the problems `bad_idempotency_key` and
+   * `idempotency_key_in_use`, and StorageError.
+   */
+  async hold(request: Request): Promise<void> {
+    const key = keyOf(request);
+    if (key === undefined) return;
+    const holder = randomUUID();
+    this.holders.add(holder);
+    try {
+      this.uses.set(request, await this.take(key, holder));
+    } catch (error) {
+      this.holders.delete(holder);
+      throw error;
+    }
+  }
+
+  /**
+   * The id of the upload that the key of the request was used for before, when it was for the same file and options.
+   * Undefined when the upload is still to be made: from then on the key stands for it. Throws the problems
+   * `idempotency_key_reused` and `idempotency_key_in_use`, and StorageError.
+   */
+  async earlierUpload(
+    request: Request,
+    file: SpooledFile,
+    options: UploadOptions,
+  ): Promise<string | undefined> {
+    const use = this.uses.get(request);
+    if (!use) return undefined;
+    const fingerprint = fingerprintOf(file, options);
+    if (use.upload) {
+      if (use.upload.fingerprint === fingerprint) return use.upload.uploadId;
+      throw new Problem(
+        'idempotency_key_reused',
+        'The key was used for another file or other options. Choose a new key for every upload.',
+      );
+    }
+    await this.put({ ...use, upload: { fingerprint, uploadId: file.id } }, use.holder);
+    crashPoint('upload.keyed');
+    return undefined;
+  }
+
+  /** The request has ended; its key is free again when no upload came of it. Does nothing for a request without a key. */
+  async release(request: Request): Promise<void> {
+    const use = this.uses.get(request);
+    if (!use || !this.holders.has(use.holder)) return;
+    try {
+      const { upload } = (await this.store.get(use.key)) ?? {};
+      const cameOfIt = upload !== undefined && (await this.queue.find(upload.uploadId)) !== undefined;
+      if (!cameOfIt) await this.store.remove(use.key, use.holder);
+    } catch (error) {
+      // Nobody holds it any more all the same.
+      this.logger.warn({ err: error }, 'An idempotency key could not be freed in the store');
+    } finally {
+      this.holders.delete(use.holder);
+    }
+  }
+
+  private async take(key: string, holder: string): Promise<KeyUse> {
+    const found = await this.store.get(key);
+    const now = this.clock.now();
+    const state = keyState(found, {
+      now,
+      ttlMs: this.config.upload.idempotencyTtlMs,
+      isUpload: found?.upload !== undefined && (await this.queue.find(found.upload.uploadId)) !== undefined,
+      isHeldOn: found !== undefined && (await this.isHeldOn(found)),
+    });
+    if (state === 'held') throw inUse();
+    if (state === 'used' && found) return found;
+    const use = { key, holder, instance: this.registry.id, since: now };
+    await this.put(use, found?.holder);
+    return use;
+  }
+
+  private async isHeldOn({ instance, holder }: KeyUse): Promise<boolean> {
+    if (instance === this.registry.id) return this.holders.has(holder);
+    return !(await this.registry.look()).isGone(instance);
+  }
+
+  private async put(use: KeyUse, over: string | undefined): Promise<void> {
+    if (await this.store.put(use, over)) return;
+    // The answer to an attempt before may have been lost.
+    const found = await this.store.get(use.key);
+    const isOurs = found?.holder === use.holder && found.upload?.uploadId === use.upload?.uploadId;
+    if (!isOurs) throw inUse();
+  }
+}
+
+/** The key as it is stored: of bounded length, and telling nothing. Two callers may choose the same one. */
+function keyOf(request: Request): string | undefined {
+  const header = request.get('idempotency-key');
+  if (header === undefined) return undefined;
+  const key = readIdempotencyKey(header);
+  if (key === undefined)
+    throw new Problem(
+      'bad_idempotency_key',
+      'The header Idempotency-Key takes 1 to 255 visible ASCII characters without quotes inside; a UUID is best.',
+    );
+  return digest(JSON.stringify([callerOf(request).subject, key]));
+}
+
+function fingerprintOf({ sha256 }: SpooledFile, options: UploadOptions): string {
+  const chosen = Object.entries(options).filter(([, value]) => value !== undefined);
+  return digest(JSON.stringify([sha256, ...chosen.sort(([a], [b]) => (a < b ? -1 : 1))]));
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function inUse(): Problem {
+  return new Problem(
+    'idempotency_key_in_use',
+    'Another request with this key is being received. Repeat this one when that is answered.',
+    { headers: { 'Retry-After': '5' } },
+  );
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { Transform, type TransformCallback } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
+import type { Request } from 'express';
+import type { StorageEngine } from 'multer';
+import { v7 as uuid } from 'uuid';
+import { Problem } from '../../platform/http/problem.js';
+import { isCsvType, recogniseBinary, SIGNATURE_BYTES } from '../../upload/file-signature.js';
+import type { Spool } from './spool.js';
+
+/** A file in the spool, under the id that its upload will have. */
+export interface SpooledFile {
+  readonly id: string;
+  readonly bytes: number;
+  /** Of its content, in hex. */
+  readonly sha256: string;
+}
+
+declare global {
+  // Multer's file, where this storage puts what it learned.
+  // eslint-disable-next-line @typescript-eslint/no-namespace
+  namespace Express.Multer {
+    interface File {
+      sha256?: string;
+    }
+  }
+}
+
+type Done = (error?: unknown, info?: Partial<Express.Multer.File>) => void;
+
+/** Streams the file part of a request to the spool and refuses what is not a CSV as soon as its first bytes show it. */
+export class SpoolStorage implements StorageEngine {
+  constructor(private readonly spool: Spool) {}
+
+  _handleFile(_request: Request, file: Express.Multer.File, done: Done): void {
+    this.store(file).then(
+      ({ id, bytes, sha256 }) => done(undefined, { filename: id, size: bytes, sha256 }),
+      (error: unknown) => done(error),
+    );
+  }
+
+  _removeFile(_request: Request, file: Express.Multer.File, done: (error: Error | null) => void): void {
+    this.spool.remove(this.spool.nameFor(file.filename)).then(() => done(null), done);
+  }
+
+  private async store(file: Express.Multer.File): Promise<SpooledFile> {
+    if (!isCsvType(file.mimetype)) {
+      throw new Problem(
+        'not_csv',
+        'The part "file" has a type that is not that of a CSV. Send it as text/csv.',
+      );
+    }
+    const id = uuid();
+    const name = this.spool.nameFor(id);
+    const guard = new CsvGuard();
+    const target = this.spool.write(name);
+    try {
+      await pipeline(file.stream, guard, target);
+      return { id, bytes: guard.bytes, sha256: guard.digest() };
+    } catch (error) {
+      // The file may only be about to be opened: removed before that, it would come back and stay.
+      await finished(target).catch(() => undefined);
+      await this.spool.remove(name);
+      throw error;
+    }
+  }
+}
+
+/** Passes a file through, counts and digests its bytes, and fails on the first bytes of a known binary format. */
+class CsvGuard extends Transform {
+  bytes = 0;
+  private start = Buffer.alloc(0);
+  private readonly hash = createHash('sha256');
+
+  /** SHA-256 of all that passed, in hex. To be called once, at the end. */
+  digest(): string {
+    return this.hash.digest('hex');
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.bytes += chunk.length;
+    this.hash.update(chunk);
+    if (this.start.length < SIGNATURE_BYTES) {
+      this.start = Buffer.concat([this.start, chunk.subarray(0, SIGNATURE_BYTES)]);
+      const kind = recogniseBinary(this.start);
+      if (kind !== undefined) {
+        done(
+          new Problem('not_csv', `The file is ${kind}, not a CSV. Export it as "CSV UTF-8" and send that.`),
+        );
+        return;
+      }
+    }
+    done(null, chunk);
+  }
+}

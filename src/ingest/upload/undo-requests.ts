@@ -1,0 +1,77 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../lib/clock.js';
+import type { UploadRecord } from '../../domain/uploads/upload.js';
+import { EMPTY_UNDO_REPORT, isUndoable, pendingUndo } from '../../domain/upload-undo.js';
+import { Problem } from '../../platform/http/problem.js';
+import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
+import { SyncJournalStore } from '../../storage/ports/sync-journal.store.js';
+import { UploadQueue } from './upload-queue.js';
+
+/** Other requests for the same undo getting through at every one of this many attempts is a fault, not a race. */
+const MAX_ATTEMPTS = 5;
+
+/** Takes requests to take an upload back. */
+@Injectable()
+export class UploadUndoing {
+  private readonly logger = new Logger(UploadUndoing.name);
+
+  constructor(
+    private readonly queue: UploadQueue,
+    @Inject(SyncJournalStore) private readonly journal: SyncJournalStore,
+    private readonly registry: InstanceRegistry,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Has the upload taken back when its turn comes; once this resolves, whatever happens to the process. An undo that
+   * waits, runs or is done already is not begun again; one that broke off is. Throws the problems `not_found`,
+   * `not_undoable` and those of a full queue.
+   */
+  async request(id: string): Promise<UploadRecord> {
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+      const record = await this.queue.find(id);
+      if (!record) throw new Problem('not_found', 'There is no upload with this id.');
+      if (record.undo?.undoneAt !== undefined || pendingUndo(record)) return record;
+      if (!isUndoable(record)) throw notUndoable(record);
+      this.queue.refuseIfFull();
+      const asked = await this.queue.resume(this.toBeUndone(record), () => this.writeDown(id));
+      if (asked) return asked;
+    }
+    throw new Error('The upload was changed by others at every attempt to have it taken back');
+  }
+
+  private toBeUndone(record: UploadRecord): UploadRecord {
+    return {
+      ...record,
+      status: 'processing',
+      stage: 'undoing',
+      progress: 0,
+      message: 'Waiting to be taken back.',
+      undo: {
+        requestedAt: this.clock.iso(),
+        // An import that broke off may have moved people whose departments do not know it yet.
+        isRepeated: record.undo !== undefined || record.status === 'failed',
+        report: EMPTY_UNDO_REPORT,
+      },
+    };
+  }
+
+  /** By the journal an undo is found again, however old its upload is. */
+  private async writeDown(syncId: string): Promise<void> {
+    await this.journal
+      .begin({ syncId, instance: this.registry.id, repair: 'roll_up' })
+      .catch((error: unknown) =>
+        this.logger.warn({ err: error, uploadId: syncId }, 'An undo is not in the journal yet'),
+      );
+  }
+}
+
+function notUndoable({ status }: UploadRecord): Problem {
+  const isFinished = status === 'completed' || status === 'failed';
+  return new Problem(
+    'not_undoable',
+    isFinished
+      ? 'Only a survey that was imported can be taken back: this upload wrote no responses.'
+      : 'The upload is not imported yet. Repeat the request when its status is completed.',
+  );
+}

@@ -1,0 +1,218 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { Clock } from '../../lib/clock.js';
+import { Serial } from '../../lib/mutex.js';
+import { Config } from '../../config/config.js';
+import {
+  EMPTY_REPORT,
+  type UploadOptions,
+  type UploadOwner,
+  type UploadRecord,
+} from '../../domain/uploads/upload.js';
+import { pendingUndo } from '../../domain/upload-undo.js';
+import { DomainEvents } from '../../platform/events/domain-events.js';
+import { crashPoint } from '../../lib/failpoints.js';
+import { Problem } from '../../platform/http/problem.js';
+import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
+import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
+import { UploadStore } from '../../storage/ports/upload.store.js';
+import { Spool } from './spool.js';
+import { UndoJob } from './undo-job.js';
+import { UploadJob } from './import-job.js';
+
+export interface AcceptedFile {
+  readonly id: string;
+  readonly bytes: number;
+  /** Who sent it. */
+  readonly uploadedBy: string;
+  readonly options: UploadOptions;
+}
+
+/**
+ * Keeps the uploads that this process answers for and runs them one at a time, in the order they came. A stop lets the
+ * one that runs finish, if it does soon, and begins no other: the store still says that they are to be done.
+ */
+@Injectable()
+export class UploadQueue implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly logger = new Logger(UploadQueue.name);
+  private readonly serial = new Serial();
+  /** Those not finished yet; the store holds an older state of them. */
+  private readonly unfinished = new Map<string, UploadRecord>();
+
+  constructor(
+    @Inject(UploadStore) private readonly store: UploadStore,
+    private readonly spool: Spool,
+    private readonly job: UploadJob,
+    private readonly undoJob: UndoJob,
+    private readonly events: DomainEvents,
+    private readonly registry: InstanceRegistry,
+    private readonly lifecycle: Lifecycle,
+    private readonly clock: Clock,
+    private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.listen('tables.reserved', ({ work }) =>
+      this.serial.run(async () => {
+        if (this.lifecycle.phase !== 'draining') await work();
+      }),
+    );
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.idle();
+  }
+
+  /** Throws a problem when another upload would be one too many, or would come too late. */
+  refuseIfFull(): void {
+    if (this.lifecycle.phase === 'draining') {
+      throw new Problem('server_stopping', 'Send the file again when the server is back.', {
+        headers: { 'Retry-After': '10' },
+      });
+    }
+    if (this.unfinished.size < this.config.upload.maxQueued) return;
+    throw new Problem('too_many_uploads', 'Wait for an upload to finish, then send the file again.', {
+      headers: { 'Retry-After': '10' },
+    });
+  }
+
+  /** Keeps a spooled upload durably, and runs it when its turn comes. Throws as {@link refuseIfFull} does. */
+  async accept({ id, bytes, uploadedBy, options }: AcceptedFile): Promise<UploadRecord> {
+    // Asked again: others may have arrived while this file did.
+    this.refuseIfFull();
+    const record: UploadRecord = {
+      id,
+      revision: 1,
+      acceptedAt: this.clock.iso(),
+      uploadedBy,
+      owner: this.owner,
+      spoolFile: this.spool.nameFor(id),
+      bytes,
+      options,
+      status: 'pending',
+      stage: 'queued',
+      progress: 0,
+      message: 'Waiting for the uploads before it.',
+      report: EMPTY_REPORT,
+    };
+    crashPoint('upload.spooled');
+    // Counted from here on, so that others who arrive meanwhile are too many.
+    this.unfinished.set(id, record);
+    try {
+      if (!(await this.store.put(record))) throw new Error('There is an upload with this id already');
+    } catch (error) {
+      this.unfinished.delete(id);
+      throw error;
+    }
+    crashPoint('upload.accepted');
+    this.logger.log({ uploadId: id, bytes }, 'Upload accepted');
+    this.enqueue(record);
+    return record;
+  }
+
+  /** Whether this process runs the upload, or will. */
+  holds(id: string): boolean {
+    return this.unfinished.has(id);
+  }
+
+  /**
+   * Takes over an upload that nobody answers for any more, and runs it again; importing a part of it twice is harmless.
+   * Does nothing when somebody else was first.
+   */
+  async takeOver(abandoned: UploadRecord): Promise<void> {
+    const undo = pendingUndo(abandoned);
+    const record = {
+      ...abandoned,
+      revision: abandoned.revision + 1,
+      owner: this.owner,
+      ...(undo === undefined ? {} : { undo: { ...undo, isRepeated: true } }),
+    };
+    if (!(await this.store.put(record))) return;
+    this.logger.warn({ uploadId: record.id }, 'An upload was interrupted; running it again');
+    this.enqueue(record);
+  }
+
+  /**
+   * Has a finished upload run again, for what its record says is still to be done. `kept` runs once that is durable,
+   * before its turn comes. Answers undefined, with nothing done, when the record has changed since it was read.
+   */
+  async resume(
+    finished: UploadRecord,
+    kept: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<UploadRecord | undefined> {
+    const record = { ...finished, revision: finished.revision + 1, owner: this.owner };
+    if (!(await this.store.put(record))) return undefined;
+    this.unfinished.set(record.id, record);
+    await kept();
+    this.enqueue(record);
+    return record;
+  }
+
+  /** The upload as it is now, or undefined when there is none. */
+  async find(id: string): Promise<UploadRecord | undefined> {
+    return this.unfinished.get(id) ?? (await this.store.get(id));
+  }
+
+  /** Uploads, newest first. */
+  async list(query: { limit: number; after?: string }): ReturnType<UploadStore['list']> {
+    const page = await this.store.list(query);
+    return { ...page, items: page.items.map((record) => this.unfinished.get(record.id) ?? record) };
+  }
+
+  /** Resolves when every upload of this process has finished, or been left for later by a stop. */
+  async idle(): Promise<void> {
+    await this.serial.run(() => Promise.resolve());
+  }
+
+  private get owner(): UploadOwner {
+    return { instance: this.registry.id, spool: this.spool.id };
+  }
+
+  private enqueue(record: UploadRecord): void {
+    this.unfinished.set(record.id, record);
+    void this.serial.run(() => this.run(record));
+  }
+
+  private async run(record: UploadRecord): Promise<void> {
+    if (this.lifecycle.phase === 'draining') return;
+    const { id } = record;
+    let isFinished = false;
+    try {
+      const onChange = (current: UploadRecord) => this.unfinished.set(id, current);
+      const undo = pendingUndo(record);
+      const outcome = undo
+        ? await this.undoJob.run(record, undo, onChange)
+        : await this.job.run(record, onChange);
+      isFinished = outcome !== undefined && (await this.keep({ ...outcome, revision: record.revision + 1 }));
+    } catch (error) {
+      this.logger.error({ err: error, uploadId: id }, 'The outcome of an upload could not be kept');
+    } finally {
+      this.unfinished.delete(id);
+    }
+    if (isFinished) await this.tellFinished(id);
+  }
+
+  /** Answers false when another process took the upload over. Then the file is that one's. */
+  private async keep(finished: UploadRecord): Promise<boolean> {
+    if (!(await this.store.put(finished))) {
+      this.logger.warn(
+        { uploadId: finished.id },
+        'Another process took over an upload: this one stood still',
+      );
+      return false;
+    }
+    crashPoint('upload.recorded');
+    await this.spool.remove(finished.spoolFile);
+    return true;
+  }
+
+  private async tellFinished(uploadId: string): Promise<void> {
+    // A listener that fails has been logged, and changes nothing for the upload.
+    await this.events.publish('upload.finished', { uploadId }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,127 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Poller } from '../../lib/poller.js';
+import { DomainEvents } from '../../platform/events/domain-events.js';
+import { isSettled, pendingUndo } from '../../domain/upload-undo.js';
+import type { UploadRecord } from '../../domain/uploads/upload.js';
+import { InstanceRegistry, type Presence } from '../../platform/cluster/instance-registry.js';
+import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
+import { SyncJournalStore } from '../../storage/ports/sync-journal.store.js';
+import { UploadStore } from '../../storage/ports/upload.store.js';
+import { Spool, type SpoolFile } from './spool.js';
+import { UploadQueue } from './upload-queue.js';
+
+/** Pause between two looks for uploads that nobody answers for. */
+const LOOK_MS = 30_000;
+/** Uploads read at once. */
+const PAGE = 50;
+/** The first look goes back this many uploads; the ones after it as far as anything can have changed. */
+const FIRST_LOOK = 2_000;
+/** Clocks of machines differ, and an upload has its place in the list by when its file began to arrive. */
+const OVERLAP_MS = 3_600_000;
+
+/**
+ * Takes over what processes that are gone had accepted and not finished. With the file in our spool the upload is run
+ * again; with the file on another machine it is waited for until that machine is forgotten, and then fails as
+ * `spool_lost`. Spool files that no upload needs are removed.
+ */
+@Injectable()
+export class UploadRecovery implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(UploadRecovery.name);
+  private readonly poller = new Poller(
+    LOOK_MS,
+    () => this.look(),
+    (error) => this.reportFailure(error),
+  );
+  /** Every upload accepted before this moment (milliseconds) has finished. */
+  private settledUntil = -Infinity;
+
+  constructor(
+    @Inject(UploadStore) private readonly store: UploadStore,
+    private readonly queue: UploadQueue,
+    private readonly spool: Spool,
+    private readonly registry: InstanceRegistry,
+    private readonly lifecycle: Lifecycle,
+    @Inject(SyncJournalStore) private readonly journal: SyncJournalStore,
+    private readonly events: DomainEvents,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.look().catch((error: unknown) => this.reportFailure(error));
+    this.poller.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.poller.stop();
+  }
+
+  /** Looks once. Throws StorageError. */
+  async look(): Promise<void> {
+    await this.events.publish('uploads.recovering', {});
+    const unfinished = await this.withOlderUndos(await this.unfinished());
+    const files = await this.spool.list();
+    const presence = await this.registry.look();
+    // Oldest first: the order in which they came.
+    for (const record of unfinished.toReversed()) {
+      if (this.lifecycle.phase === 'draining') return;
+      if (this.isAbandoned(record, presence)) await this.queue.takeOver(record);
+    }
+    for (const file of files) if (presence.isGone(file.instance)) await this.removeIfUnneeded(file);
+  }
+
+  private async unfinished(): Promise<UploadRecord[]> {
+    const found: UploadRecord[] = [];
+    let [looked, newest, oldest] = [0, -Infinity, Infinity];
+    let after: string | undefined;
+    do {
+      const page = await this.store.list({ limit: PAGE, ...(after === undefined ? {} : { after }) });
+      for (const record of page.items) {
+        oldest = Date.parse(record.acceptedAt);
+        newest = Math.max(newest, oldest);
+        if (!isSettled(record)) found.push(record);
+      }
+      looked += page.items.length;
+      after = this.settledUntil === -Infinity && looked >= FIRST_LOOK ? undefined : page.next;
+    } while (after !== undefined && oldest >= this.settledUntil);
+    const times = found.map(({ acceptedAt }) => Date.parse(acceptedAt));
+    this.settledUntil = Math.min(newest, ...times) - OVERLAP_MS;
+    return found;
+  }
+
+  /** An undo may be of an upload so old that nobody looks there: the journal names it. */
+  private async withOlderUndos(found: UploadRecord[]): Promise<UploadRecord[]> {
+    const known = new Set(found.map(({ id }) => id));
+    const older: UploadRecord[] = [];
+    for (const { syncId } of await this.journal.list()) {
+      const record = known.has(syncId) ? undefined : await this.store.get(syncId);
+      if (record && pendingUndo(record)) older.push(record);
+    }
+    return [...found, ...older];
+  }
+
+  private isAbandoned(record: UploadRecord, presence: Presence): boolean {
+    const { id, owner } = record;
+    // Ours, and not in the queue: its outcome could not be kept.
+    if (owner.instance === this.registry.id) return !this.queue.holds(id);
+    // An undo needs no file.
+    if (owner.spool === this.spool.id || pendingUndo(record)) return presence.isGone(owner.instance);
+    return presence.isForgotten(owner.instance);
+  }
+
+  /** The process that received the file is gone, so nothing that names it can still be on its way. */
+  private async removeIfUnneeded({ name, uploadId }: SpoolFile): Promise<void> {
+    const record = await this.store.get(uploadId);
+    if (record?.finishedAt === undefined && record?.spoolFile === name) return;
+    this.logger.warn({ uploadId }, 'Removing a spool file that a crash left');
+    await this.spool.remove(name);
+  }
+
+  private reportFailure(error: unknown): void {
+    this.logger.error({ err: error }, 'Interrupted uploads could not be looked for; trying again');
+  }
+}

@@ -1,8 +1,0 @@
-import { Module } from '@nestjs/common';
-import { DepartmentsController } from './departments.controller.js';
-import { Edits } from './edits.js';
-import { EmployeesController } from './employees.controller.js';
-
-/** Employees and departments over REST. */
-@Module({ controllers: [EmployeesController, DepartmentsController], providers: [Edits] })
-export class PeopleModule {}

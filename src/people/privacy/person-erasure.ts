@@ -1,0 +1,83 @@
+import { createHmac } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { AlertLog } from '../../alerting/log/alert-log.js';
+import {
+  anonymousEmployee,
+  anonymousResponse,
+  erasedAlerts,
+  type Erasure,
+} from '../../domain/privacy/erasure.js';
+import type { SurveyResponse } from '../../domain/surveys/survey-response.js';
+import type { ErasureReady } from '../../platform/events/event-map.js';
+import { crashPoint } from '../../lib/failpoints.js';
+import { CountedEmployees } from '../../ingest/departments/tracked-employees.js';
+import { DepartmentWithdrawal } from '../../sync/department-withdrawal.js';
+import { ResponseSweep, type SweptResponses } from '../../sync/response-sweep.js';
+import { TableSync } from '../../ingest/sync/table-announcer.js';
+
+/** As many hexadecimal digits as a pseudonym has. */
+const ID_DIGITS = 20;
+
+/**
+ * Removes one person from the tables and from the alert log, with the events of every sync, or puts a pseudonym in the
+ * person's place. Repeating it finishes what broke off, wherever that was. Throws StorageError, and ListenerError when an
+ * evaluation failed.
+ */
+@Injectable()
+export class PersonErasure {
+  constructor(
+    private readonly employees: CountedEmployees,
+    private readonly responses: ResponseSweep,
+    private readonly withdrawal: DepartmentWithdrawal,
+    private readonly tables: TableSync,
+    private readonly log: AlertLog,
+  ) {}
+
+  /** Answers how many responses were removed, or are anonymous now. */
+  async run({ erasure, isRepeated, report }: ErasureReady): Promise<number> {
+    const { id: syncId, mode } = erasure;
+    const responses = await this.sweepResponses(erasure);
+    crashPoint('erasure.responses_written');
+    await this.tables.announce(syncId, 'Survey_Response', responses);
+
+    const divisions = await this.replaceEmployee(erasure);
+    crashPoint('erasure.employee_written');
+    const change = erasedAlerts(erasure);
+    const { head } = this.log;
+    // An alert of an anonymised person goes on, under the pseudonym: nothing is raised or cleared. That of an erased one
+    // is cleared first, under the id by which those who listen know it.
+    let alerts = mode === 'anonymise' ? await this.log.rewrite(change, 0) : 0;
+    await this.tables.announce(syncId, 'Employees', { count: 1, keys: [erasure.employeeId] });
+    alerts += await this.log.rewrite(change, mode === 'anonymise' ? head : 0);
+    crashPoint('erasure.log_rewritten');
+    report({ responses: responses.count, alerts });
+
+    // An employee that an attempt before has removed does not tell any more which department it was in.
+    const names = isRepeated ? 'all' : divisions;
+    await this.tables.syncDepartments(syncId, names);
+    await this.withdrawal.run(syncId, names);
+    return responses.count;
+  }
+
+  private sweepResponses({ employeeId, mode, pseudonym, key }: Erasure): Promise<SweptResponses> {
+    const isTheirs = (response: SurveyResponse) => response.employeeId === employeeId;
+    if (mode === 'erase') return this.responses.remove(isTheirs);
+    // The same response gets the same id at every attempt, which nobody can make without the key.
+    const newId = (id: string) =>
+      `${pseudonym}:${createHmac('sha256', key).update(id).digest('hex').slice(0, ID_DIGITS)}`;
+    return this.responses.remove(isTheirs, (response) =>
+      anonymousResponse(response, pseudonym, newId(response.responseId)),
+    );
+  }
+
+  /** Answers the departments that must be rolled up. */
+  private async replaceEmployee({ employeeId, mode, pseudonym }: Erasure): Promise<ReadonlySet<string>> {
+    const current = (await this.employees.getMany([employeeId])).get(employeeId);
+    if (!current) return new Set();
+    const instead = mode === 'anonymise' ? anonymousEmployee(current, pseudonym) : undefined;
+    if (instead) await this.employees.mutate([pseudonym], () => instead);
+    await this.employees.delete(employeeId);
+    const { division } = current.attributes;
+    return new Set(division === undefined ? [] : [division]);
+  }
+}

@@ -1,0 +1,95 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import { isAbort } from '../../lib/abort.js';
+import { Clock } from '../../lib/clock.js';
+import { Poller } from '../../lib/poller.js';
+import { Config } from '../../config/config.js';
+import { isSubmittedBefore } from '../../domain/response-expiry.js';
+import type { UndoCounts } from '../../domain/upload-undo.js';
+import { DomainEvents } from '../../platform/events/domain-events.js';
+import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
+import { EmployeeStore } from '../../storage/employee.store.js';
+import { SurveyResponseStore } from '../../storage/ports/survey-response.store.js';
+
+/** Pause between two looks. */
+const LOOK_MS = 3_600_000;
+
+/**
+ * Removes survey responses older than `RESPONSE_RETENTION`, at start and every hour, and the scores that came from them;
+ * departments and alerts follow. Every instance does so; what one has removed the others do not find.
+ */
+@Injectable()
+export class ResponseRetention implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(ResponseRetention.name);
+  private readonly poller = new Poller(
+    LOOK_MS,
+    () => this.run(),
+    (error) => this.reportFailure(error),
+  );
+  private first: Promise<void> = Promise.resolve();
+
+  constructor(
+    @Inject(SurveyResponseStore) private readonly responses: SurveyResponseStore,
+    @Inject(EmployeeStore) private readonly employees: EmployeeStore,
+    private readonly events: DomainEvents,
+    private readonly clock: Clock,
+    private readonly lifecycle: Lifecycle,
+    private readonly config: Config,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.config.responseRetentionMs === undefined) return;
+    // Not awaited: much to remove must not delay the start.
+    this.first = this.run().catch((error: unknown) => this.reportFailure(error));
+    this.poller.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.first;
+    await this.poller.stop();
+  }
+
+  /** Removes what is too old by now. Throws StorageError, and ListenerError; the next run does what is left. */
+  async run(): Promise<void> {
+    const { responseRetentionMs } = this.config;
+    if (responseRetentionMs === undefined) return;
+    const before = new Date(this.clock.now() - responseRetentionMs).toISOString();
+    // Looked for first, so that imports wait only where there is something to remove.
+    if (!(await this.isDue(before))) return;
+    let counts: UndoCounts | undefined;
+    const remove = () =>
+      this.events.publish('responses.expired', {
+        syncId: uuid(),
+        before,
+        report: (_percent, changed) => (counts = changed),
+      });
+    await this.events.publish('tables.reserved', { work: remove });
+    if (counts) this.logger.log({ before, ...counts }, 'Responses past their retention were removed');
+  }
+
+  private async isDue(before: string): Promise<boolean> {
+    const { draining } = this.lifecycle;
+    for await (const page of this.responses.scan()) {
+      draining.throwIfAborted();
+      if (page.some(({ submissionDate }) => isSubmittedBefore(submissionDate, before))) return true;
+    }
+    // An attempt that broke off has left nothing else, perhaps.
+    for await (const page of this.employees.scan()) {
+      draining.throwIfAborted();
+      if (page.some(({ lastSubmissionDate = '' }) => isSubmittedBefore(lastSubmissionDate, before)))
+        return true;
+    }
+    return false;
+  }
+
+  private reportFailure(error: unknown): void {
+    if (isAbort(error)) return;
+    this.logger.error({ err: error }, 'Old responses could not be removed; the next attempt will go on');
+  }
+}

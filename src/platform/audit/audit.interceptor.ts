@@ -1,0 +1,69 @@
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import type { Request } from 'express';
+import { mergeMap, type Observable } from 'rxjs';
+import { AccessScopes } from '../auth/access-scopes.js';
+import { callerOf } from '../auth/request-identity.js';
+import type { Caller } from '../../domain/access/access.js';
+import type { AccessScope } from '../../domain/access-scope.js';
+import { isChange, type AuditFact } from '../../domain/access/audit.js';
+import { attemptOf, fillTarget, pathPart, textOf, type Attempt } from './audit-context.js';
+import { AuditLog } from './audit-log.js';
+import type { AuditedAs } from '../../audit/audited.js';
+
+/** Tells the audit log of what audited handlers did, once they have: of what changed something before it is answered. */
+@Injectable()
+export class AuditInterceptor implements NestInterceptor {
+  constructor(
+    private readonly audit: AuditLog,
+    private readonly scopes: AccessScopes,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (context.getType() !== 'http') return next.handle();
+    const request = context.switchToHttp().getRequest<Request>();
+    const attempt = attemptOf(request);
+    if (!attempt?.as) return next.handle();
+    const { as } = attempt;
+    attempt.stage = 'begun';
+    return next.handle().pipe(
+      mergeMap(async (answer: unknown) => {
+        await this.tell(request, attempt, as, answer);
+        return answer;
+      }),
+    );
+  }
+
+  private async tell(
+    request: Request,
+    attempt: Attempt,
+    { action, target }: AuditedAs,
+    answer: unknown,
+  ): Promise<void> {
+    attempt.stage = 'told';
+    const caller = callerOf(request);
+    // Its handler tells of a connection: only it knows whether there is one.
+    if (action === 'alerts.connect') return;
+    if (action === 'alerts.read' && !seesEmployeeAlerts(caller, this.scopes.of(caller))) return;
+    const sent = pathPart(request.params);
+    const fact: AuditFact = {
+      subject: caller.subject,
+      role: caller.role,
+      action,
+      target: fillTarget(target, (name) => sent(name) ?? partOf(answer, name)),
+      outcome: 'allowed',
+      address: attempt.address,
+    };
+    if (isChange(action)) await this.audit.record(fact);
+    else this.audit.note(fact);
+  }
+}
+
+/** Department alerts are no data of employees. */
+function seesEmployeeAlerts({ departments }: Caller, { seesAlert }: Pick<AccessScope, 'seesAlert'>): boolean {
+  return [...departments, ''].some((department) => seesAlert({ alert: 'employee_stress', department }));
+}
+
+function partOf(answer: unknown, name: string): string | undefined {
+  if (typeof answer !== 'object' || answer === null) return undefined;
+  return textOf(Object.entries(answer).find(([key]) => key === name)?.[1]);
+}

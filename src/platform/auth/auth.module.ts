@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto';
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { Clock } from '../../lib/clock.js';
+import { Config } from '../../config/config.js';
+import { AccessScopes } from './access-scopes.js';
+import { AuthGuard } from './auth.guard.js';
+import { Authentication } from './authentication.js';
+import { CallOrigin } from './origin-check.js';
+import { ClientAddress } from './client-address.js';
+import { ConnectionPlaces } from './connection-limiter.js';
+import { RateLimits } from './rate-limiter.js';
+import { TicketController } from './ticket.controller.js';
+import { TicketStore } from './ticket-store.js';
+import { Tickets } from './tickets.js';
+import { UpgradeGate } from './websocket-admission.js';
+
+/** Who callers are, what they may and see, and how much they may ask, for every module. */
+@Global()
+@Module({
+  controllers: [TicketController],
+  providers: [
+    Authentication,
+    AccessScopes,
+    ConnectionPlaces,
+    RateLimits,
+    UpgradeGate,
+    {
+      provide: Tickets,
+      useFactory: (clock: Clock, store: TicketStore) => new Tickets(clock, randomBytes, store),
+      inject: [Clock, TicketStore],
+    },
+    { provide: CallOrigin, useFactory: ({ security }: Config) => new CallOrigin(security), inject: [Config] },
+    {
+      provide: ClientAddress,
+      useFactory: ({ security }: Config) => new ClientAddress(security),
+      inject: [Config],
+    },
+    { provide: APP_GUARD, useClass: AuthGuard },
+  ],
+  exports: [AccessScopes, Authentication, ClientAddress, ConnectionPlaces, RateLimits, UpgradeGate],
+})
+export class AuthModule {}

@@ -1,0 +1,26 @@
+import { RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible';
+import { MINUTE, MinuteCounts, type LocalMinuteCounts, type MinuteCount } from '../auth/rate-counter.js';
+import { nameOf } from '../../redis/key-names.js';
+import type { RedisConnection } from './redis-connection.js';
+
+/** Counts for all instances together; while Redis is away each counts what it sees itself. */
+export class RedisMinuteCounts extends MinuteCounts {
+  private counter: RateLimiterRedis | undefined;
+
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly prefix: string,
+    private readonly local: LocalMinuteCounts,
+  ) {
+    super();
+  }
+
+  async add(thing: string, who: string): Promise<MinuteCount> {
+    const counted = await this.redis.attempt('limits', (storeClient): Promise<RateLimiterRes> => {
+      this.counter ??= new RateLimiterRedis({ storeClient, keyPrefix: `${this.prefix}count`, ...MINUTE });
+      return this.counter.consume(`${thing}:${nameOf(who)}`);
+    });
+    if (!counted) return this.local.add(thing, who);
+    return { count: counted.consumedPoints, msLeft: counted.msBeforeNext };
+  }
+}

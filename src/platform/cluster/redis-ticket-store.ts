@@ -1,0 +1,46 @@
+import { TicketStore, type Issued, type LocalTicketStore } from '../auth/ticket-store.js';
+import type { Clock } from '../../lib/clock.js';
+import { RedisAway, type RedisConnection } from './redis-connection.js';
+
+/**
+ * Keeps tickets where every instance finds them; `GETDEL` gives each to one of those who ask. One is here or there and
+ * never in both places: those issued while Redis is away are in this process's memory, and good for this instance. What
+ * an installation let in opens nothing at another one that uses the same Redis.
+ */
+export class RedisTicketStore extends TicketStore {
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly prefix: string,
+    /** What tells this installation from others, and is the same for all its instances. */
+    private readonly installation: () => string,
+    private readonly clock: Clock,
+    private readonly local: LocalTicketStore,
+  ) {
+    super();
+  }
+
+  async put(name: string, issued: Issued): Promise<'kept' | 'full' | 'unsure'> {
+    const life = Math.max(1, Math.ceil(issued.expiresAt - this.clock.now()));
+    try {
+      await this.redis.run('tickets', (redis) =>
+        redis.set(this.key(name), JSON.stringify(issued), 'PX', life),
+      );
+      return 'kept';
+    } catch (error) {
+      if (!(error instanceof RedisAway)) throw error;
+      return error.wasAsked ? 'unsure' : this.local.put(name, issued);
+    }
+  }
+
+  async take(name: string): Promise<Issued | undefined> {
+    const here = await this.local.take(name);
+    if (here) return here;
+    // Where Redis does not answer it may be used up by now: whoever has it gets another one.
+    const text = (await this.redis.attempt('tickets', (redis) => redis.getdel(this.key(name)))) ?? undefined;
+    return text === undefined ? undefined : (JSON.parse(text) as Issued);
+  }
+
+  private key(name: string): string {
+    return `${this.prefix}ticket:${this.installation()}:${name}`;
+  }
+}

@@ -1,0 +1,44 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { AlertLog } from '../../alerting/log/alert-log.js';
+import { LocalMinuteCounts, MinuteCounts } from '../auth/rate-counter.js';
+import { NoSharedPlaces, SharedPlaces } from '../auth/connection-counter.js';
+import { LocalTicketStore, TicketStore } from '../auth/ticket-store.js';
+import { Clock } from '../../lib/clock.js';
+import type { Config, RedisConfig } from '../../config/config.js';
+import { Degradations } from '../observability/degradations.js';
+import { ThisInstance } from './this-instance.js';
+import { Metrics } from '../observability/metrics.js';
+import { SharedRedis } from './redis-cluster.js';
+
+/** What instances know of each other sooner, or at all, where there is a Redis; and what each does alone where not. */
+@Module({})
+export class RedisModule {
+  static for({ redis }: Config): DynamicModule {
+    return {
+      module: RedisModule,
+      global: true,
+      providers: redis ? shared(redis) : ALONE,
+      exports: [MinuteCounts, SharedPlaces, TicketStore],
+    };
+  }
+}
+
+const ALONE: Provider[] = [
+  { provide: MinuteCounts, useClass: LocalMinuteCounts },
+  { provide: SharedPlaces, useClass: NoSharedPlaces },
+  { provide: TicketStore, useFactory: (clock: Clock) => new LocalTicketStore(clock), inject: [Clock] },
+];
+
+function shared(config: RedisConfig): Provider[] {
+  type Given = [Clock, Metrics, Degradations, AlertLog, ThisInstance];
+  return [
+    {
+      provide: SharedRedis,
+      useFactory: (...given: Given) => new SharedRedis(config, ...given),
+      inject: [Clock, Metrics, Degradations, AlertLog, ThisInstance],
+    },
+    { provide: MinuteCounts, useFactory: (redis: SharedRedis) => redis.minuteCounts, inject: [SharedRedis] },
+    { provide: SharedPlaces, useFactory: (redis: SharedRedis) => redis.places, inject: [SharedRedis] },
+    { provide: TicketStore, useFactory: (redis: SharedRedis) => redis.tickets, inject: [SharedRedis] },
+  ];
+}

@@ -1,0 +1,44 @@
+import { applyDecorators } from '@nestjs/common';
+import {
+  ApiExtraModels,
+  ApiProperty,
+  ApiPropertyOptional,
+  ApiResponse,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import { PROBLEMS, type ProblemCode } from '../../http/problem-codes.js';
+
+export class FieldErrorDto {
+  @ApiProperty({ example: 'limit' }) field!: string;
+  @ApiProperty({ example: 'limit must not be greater than 500' }) message!: string;
+}
+
+/** RFC 9457 problem details, the body of every error. */
+export class ProblemDto {
+  @ApiProperty({ example: 'about:blank' }) type!: string;
+  @ApiProperty({ example: 'There is no such thing' }) title!: string;
+  @ApiProperty({ example: 404 }) status!: number;
+  @ApiProperty({ example: 'Nothing is here. Check the address against the API description.' })
+  detail!: string;
+  @ApiProperty({ example: '/api/v1/employees/E999' }) instance!: string;
+  @ApiProperty({ enum: Object.keys(PROBLEMS), description: 'Stable; match on this one.' }) code!: ProblemCode;
+  @ApiPropertyOptional({ type: [FieldErrorDto] }) errors?: FieldErrorDto[];
+}
+
+/** Documents the problems that an operation answers with. */
+export function ApiProblems(...codes: ProblemCode[]): MethodDecorator & ClassDecorator {
+  const statuses = [...new Set(codes.map((code) => PROBLEMS[code].status))];
+  return applyDecorators(
+    ApiExtraModels(ProblemDto),
+    ...statuses.map((status) =>
+      ApiResponse({
+        status,
+        description: codes
+          .filter((code) => PROBLEMS[code].status === status)
+          .map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`)
+          .join(' '),
+        content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
+      }),
+    ),
+  );
+}

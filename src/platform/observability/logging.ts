@@ -1,0 +1,91 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DynamicModule, LoggerService } from '@nestjs/common';
+import { LoggerModule, PinoLogger } from 'nestjs-pino';
+import { pinoHttp, type HttpLogger } from 'pino-http';
+import type { Config, LogLevel } from '../../config/config.js';
+
+/** Logs as JSON lines, or as text for a person at a terminal. */
+export function loggerModule({ logLevel, logPretty }: Config): DynamicModule {
+  return LoggerModule.forRoot({
+    pinoHttp: {
+      level: logLevel,
+      ...(logPretty
+        ? {
+            transport: {
+              target: 'pino-pretty',
+              options: { ignore: 'pid,hostname,req,res', singleLine: true },
+            },
+          }
+        : {}),
+    },
+    // Its middleware would run each request in an AsyncLocalStorage: once one is used, Node 20 tells it of every promise
+    // of the process, which made calls to DynamoDB a fifth dearer. See requestLog.
+    forRoutes: [],
+  });
+}
+
+/**
+ * Logs answers, once the logger module is there. Of a request only method, path and status are logged: a query can hold a
+ * token, a body holds people's answers.
+ */
+export function requestLog(): HttpLogger {
+  return pinoHttp({
+    logger: PinoLogger.root,
+    serializers: {
+      req: ({ method, url }: { method: string; url: string }) => ({ method, path: pathOf(url) }),
+      res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
+    },
+    customSuccessMessage: ({ method, url }, { statusCode }) => `${method ?? ''} ${pathOf(url)} ${statusCode}`,
+    customErrorMessage: ({ method, url }, { statusCode }) => `${method ?? ''} ${pathOf(url)} ${statusCode}`,
+    customErrorObject: (_request, { statusCode }, _error, line: AnswerLine) =>
+      withoutMadeUpError(statusCode, line),
+    customLogLevel: levelOf,
+  });
+}
+
+function pathOf(url = ''): string {
+  return url.split('?')[0] ?? '';
+}
+
+interface AnswerLine {
+  readonly res: unknown;
+  readonly responseTime: number;
+}
+
+/** For every status of 500 or more the request logger makes up an error, whose stack is only its own. */
+function withoutMadeUpError(status: number, { res, responseTime, ...whole }: AnswerLine): object {
+  return status >= 500 ? { res, responseTime } : { res, responseTime, ...whole };
+}
+
+/**
+ * Reads are many and change nothing, so they are told only to those who ask for detail. An answer of 500 or more
+ * warns: whether it is a fault or a refusal of a server that is full or stopping, the one who decides it says.
+ */
+function levelOf(
+  { method }: IncomingMessage,
+  { statusCode }: ServerResponse,
+  error?: Error,
+): 'info' | 'debug' | 'warn' {
+  if (error || statusCode >= 500) return 'warn';
+  return method === 'GET' || method === 'HEAD' ? 'debug' : 'info';
+}
+
+/** What Nest says of itself while it starts: a line for every module and route. */
+const FRAMEWORK = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'WebSocketsController',
+  'NestApplication',
+]);
+
+/** Keeps the framework's own chatter for those who ask for detail. */
+export function quietStart(logger: LoggerService, level: LogLevel): LoggerService {
+  if (level === 'debug' || level === 'trace') return logger;
+  const quiet: LoggerService = Object.create(logger) as LoggerService;
+  quiet.log = (message: unknown, ...rest: unknown[]): void => {
+    if (!FRAMEWORK.has(String(rest.at(-1)))) logger.log(message, ...rest);
+  };
+  return quiet;
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Request, Response } from 'express';
+
+/** The same from src/docs and from dist/docs. */
+const PAGE_FOLDER = fileURLToPath(new URL('../../../public/redoc/', import.meta.url));
+const PAGE_FILES = { '/redoc': 'index.html', '/redoc/init.js': 'init.js', '/redoc/redoc.css': 'redoc.css' };
+
+/** The one thing that ReDoc's bundle asks the internet for. */
+const REMOTE_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
+/** An address that cannot be an image: the page takes its logo away when it fails to load. */
+const NO_LOGO = 'data:,';
+
+/** Serves ReDoc and its bundle from this machine. */
+export function setupRedoc(app: NestExpressApplication): void {
+  const http = app.getHttpAdapter().getInstance();
+  for (const [path, file] of Object.entries(PAGE_FILES)) {
+    http.get(path, (_request: Request, response: Response) => {
+      response.sendFile(file, {
+        root: PAGE_FOLDER,
+        cacheControl: false,
+        headers: { 'Cache-Control': 'no-cache' },
+      });
+    });
+  }
+  let bundle: Buffer | undefined;
+  http.get('/redoc/redoc.standalone.js', (_request: Request, response: Response) => {
+    bundle ??= readBundle();
+    response.setHeader('Cache-Control', 'no-cache');
+    response.type('text/javascript').send(bundle);
+  });
+}
+
+function readBundle(): Buffer {
+  const file = createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js');
+  return Buffer.from(readFileSync(file, 'utf8').replaceAll(REMOTE_LOGO, NO_LOGO));
+}

@@ -1,0 +1,31 @@
+import type { TableName } from './table-definitions.js';
+
+/** What an instance that serves does with the items of each table, and no more. */
+export const RUNNING = {
+  Survey_Response: ['BatchWriteItem', 'GetItem', 'Scan'],
+  Employees: ['BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Scan'],
+  Departments: ['BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Scan'],
+  Pulsewatch_Alert_Log: ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'BatchWriteItem'],
+  Pulsewatch_Checkpoints: ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'BatchWriteItem', 'Scan'],
+  Pulsewatch_Uploads: ['GetItem', 'PutItem', 'DeleteItem', 'Query'],
+  Pulsewatch_Upload_Findings: ['PutItem', 'Query', 'BatchWriteItem'],
+  Pulsewatch_Audit: ['PutItem', 'Query', 'BatchWriteItem'],
+  Pulsewatch_Coordination: ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'Query'],
+} as const satisfies Record<TableName, readonly string[]>;
+
+/** What an instance does, besides, with each table whose changes are told, and with its stream. */
+export const FOLLOWING = {
+  table: ['DescribeTable'],
+  stream: ['DescribeStream', 'GetShardIterator', 'GetRecords'],
+} as const;
+
+/** What `npm run tables` does with every table. It neither reads nor writes an item, and removes no table. */
+export const PREPARING = [
+  'CreateTable',
+  'DescribeTable',
+  'UpdateTable',
+  'DescribeContinuousBackups',
+  'UpdateContinuousBackups',
+  'DescribeTimeToLive',
+  'UpdateTimeToLive',
+] as const;

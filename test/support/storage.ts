@@ -1,4 +1,0 @@
-import type { Storage } from '../../src/storage/storage.js';
-
-/** Opens a storage that is empty and nobody else's. */
-export type OpenStorage = () => Promise<Storage>;
