@@ -3,7 +3,7 @@ import { NotFoundException } from '@nestjs/common';
 import type { Response } from 'express';
 
 /** A folder of the package: the same from src/live and from dist/live. */
-const folder = (path: string) => fileURLToPath(new URL(`../../${path}/`, import.meta.url));
+const folder = (path: string) => fileURLToPath(new URL(`../../../${path}/`, import.meta.url));
 
 export const PAGE_FOLDER = folder('public');
 export const ASSET_FOLDER = folder('public/live');
