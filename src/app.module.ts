@@ -14,7 +14,7 @@ import { HealthModule } from './platform/observability/health.module.js';
 import { InstancesModule } from './platform/cluster/cluster.module.js';
 import { Lifecycle } from './platform/lifecycle/lifecycle.js';
 import { LifecycleModule } from './platform/lifecycle/lifecycle.module.js';
-import { LiveModule } from './live/live.module.js';
+import { LiveModule } from './platform/pages/live-page.controller.js';
 import { loggerModule } from './platform/observability/logging.js';
 import { MetricsModule } from './platform/observability/metrics.module.js';
 import { PeopleModule } from './people/directory/people.module.js';

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server, IncomingMessage } from 'node:http';
 import { readFileSync } from 'node:fs';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -11,7 +11,6 @@ import { ClientAddress } from './platform/auth/client-address.js';
 import type { Config } from './config/config.js';
 import { setupDocs } from './platform/pages/swagger.setup.js';
 import { API_PREFIX } from './platform/http/api-prefix.js';
-import { setHeadDeadline } from './platform/http/head-deadline.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { noStore, securityHeaders } from './platform/http/security-headers.js';
 import { answerNotFound } from './platform/http/problem-response.js';
@@ -19,6 +18,8 @@ import { validationPipe } from './platform/http/validation.js';
 import { quietStart, requestLog } from './platform/observability/logging.js';
 import { describeApi } from './platform/pages/openapi.js';
 import { httpsOptions } from './platform/http/tls.js';
+import { Server as TlsServer } from 'node:tls';
+import type { Socket } from 'node:net';
 
 /** Paths that are not part of the REST API. */
 const OUTSIDE_PREFIX = ['/', 'live/:file', 'samples/:file', 'health/live', 'health/ready', 'metrics'];
@@ -60,4 +61,21 @@ function packageVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   const hasVersion = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
   return hasVersion ? String(manifest.version) : '0.0.0';
+}
+
+/**
+ * Cuts off connections that have not sent the head of their first request after so many milliseconds. Node looks only
+ * every half minute, which leaves room for many that send a byte now and then.
+ */
+function setHeadDeadline(server: Server, deadlineMs: number): void {
+  const timers = new WeakMap<Socket, NodeJS.Timeout>();
+  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
+    const timer = setTimeout(() => socket.destroy(), deadlineMs);
+    timer.unref();
+    timers.set(socket, timer);
+    socket.once('close', () => clearTimeout(timer));
+  });
+  const arrived = ({ socket }: IncomingMessage): void => clearTimeout(timers.get(socket));
+  server.on('request', arrived);
+  server.on('upgrade', arrived);
 }

@@ -1,8 +1,7 @@
 import { parse, YAMLParseError } from 'yaml';
-import { ALERT_TYPES } from '../domain/alerts/alert.js';
+import { ALERT_TYPES, SEVERITIES } from '../domain/alerts/alert.js';
 import { parseTimeOfDay, type QuietHours } from '../domain/notifications/quiet-hours.js';
 import type { Route } from '../domain/notifications/routing.js';
-import { SEVERITIES } from '../domain/severity.js';
 import type { ChannelsConfig, Detail } from './channels-config.js';
 import { FileFields } from './file-reader.js';
 import { receiverOf } from './receivers.js';

@@ -27,3 +27,10 @@ export async function mapConcurrent<Item, Result>(
   if (failure) throw failure.reason;
   return results;
 }
+
+/** The items in their order, in arrays of `size` each; the last one may be shorter. */
+export function inChunks<Item>(items: readonly Item[], size: number): (readonly Item[])[] {
+  const chunks: (readonly Item[])[] = [];
+  for (let start = 0; start < items.length; start += size) chunks.push(items.slice(start, start + size));
+  return chunks;
+}

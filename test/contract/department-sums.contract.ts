@@ -4,7 +4,7 @@ import { WouldBeSums } from '../../src/ingest/departments/overlay-totals.js';
 import { Lifecycle } from '../../src/platform/lifecycle/lifecycle.js';
 import type { EntityTable } from '../../src/storage/ports/entity.store.js';
 import type { Storage } from '../../src/storage/ports/storage.js';
-import { wouldBeEmployees } from '../../src/sync/would-be-tables.js';
+import { wouldBeEmployees } from '../../src/ingest/sync/overlay-table.js';
 import { Random } from '../support/generators/random.js';
 import type { OpenStorage } from '../support/storage/storage.js';
 import { sumsOf, SumsRoom } from '../support/app/totals-harness.js';

@@ -8,7 +8,8 @@ import type {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { createDynamoClient } from '../../src/storage/dynamodb/dynamodb-client.js';
-import { DynamoTables, type Item } from '../../src/storage/dynamodb/dynamo-tables.js';
+import { DynamoTables } from '../../src/storage/dynamodb/dynamo-tables.js';
+import type { Item } from '../../src/storage/dynamodb/item-fields.js';
 import { StorageError } from '../../src/storage/ports/storage-error.js';
 import { TEST_REGION } from '../support/storage/dynamodb.js';
 

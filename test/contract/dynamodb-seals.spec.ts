@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Employee } from '../../src/domain/people/employee.js';
-import { DynamoTables, type Item } from '../../src/storage/dynamodb/dynamo-tables.js';
+import { DynamoTables } from '../../src/storage/dynamodb/dynamo-tables.js';
+import type { Item } from '../../src/storage/dynamodb/item-fields.js';
 import {
   DynamoDepartmentStore,
   DynamoEmployeeStore,

@@ -4,7 +4,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Image } from '../../src/storage/dynamodb/dynamodb-streams.js';
 import { DynamoTableChanges } from '../../src/storage/dynamodb/dynamodb-table-changes.js';
 import { DynamoTables } from '../../src/storage/dynamodb/dynamo-tables.js';
-import type { RecordPage, StreamsApi } from '../../src/storage/dynamodb/streams-api.js';
+import type { RecordPage, StreamsApi } from '../../src/storage/dynamodb/stream-reader.js';
 import { STREAM_SPECIFICATION } from '../../src/storage/dynamodb/table-definitions.js';
 import { ChangesNotTold, type ChangeReader } from '../../src/storage/ports/change-stream.js';
 import { SettableClock } from '../support/app/settable-clock.js';

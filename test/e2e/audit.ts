@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { AuditExpiry } from '../../src/platform/audit/audit-retention.js';
+import { AuditExpiry } from '../../src/platform/audit/audit-log.js';
 import type { AuditEntryDto } from '../../src/platform/audit/audit.dto.js';
-import { EmployeeStore } from '../../src/storage/employee.store.js';
+import { EmployeeStore } from '../../src/storage/ports/entity.store.js';
 import { StorageError } from '../../src/storage/ports/storage-error.js';
 import { AuditStore } from '../../src/storage/ports/audit.store.js';
 import { TestApp, type Variables } from '../support/app/app.js';

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DomainEvents } from '../../src/platform/events/domain-events.js';
-import { DepartmentStore } from '../../src/storage/department.store.js';
-import { EmployeeStore } from '../../src/storage/employee.store.js';
+import { DepartmentStore, EmployeeStore } from '../../src/storage/ports/entity.store.js';
 import { TestApp } from '../support/app/app.js';
 import { scrape, valueOf } from '../support/clients/prometheus.js';
 import { INSTALLATIONS, type Installation } from '../support/storage/storages.js';

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DepartmentStore } from '../../src/storage/department.store.js';
-import { EmployeeStore } from '../../src/storage/employee.store.js';
+import { DepartmentStore, EmployeeStore } from '../../src/storage/ports/entity.store.js';
 import { TestApp } from '../support/app/app.js';
 import { Random } from '../support/generators/random.js';
 import { randomSurvey, surveyCsv, uniform } from '../support/generators/survey.js';

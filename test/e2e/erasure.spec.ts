@@ -6,7 +6,7 @@ import { Lifecycle } from '../../src/platform/lifecycle/lifecycle.js';
 import { UploadTraces } from '../../src/people/privacy/upload-report-scrubber.js';
 import { AlertLogStore } from '../../src/storage/ports/alert-log.store.js';
 import { ErasureStore } from '../../src/storage/ports/erasure.store.js';
-import { EmployeeStore } from '../../src/storage/employee.store.js';
+import { EmployeeStore } from '../../src/storage/ports/entity.store.js';
 import { InstanceStore } from '../../src/storage/ports/instance.store.js';
 import { UploadRecovery } from '../../src/ingest/upload/upload-recovery.js';
 import { StorageError } from '../../src/storage/ports/storage-error.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { InstanceRegistry } from '../../src/platform/cluster/instance-registry.js';
-import { EmployeeStore } from '../../src/storage/employee.store.js';
+import { EmployeeStore } from '../../src/storage/ports/entity.store.js';
 import { SyncJournalStore, type SyncEntry } from '../../src/storage/ports/sync-journal.store.js';
 import { TestApp } from '../support/app/app.js';
 import { eventually } from '../support/app/eventually.js';

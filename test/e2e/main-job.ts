@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { DepartmentStore } from '../../src/storage/department.store.js';
-import { EmployeeStore } from '../../src/storage/employee.store.js';
+import { DepartmentStore, EmployeeStore } from '../../src/storage/ports/entity.store.js';
 import { TestApp, type Variables } from '../support/app/app.js';
 import { oracle } from '../support/oracles/oracle.js';
 import { Random } from '../support/generators/random.js';

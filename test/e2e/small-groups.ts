@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Department } from '../../src/domain/people/department.js';
 import { NO_METRICS } from '../../src/domain/surveys/scores.js';
-import { DepartmentStore } from '../../src/storage/department.store.js';
+import { DepartmentStore } from '../../src/storage/ports/entity.store.js';
 import { TestApp, type Variables } from '../support/app/app.js';
 import { eventually } from '../support/app/eventually.js';
 import { SseClient } from '../support/clients/sse-client.js';

@@ -1,4 +1,4 @@
-import { packRecords } from '../../src/alert-log/record-packing.js';
+import { packRecords } from '../../src/alerting/log/alert-log.js';
 import type { AlertLogStore } from '../../src/storage/ports/alert-log.store.js';
 import { clear, HOUR, raise } from '../support/app/alert-logs.js';
 import type { ExpectedAlert } from '../support/oracles/alert-oracle.js';

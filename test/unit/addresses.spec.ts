@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeAddresses } from '../../src/addresses.js';
+import { describeAddresses } from '../../src/main.js';
 import { loadConfig } from '../../src/config/load-config.js';
 
 describe('describeAddresses', () => {

@@ -3,7 +3,7 @@ import { AlertLog } from '../log/alert-log.js';
 import { Clock } from '../../lib/clock.js';
 import type { RaisedEvent } from '../../domain/alerts/alert.js';
 import type { AcknowledgedEvent } from '../../domain/alerts/log-event.js';
-import { appendDecided } from '../../alerts/log-append.js';
+import { appendDecided } from './alert-reset.js';
 
 export interface AcknowledgeRequest {
   readonly raisedId: number;

@@ -4,7 +4,7 @@ import { AlertLog } from '../log/alert-log.js';
 import { Clock } from '../../lib/clock.js';
 import type { SilenceSetEvent } from '../../domain/alerts/log-event.js';
 import type { Silence } from '../../domain/alerts/silence.js';
-import { appendDecided } from '../../alerts/log-append.js';
+import { appendDecided } from './alert-reset.js';
 
 /** Silences that are to come or in force at once: each alert is held against all of them. */
 export const MAX_SILENCES = 1_000;

@@ -4,15 +4,60 @@ import { Poller } from '../../lib/poller.js';
 import { Serial } from '../../lib/mutex.js';
 import { Config } from '../../config/config.js';
 import type { AlertState } from '../../domain/alerts/alert-state.js';
-import type { LogDecision, LogEvent } from '../../domain/alerts/log-event.js';
+import type {
+  LogDecision,
+  LogEvent,
+  AcknowledgedEvent,
+  SilenceSetEvent,
+  StateEvent,
+} from '../../domain/alerts/log-event.js';
 import { crashPoint } from '../../lib/failpoints.js';
 import { Metrics } from '../../platform/observability/metrics.js';
-import { AlertLogStore, type LogRecord } from '../../storage/ports/alert-log.store.js';
+import { AlertLogStore, type LogRecord, MAX_RECORD_BYTES } from '../../storage/ports/alert-log.store.js';
 import type { EventChange } from '../../storage/ports/event-rewrite.js';
 import { AlertCheckpoints } from './checkpoints.js';
 import { AlertLogReader, type AlertListener } from './log-reader.js';
-import { KnownAlerts } from '../../alert-log/known-alerts.js';
-import { packRecords } from '../../alert-log/record-packing.js';
+import type { AlertType, RaisedEvent } from '../../domain/alerts/alert.js';
+
+/** What a process knows of alerts: the fold of the log up to {@link head}. */
+abstract class KnownAlerts {
+  protected abstract get state(): AlertState;
+
+  /** The id of the newest event this process knows. */
+  get head(): number {
+    return this.state.head;
+  }
+
+  /** The raise that fires for the entity, at {@link head}. */
+  find(alert: AlertType, entityId: string): RaisedEvent | undefined {
+    return this.state.find(alert, entityId);
+  }
+
+  /** The raise with this id if it still fires at {@link head}, even where its record was trimmed. */
+  findById(id: number): RaisedEvent | undefined {
+    return this.state.findById(id);
+  }
+
+  /** The acknowledgement of the raise with this id, if it still fires at {@link head}. */
+  acknowledgementOf(raisedId: number): AcknowledgedEvent | undefined {
+    return this.state.acknowledgementOf(raisedId);
+  }
+
+  /** The silences that nobody has ended: those to come, in force, and lately run out. */
+  silences(): SilenceSetEvent[] {
+    return this.state.silences();
+  }
+
+  /** Everything that counts at {@link head}: what fires, what of that is acknowledged, and silences; oldest first. */
+  standing(): StateEvent[] {
+    return this.state.standing();
+  }
+
+  /** Everything that fires at {@link head}, oldest first. */
+  active(): RaisedEvent[] {
+    return this.state.active();
+  }
+}
 
 /**
  * Nothing is appended to a head that was seen longer ago. A process that was suspended must not take a place which was
@@ -201,4 +246,24 @@ export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplication
     if (!this.failing) this.logger.error({ err: error }, 'The alert log cannot be read; trying again');
     this.failing = true;
   }
+}
+
+/** Gives decisions their ids, from `first` on, and packs them into records of at most {@link MAX_RECORD_BYTES}. */
+export function packRecords(decisions: readonly LogDecision[], first: number): LogRecord[] {
+  const records: LogRecord[] = [];
+  let events: LogEvent[] = [];
+  let bytes = 2;
+  decisions.forEach((decision, index) => {
+    const event: LogEvent = { ...decision, id: first + index };
+    const size = Buffer.byteLength(JSON.stringify(event)) + 1;
+    if (events.length > 0 && bytes + size > MAX_RECORD_BYTES) {
+      records.push({ first: first + index - events.length, events });
+      events = [];
+      bytes = 2;
+    }
+    events.push(event);
+    bytes += size;
+  });
+  if (events.length > 0) records.push({ first: first + decisions.length - events.length, events });
+  return records;
 }

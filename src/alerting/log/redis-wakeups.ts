@@ -1,77 +1,81 @@
-import { Logger } from '@nestjs/common';
-import type { AlertLog } from './alert-log.js';
-import type { Metrics } from '../../platform/observability/metrics.js';
-import type { RedisConnection } from '../../platform/cluster/redis-connection.js';
+import { Injectable, Logger, Optional, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { RedisCluster } from '../../platform/cluster/redis-cluster.js';
+import { Metrics } from '../../platform/observability/metrics.js';
+import { AlertLog } from './alert-log.js';
 
-/** Where Redis refuses to tell (as to a user without the channel) it is asked again after this long. */
+/** Where Redis refuses the subscription (as to a user without the channel), the next attempt comes after this long. */
 const REFUSED_MS = 5_000;
 
 /**
- * Tells the other instances that the alert log has grown, and looks when they say so. A hint that is lost, late or wrong
- * costs time and nothing else: everybody also looks by itself every so often.
+ * Publishes that the alert log has grown, and refreshes the log when another instance says so. A wake-up that is lost,
+ * late or wrong costs time and nothing else: every instance also polls. Does nothing where there is no Redis.
  */
-export class HeadHints {
-  private readonly logger = new Logger(HeadHints.name);
+@Injectable()
+export class RedisWakeups implements OnModuleInit, OnApplicationShutdown {
+  private readonly logger = new Logger(RedisWakeups.name);
   private isDue = false;
-  private looking: Promise<void> | undefined;
+  private refreshing: Promise<void> | undefined;
   private isStopped = false;
 
   constructor(
     private readonly log: AlertLog,
-    private readonly commands: RedisConnection,
-    private readonly hints: RedisConnection,
-    private readonly prefix: string,
     private readonly metrics: Metrics,
+    @Optional() private readonly redis?: RedisCluster,
   ) {}
 
-  /** Begins to tell and to listen. */
-  start(): void {
-    this.log.onAppended((head) => void this.tell(head));
-    this.hints.onMessage((text) => this.hear(text));
-    this.hints.onReady(() => void this.subscribe());
+  onModuleInit(): void {
+    const { log, redis } = this;
+    if (!redis) return;
+    // Two installations have logs of their own, which did not begin in the same millisecond.
+    redis.identifyBy(() => String(log.origin));
+    log.onAppended((head) => void this.publish(redis, head));
+    redis.wakeups.onMessage((text) => this.received(text));
+    redis.wakeups.onReady(() => void this.subscribe(redis));
   }
 
-  /** Resolves when no look is under way, and none will follow. */
-  async stop(): Promise<void> {
+  /** Resolves when no refresh is under way, and none will follow. */
+  async onApplicationShutdown(): Promise<void> {
     this.isStopped = true;
-    await this.looking;
+    await this.refreshing;
   }
 
-  private get channel(): string {
-    return `${this.prefix}head`;
+  private async publish(redis: RedisCluster, head: number): Promise<void> {
+    const sent = await redis.commands.attempt('hints', (client) =>
+      client.publish(channelOf(redis), String(head)),
+    );
+    if (sent !== undefined) this.metrics.headHints.inc({ direction: 'sent' });
   }
 
-  private async tell(head: number): Promise<void> {
-    const heard = await this.commands.attempt('hints', (redis) => redis.publish(this.channel, String(head)));
-    if (heard !== undefined) this.metrics.headHints.inc({ direction: 'sent' });
+  private async subscribe(redis: RedisCluster): Promise<void> {
+    const channels = await redis.wakeups.attempt('hints', (client) => client.subscribe(channelOf(redis)));
+    // A refused subscription needs another connection; an accepted one may have missed what came before it.
+    if (channels === undefined) setTimeout(() => redis.wakeups.renew(), REFUSED_MS).unref();
+    else this.refresh();
   }
 
-  private async subscribe(): Promise<void> {
-    const channels = await this.hints.attempt('hints', (redis) => redis.subscribe(this.channel));
-    // What was said while nobody listened; or another connection, on which this may be heard.
-    if (channels === undefined) setTimeout(() => this.hints.renew(), REFUSED_MS).unref();
-    else this.look();
-  }
-
-  private hear(text: string): void {
+  private received(text: string): void {
     this.metrics.headHints.inc({ direction: 'received' });
-    if (Number(text) > this.log.head) this.look();
+    if (Number(text) > this.log.head) this.refresh();
   }
 
-  /** Many hints while one look is under way are one look more. */
-  private look(): void {
+  /** Many wake-ups during one refresh are one refresh more. */
+  private refresh(): void {
     this.isDue = true;
-    this.looking ??= this.lookWhileDue().finally(() => (this.looking = undefined));
+    this.refreshing ??= this.refreshWhileDue().finally(() => (this.refreshing = undefined));
   }
 
-  private async lookWhileDue(): Promise<void> {
+  private async refreshWhileDue(): Promise<void> {
     while (this.isDue && !this.isStopped) {
       this.isDue = false;
       await this.log
         .refresh()
         .catch((error: unknown) =>
-          this.logger.debug({ err: error }, 'The log could not be read after a hint'),
+          this.logger.debug({ err: error }, 'The log could not be read after a wake-up'),
         );
     }
   }
+}
+
+function channelOf({ prefix }: RedisCluster): string {
+  return `${prefix}head`;
 }

@@ -1,8 +1,11 @@
 import type { AlertLog } from '../log/alert-log.js';
 import type { Clock } from '../../lib/clock.js';
-import type { AlertDecision } from '../../domain/alerts/alert.js';
-import type { ChangedKeys } from '../../platform/events/event-map.js';
-import type { Subjects } from '../../risk-monitor/subjects.js';
+import type { AlertDecision, AlertType, RaisedEvent } from '../../domain/alerts/alert.js';
+import type { ChangedKeys, TableView } from '../../platform/events/event-map.js';
+import type { Department } from '../../domain/people/department.js';
+import type { Employee } from '../../domain/people/employee.js';
+import { judgeDepartment, judgeEmployee } from '../../domain/alerts/evaluate.js';
+import type { Rules } from '../../domain/alerts/rules.js';
 
 /** Entities read at once when they are named: so many that reading and judging overlap for most of the time. */
 const READ_BATCH = 4_000;
@@ -40,4 +43,81 @@ export class Judgement {
   }
 
   private readonly lookup = (...[alert, id]: Parameters<AlertLog['find']>) => this.log.find(alert, id);
+}
+
+/** The entities that one rule watches: how to read them, and what the rule says of one of them. */
+export interface Subjects {
+  readonly alert: AlertType;
+  /** Judges the named entities; one that does not exist is judged as deleted. */
+  judge(ids: readonly string[], active: ActiveLookup, now: number): Promise<AlertDecision[]>;
+  /** Judges every entity of the table, a page at a time, and calls `seen` with each id. */
+  judgeAll(active: ActiveLookup, now: number, seen: (id: string) => void): AsyncIterable<AlertDecision[]>;
+}
+
+type ActiveLookup = (alert: AlertType, id: string) => RaisedEvent | undefined;
+
+/** Employees under the stress rule. */
+export function employeeSubjects(
+  table: TableView<Employee>,
+  { employee_stress: rule }: Rules,
+  judge = judgeEmployee,
+): Subjects {
+  return subjects(
+    table,
+    rule.alert,
+    (employee) => employee.employeeId,
+    (employee: Employee | undefined, active, now) => {
+      const verdict = judge(rule, employee, active, now);
+      return verdict.change === 'none' ? undefined : verdict.event;
+    },
+  );
+}
+
+/** Departments under the overall-risk rule. */
+export function departmentSubjects(
+  table: TableView<Department>,
+  { department_critical: rule }: Rules,
+  judge = judgeDepartment,
+): Subjects {
+  return subjects(
+    table,
+    rule.alert,
+    (department) => department.departmentId,
+    (department: Department | undefined, active, now) => {
+      const verdict = judge(rule, department, active, now);
+      return verdict.change === 'none' ? undefined : verdict.event;
+    },
+  );
+}
+
+function subjects<T>(
+  table: TableView<T>,
+  alert: AlertType,
+  idOf: (entity: T) => string,
+  judgeOne: (
+    entity: T | undefined,
+    active: RaisedEvent | undefined,
+    now: number,
+  ) => AlertDecision | undefined,
+): Subjects {
+  const isDecision = (decision: AlertDecision | undefined): decision is AlertDecision =>
+    decision !== undefined;
+  return {
+    alert,
+    async judge(ids, active, now) {
+      const entities = await table.getMany(ids);
+      return ids.map((id) => judgeOne(entities.get(id), active(alert, id), now)).filter(isDecision);
+    },
+    async *judgeAll(active, now, seen) {
+      for await (const page of table.scan()) {
+        yield page
+          .map((entity) => {
+            const id = idOf(entity);
+            seen(id);
+            return judgeOne(entity, active(alert, id), now);
+          })
+          .filter(isDecision);
+      }
+    },
+  };
 }

@@ -5,8 +5,7 @@ import { Config } from '../../config/config.js';
 import type { TablesPreviewed } from '../../platform/events/event-map.js';
 import { DomainEvents } from '../../platform/events/domain-events.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
-import { Judgement } from './alert-diff.js';
-import { departmentSubjects, employeeSubjects } from '../../risk-monitor/subjects.js';
+import { Judgement, departmentSubjects, employeeSubjects } from './alert-diff.js';
 
 /** Tells what an evaluation would decide of tables that nobody has written, and appends nothing. */
 @Injectable()

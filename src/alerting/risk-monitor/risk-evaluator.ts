@@ -8,10 +8,8 @@ import type { Employee } from '../../domain/people/employee.js';
 import type { LogEvent } from '../../domain/alerts/log-event.js';
 import { judgeWithdrawnDepartment, judgeWithdrawnEmployee } from '../../domain/alerts/evaluate.js';
 import type { ChangedKeys, TableView } from '../../platform/events/event-map.js';
-import { DepartmentStore } from '../../storage/department.store.js';
-import { EmployeeStore } from '../../storage/employee.store.js';
-import { Judgement } from './alert-diff.js';
-import { departmentSubjects, employeeSubjects, type Subjects } from '../../risk-monitor/subjects.js';
+import { DepartmentStore, EmployeeStore } from '../../storage/ports/entity.store.js';
+import { Judgement, departmentSubjects, employeeSubjects, type Subjects } from './alert-diff.js';
 
 /** Decisions are appended in groups of about this many, so that an evaluation holds a bounded number. */
 const GROUP = 2_000;

@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { Audited } from '../../audit/audited.js';
+import { Audited } from '../../platform/audit/audit-context.js';
 import { Requires } from '../../platform/auth/requires.decorator.js';
 import { Config } from '../../config/config.js';
 import { ALERT_TYPES, type AlertType } from '../../domain/alerts/alert.js';

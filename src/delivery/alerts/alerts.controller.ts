@@ -1,20 +1,19 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Audited } from '../../audit/audited.js';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Body } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags, ApiBody } from '@nestjs/swagger';
+import { Audited } from '../../platform/audit/audit-context.js';
 import { AccessScopes } from '../../platform/auth/access-scopes.js';
 import { Requires } from '../../platform/auth/requires.decorator.js';
 import type { Request } from 'express';
 import { AlertLog } from '../../alerting/log/alert-log.js';
-import { seesEvent, type AccessScope } from '../../domain/access-scope.js';
-import type { LogMessage } from '../../domain/alerts/alert-message.js';
+import { seesEvent, type AccessScope } from '../../domain/access/access.js';
+import type { LogMessage, AcknowledgedMessage } from '../../domain/alerts/alert-message.js';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
 import { ApiProblems } from '../../platform/http/problem.dto.js';
 import { Problem } from '../../platform/http/problem.js';
-import { AlertFollowing } from '../../alerts/alert-following.js';
-import { AlertHistory, matcher, type AlertFilter } from './alert-queries.js';
+import { AlertFollowing, AlertHistory, matcher, type AlertFilter } from './alert-queries.js';
 import { AlertMessages } from './messages.js';
 import { AlertReset } from '../../alerting/actions/alert-reset.js';
-import { ALERT_MESSAGE_SCHEMA } from './message.dto.js';
+import { ALERT_MESSAGE_SCHEMA, AcknowledgedMessageDto } from './message.dto.js';
 import { resumeFrom } from './client-protocol.js';
 import {
   ActiveAlertListDto,
@@ -22,7 +21,66 @@ import {
   AlertListDto,
   AlertListQueryDto,
   ResetResultDto,
+  AcknowledgeDto,
 } from './alerts.dto.js';
+import { callerOf } from '../../platform/auth/request-identity.js';
+import { refuseUnparsedBody } from '../../platform/http/validation.js';
+import { Acknowledgements } from '../../alerting/actions/acknowledgements.js';
+
+/** Says that an alert was seen. */
+@ApiTags('Alerts')
+@Requires('acknowledge')
+@Controller('alerts')
+export class AcknowledgeController {
+  constructor(
+    private readonly acknowledgements: Acknowledgements,
+    private readonly history: AlertHistory,
+    private readonly messages: AlertMessages,
+    private readonly scopes: AccessScopes,
+  ) {}
+
+  @Post(':id/acknowledge')
+  @Audited('alerts.acknowledge', 'alerts/:id')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Acknowledge an alert',
+    description:
+      'Receivers are not reminded of it any more, until it clears. The first acknowledgement counts: asked again, it is answered.',
+  })
+  @ApiBody({ type: AcknowledgeDto, required: false })
+  @ApiOkResponse({ type: AcknowledgedMessageDto })
+  @ApiProblems(
+    'not_found',
+    'not_firing',
+    'validation_failed',
+    'unsupported_media_type',
+    'storage_unavailable',
+  )
+  async acknowledge(
+    @Param('id') id: string,
+    @Body() { comment }: AcknowledgeDto,
+    @Req() request: Request,
+  ): Promise<AcknowledgedMessage> {
+    refuseUnparsedBody(request);
+    const scope = this.scopes.ofRequest(request);
+    const raisedId = /^\d{1,15}$/.test(id) ? Number(id) : -1;
+    const by = callerOf(request).subject;
+    const acknowledged = await this.acknowledgements.acknowledge({
+      raisedId,
+      by,
+      comment,
+      sees: scope.seesAlert,
+    });
+    if (acknowledged) return this.messages.acknowledged(acknowledged);
+    const event = await this.history.find(raisedId);
+    if (event && seesEvent(scope, event))
+      throw new Problem(
+        'not_firing',
+        'Only an alert that fires can be acknowledged: see GET /api/v1/alerts/active.',
+      );
+    throw new Problem('not_found', 'The log holds no alert with this id.');
+  }
+}
 
 /** The alert log and what fires, over REST. */
 @ApiTags('Alerts')

@@ -1,11 +1,13 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
-import type { AlertMessage, LogMessage } from '../../domain/alerts/alert-message.js';
+import type { LogMessage } from '../../domain/alerts/alert-message.js';
 import {
   ALERT_MESSAGE_SCHEMA,
   DepartmentCriticalMessageDto,
   EmployeeStressMessageDto,
   LOG_MESSAGES,
+  type ActiveAlert,
+  AcknowledgedByDto,
 } from './message.dto.js';
 import { ALERT_TYPES } from '../../domain/alerts/alert.js';
 import { IsTime } from '../../platform/http/is-time.js';
@@ -82,16 +84,6 @@ export class AcknowledgeDto {
   @MaxLength(1_000)
   comment?: string;
 }
-
-class AcknowledgedByDto {
-  @ApiProperty({ example: '1795378412030' }) id!: string;
-  @ApiProperty({ format: 'date-time' }) timestamp!: string;
-  @ApiProperty({ example: 'ada@example.com' }) by!: string;
-  @ApiProperty({ nullable: true, type: String }) comment!: string | null;
-}
-
-/** A raise that fires, and who has said that it was seen. */
-export type ActiveAlert = AlertMessage & { readonly acknowledged?: AcknowledgedByDto };
 
 const ACTIVE_SCHEMA = {
   allOf: [

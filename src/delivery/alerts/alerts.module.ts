@@ -1,14 +1,12 @@
 import { Module } from '@nestjs/common';
-import { AcknowledgeController } from '../../alerts/acknowledge.controller.js';
+import { AcknowledgeController, AlertsController } from './alerts.controller.js';
 import { Acknowledgements } from '../../alerting/actions/acknowledgements.js';
 import { AlertFeed } from './frame-cache.js';
-import { AlertFollowing } from '../../alerts/alert-following.js';
-import { AlertHistory } from './alert-queries.js';
+import { AlertFollowing, AlertHistory } from './alert-queries.js';
 import { AlertMessages } from './messages.js';
 import { AlertReset } from '../../alerting/actions/alert-reset.js';
 import { AlertStreamController } from './sse.controller.js';
 import { AlertSubscriptions } from './hub.js';
-import { AlertsController } from './alerts.controller.js';
 import { AlertsGateway } from './alerts.gateway.js';
 import { SilencesController } from './silences.controller.js';
 import { Silences } from '../../alerting/actions/silences.js';

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { ALERT_TYPES, CLEAR_REASONS, type AlertType, type ClearReason } from '../../domain/alerts/alert.js';
-import { SilenceDataDto } from './silences.dto.js';
+import type { SilenceMatcherData, AlertMessage } from '../../domain/alerts/alert-message.js';
 
 class EmployeeStressDataDto {
   @ApiProperty({ example: 'E0042' }) employee_id!: string;
@@ -68,6 +68,23 @@ export class AcknowledgedMessageDto extends MessageHead {
   @ApiProperty({ type: AcknowledgedDataDto }) data!: AcknowledgedDataDto;
 }
 
+class SilenceMatcherDataDto implements SilenceMatcherData {
+  @ApiProperty({ enum: ALERT_TYPES, isArray: true, nullable: true }) types!: AlertType[] | null;
+  @ApiProperty({ type: [String], nullable: true }) departments!: string[] | null;
+  @ApiProperty({ type: [String], nullable: true }) employee_ids!: string[] | null;
+  @ApiProperty({ type: [String], nullable: true }) department_ids!: string[] | null;
+}
+
+/** A silence, as it is shown and told. */
+export class SilenceDataDto {
+  @ApiProperty({ example: '019ae2b4-8c1e-7f00-9d1c-6f0f5e9a7b10' }) silence_id!: string;
+  @ApiProperty({ type: SilenceMatcherDataDto }) matcher!: SilenceMatcherData;
+  @ApiProperty({ format: 'date-time' }) starts_at!: string;
+  @ApiProperty({ format: 'date-time' }) ends_at!: string;
+  @ApiProperty({ example: 'ada@example.com' }) by!: string;
+  @ApiProperty({ example: 'The survey of Sales is a rehearsal.' }) reason!: string;
+}
+
 export class SilenceSetMessageDto extends MessageHead {
   @ApiProperty({ enum: ['silence_set'] }) type!: 'silence_set';
   @ApiProperty({ type: SilenceDataDto }) data!: SilenceDataDto;
@@ -95,3 +112,13 @@ export const LOG_MESSAGES = [
 
 /** The schema of any message of the log. */
 export const ALERT_MESSAGE_SCHEMA = { oneOf: LOG_MESSAGES.map((model) => ({ $ref: getSchemaPath(model) })) };
+
+export class AcknowledgedByDto {
+  @ApiProperty({ example: '1795378412030' }) id!: string;
+  @ApiProperty({ format: 'date-time' }) timestamp!: string;
+  @ApiProperty({ example: 'ada@example.com' }) by!: string;
+  @ApiProperty({ nullable: true, type: String }) comment!: string | null;
+}
+
+/** A raise that fires, and who has said that it was seen. */
+export type ActiveAlert = AlertMessage & { readonly acknowledged?: AcknowledgedByDto };

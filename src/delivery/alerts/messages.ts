@@ -11,7 +11,7 @@ import {
 import type { RaisedEvent } from '../../domain/alerts/alert.js';
 import type { AcknowledgedEvent, LogEvent, StateEvent } from '../../domain/alerts/log-event.js';
 import { ZonedTime } from '../../lib/zoned-time.js';
-import type { ActiveAlert } from './alerts.dto.js';
+import type { ActiveAlert } from './message.dto.js';
 import type { OutgoingMessage } from './frame-encoding.js';
 import type { SnapshotReason } from './resume.js';
 

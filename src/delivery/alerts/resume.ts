@@ -1,4 +1,5 @@
 import type { Resume } from './client-protocol.js';
+import type { AlertLog } from '../../alerting/log/alert-log.js';
 
 /** Why continuity cannot be proved. */
 export type SnapshotReason = 'trimmed_id' | 'unknown_id' | 'future_id' | 'invalid_id';
@@ -25,4 +26,17 @@ export function replayPosition(resume: Resume, { origin, floor, head }: LogBound
   if (after < origin) return { snapshot: 'unknown_id' };
   if (after < floor) return { snapshot: 'trimmed_id' };
   return after > head ? { snapshot: 'future_id' } : { after };
+}
+
+/**
+ * Where a reader goes on, with this process's knowledge of the log brought up to date where that matters: another
+ * instance may have told the reader of an event that this one has not seen yet. Throws StorageError.
+ */
+export async function resumePosition(resume: Resume, log: AlertLog): Promise<ReplayPosition> {
+  // Another instance may have trimmed what this one still takes for the beginning.
+  if (resume === 'earliest') await log.refreshFloor();
+  const position = replayPosition(resume, log);
+  if (!('snapshot' in position) || position.snapshot !== 'future_id') return position;
+  await log.refresh();
+  return replayPosition(resume, log);
 }

@@ -2,8 +2,7 @@ import type { AlertLog } from '../../alerting/log/alert-log.js';
 import type { AccessScopes } from '../../platform/auth/access-scopes.js';
 import type { Admission } from '../../platform/auth/token-verifier.js';
 import type { Clock } from '../../lib/clock.js';
-import { isGranted } from '../../domain/access/access.js';
-import type { AccessScope } from '../../domain/access-scope.js';
+import { isGranted, type AccessScope } from '../../domain/access/access.js';
 import type { Metrics } from '../../platform/observability/metrics.js';
 import type { AlertConnection, EndReason } from './transport.js';
 import type { AlertFeed, FeedChunk } from './frame-cache.js';
@@ -11,11 +10,41 @@ import type { AlertMessages } from './messages.js';
 import { AlertSubscriber, type SubscriberHandlers } from './session-cursor.js';
 import { PLAIN_VIEW, scopedView, v1View, type AlertView, type ViewFilter } from './view.js';
 import type { DeliveryMeter } from './delivery-meter.js';
-import { Expiry } from '../../alerts/expiry.js';
-import type { SnapshotReason } from './resume.js';
-import { resumePosition } from '../../alerts/resume-position.js';
+import { type SnapshotReason, resumePosition } from './resume.js';
 import type { SnapshotFrames } from './snapshot-cache.js';
 import type { Resume, SubscriptionRequest } from './client-protocol.js';
+
+/** The longest that a timer of Node can wait: 24 days. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** Calls back once at a time that can be moved. */
+class Expiry {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly clock: Pick<Clock, 'now'>,
+    private readonly onExpired: () => void,
+  ) {}
+
+  /** `time`: milliseconds since 1970; undefined: never. */
+  set(time: number | undefined): void {
+    clearTimeout(this.timer);
+    if (time === undefined) return;
+    const left = Math.max(0, time - this.clock.now());
+    this.timer = setTimeout(
+      () => {
+        if (this.clock.now() < time) this.set(time);
+        else this.onExpired();
+      },
+      Math.min(left, LONGEST_MS),
+    );
+    this.timer.unref();
+  }
+
+  cancel(): void {
+    clearTimeout(this.timer);
+  }
+}
 
 /** What every subscription needs from the application. */
 export interface SubscriptionContext {

@@ -7,7 +7,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { Audited } from '../../audit/audited.js';
+import { Audited } from '../../platform/audit/audit-context.js';
 import { callerOf } from '../../platform/auth/request-identity.js';
 import { Requires } from '../../platform/auth/requires.decorator.js';
 import { Clock } from '../../lib/clock.js';
@@ -20,7 +20,8 @@ import { ZonedTime } from '../../lib/zoned-time.js';
 import { API_PREFIX } from '../../platform/http/api-prefix.js';
 import { ApiProblems } from '../../platform/http/problem.dto.js';
 import { Problem } from '../../platform/http/problem.js';
-import { NewSilenceDto, SilenceDataDto, SilenceListDto, type SilenceMatcherDto } from './silences.dto.js';
+import { NewSilenceDto, SilenceListDto, type SilenceMatcherDto } from './silences.dto.js';
+import { SilenceDataDto } from './message.dto.js';
 import { MAX_SILENCES, Silences } from '../../alerting/actions/silences.js';
 
 const YEAR_MS = 366 * 86_400_000;

@@ -15,8 +15,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { ALERT_TYPES, type AlertType } from '../../domain/alerts/alert.js';
-import type { SilenceMatcherData } from '../../domain/alerts/alert-message.js';
 import { IsTime } from '../../platform/http/is-time.js';
+import { SilenceDataDto } from './message.dto.js';
 
 const MOST = 100;
 const NAME = 256;
@@ -86,23 +86,6 @@ export class NewSilenceDto {
   @Matches(/\S/, { message: 'reason must say something' })
   @MaxLength(REASON)
   reason!: string;
-}
-
-class SilenceMatcherDataDto implements SilenceMatcherData {
-  @ApiProperty({ enum: ALERT_TYPES, isArray: true, nullable: true }) types!: AlertType[] | null;
-  @ApiProperty({ type: [String], nullable: true }) departments!: string[] | null;
-  @ApiProperty({ type: [String], nullable: true }) employee_ids!: string[] | null;
-  @ApiProperty({ type: [String], nullable: true }) department_ids!: string[] | null;
-}
-
-/** A silence, as it is shown and told. */
-export class SilenceDataDto {
-  @ApiProperty({ example: '019ae2b4-8c1e-7f00-9d1c-6f0f5e9a7b10' }) silence_id!: string;
-  @ApiProperty({ type: SilenceMatcherDataDto }) matcher!: SilenceMatcherData;
-  @ApiProperty({ format: 'date-time' }) starts_at!: string;
-  @ApiProperty({ format: 'date-time' }) ends_at!: string;
-  @ApiProperty({ example: 'ada@example.com' }) by!: string;
-  @ApiProperty({ example: 'The survey of Sales is a rehearsal.' }) reason!: string;
 }
 
 export class SilenceListDto {

@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import { AlertConnection, type EndReason, type PeerSettings } from './transport.js';
 import { PeerLiveness, type PeerVerdict } from './peer-liveness.js';
-import { SSE_ENCODING } from '../../alerts/server-sent-event.js';
+import { SSE_ENCODING } from './frame-encoding.js';
 
 /** A line that every reader ignores, and that keeps proxies from closing a quiet stream. */
 const COMMENT = Buffer.from(':\n\n');

@@ -1,6 +1,6 @@
-import { seesEvent, type AccessScope } from '../../domain/access-scope.js';
+import { seesEvent, type AccessScope } from '../../domain/access/access.js';
 import { typeOf } from '../../domain/alerts/alert-message.js';
-import { foldDepartmentName } from '../../domain/department-name.js';
+import { foldDepartmentName } from '../../domain/people/department.js';
 import { isEntityEvent, type LogEvent } from '../../domain/alerts/log-event.js';
 
 /** What a group of subscribers sees of the log. Subscribers with the same `key` share their buffers. */

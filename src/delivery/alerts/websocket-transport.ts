@@ -3,7 +3,7 @@ import { WebSocket } from 'ws';
 import type { Guest } from '../../platform/auth/websocket-admission.js';
 import { AlertConnection, type EndReason, type PeerSettings } from './transport.js';
 import { PeerLiveness, type PeerVerdict } from './peer-liveness.js';
-import { WEBSOCKET_ENCODING } from '../../alerts/websocket-frame.js';
+import { WEBSOCKET_ENCODING } from './frame-encoding.js';
 
 /** How long a peer has to answer our close frame. */
 const CLOSE_TIMEOUT_MS = 2_000;

@@ -1,8 +1,7 @@
-import type { IncomingMessage, Server } from 'node:http';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { Logger, type INestApplication } from '@nestjs/common';
-import type { WsMessageHandler } from '@nestjs/common';
+import { Logger, type INestApplication, type WsMessageHandler } from '@nestjs/common';
 import { WsAdapter } from '@nestjs/platform-ws';
 import { from, mergeMap, type Observable } from 'rxjs';
 import { WebSocketServer, type RawData } from 'ws';
@@ -11,17 +10,39 @@ import { RateLimits } from '../../platform/auth/rate-limiter.js';
 import { UpgradeGate, type Guest } from '../../platform/auth/websocket-admission.js';
 import { Clock } from '../../lib/clock.js';
 import type { WebSocketConfig } from '../../config/config.js';
-import { Problem } from '../../platform/http/problem.js';
-import type { ProblemCode } from '../../http/problem-codes.js';
-import { NOTHING_HERE } from '../../platform/http/problem-response.js';
+import { Problem, type ProblemCode, PROBLEMS } from '../../platform/http/problem.js';
+import { NOTHING_HERE, PROBLEM_TYPE, problemBody } from '../../platform/http/problem-response.js';
 import { Metrics } from '../../platform/observability/metrics.js';
 import { AlertSocket } from './websocket-transport.js';
 import { AlertSubscriptions } from './hub.js';
-import { parseClientMessage } from '../../alerts/client-message.js';
+import { parseClientMessage, V1_PROTOCOL } from './client-protocol.js';
 import type { OutgoingMessage } from './frame-encoding.js';
 import { MessageLimit } from './message-limiter.js';
-import { V1_PROTOCOL } from './client-protocol.js';
-import { refuseUpgrade } from '../../alerts/upgrade-refusal.js';
+import { NO_STORE, STRICT_POLICY } from '../../platform/http/security-headers.js';
+
+/** A peer that does not take the refusal is cut off after this long. */
+const LINGER_MS = 2_000;
+
+/** Answers a request for an upgrade with a problem, and ends the connection. */
+function refuseUpgrade(socket: Duplex, url: string, problem: Problem): void {
+  const { status } = PROBLEMS[problem.code];
+  const body = JSON.stringify(problemBody(problem, url));
+  const headers = {
+    ...problem.extras.headers,
+    Connection: 'close',
+    'Content-Type': PROBLEM_TYPE,
+    'Content-Length': String(Buffer.byteLength(body)),
+    // No middleware comes by here.
+    'Cache-Control': NO_STORE,
+    'Content-Security-Policy': STRICT_POLICY,
+    'X-Content-Type-Options': 'nosniff',
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  timer.unref();
+  socket.once('close', () => clearTimeout(timer));
+}
 
 /** A message is small; more pieces than this are an attempt to keep the server busy. */
 const MAX_FRAGMENTS = 16;

@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Audited } from '../../audit/audited.js';
+import { Audited } from '../../platform/audit/audit-context.js';
 import { Requires } from '../../platform/auth/requires.decorator.js';
 import { Config } from '../../config/config.js';
 import type { DeadLetter } from '../../domain/notifications/channel-state.js';

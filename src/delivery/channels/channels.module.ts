@@ -10,8 +10,7 @@ import { DeadLetterExpiry } from './dead-letter-retention.js';
 import { Destinations } from './destinations.js';
 import { PushController } from './web-push/push.controller.js';
 import { PushDestinations } from './web-push/push-destinations.js';
-import { PushReceivers } from '../../channels/web-push/push-receivers.js';
-import { PushSubscriptions } from './web-push/push-subscriptions.js';
+import { PushReceivers, PushSubscriptions } from './web-push/push-subscriptions.js';
 import { WorkerFactory } from './worker-factory.js';
 
 /** Tells people and programs outside, as the channels file says. */

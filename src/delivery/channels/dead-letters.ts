@@ -8,7 +8,7 @@ import type { TellableEvent } from '../../domain/notifications/notification.js';
 import type { DeadLetterStore } from '../../storage/ports/dead-letter.store.js';
 import type { Clock } from '../../lib/clock.js';
 import { crashPoint } from '../../lib/failpoints.js';
-import type { Endpoint } from '../../channels/endpoint.js';
+import type { Endpoint } from './destinations.js';
 
 /** Letters read at once. */
 const PAGE = 50;

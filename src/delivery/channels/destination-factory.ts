@@ -3,13 +3,12 @@ import { Clock } from '../../lib/clock.js';
 import type { ReceiverConfig } from '../../config/channels-config.js';
 import { Config } from '../../config/config.js';
 import { contextOf, type ChannelContext } from './notifier-context.js';
-import { Destinations } from './destinations.js';
+import { Destinations, onlyOf, severalOf, type Endpoint } from './destinations.js';
 import { EmailChannel } from './email/email.notifier.js';
-import { onlyOf, severalOf, type Endpoint } from '../../channels/endpoint.js';
 import { SlackChannel } from './slack/slack.notifier.js';
 import { TeamsChannel } from './teams/teams.notifier.js';
 import { PushDestinations } from './web-push/push-destinations.js';
-import { PushReceivers } from '../../channels/web-push/push-receivers.js';
+import { PushReceivers } from './web-push/push-subscriptions.js';
 import { WebhookChannel } from './webhook/webhook.notifier.js';
 
 /** The destinations that the channels file names, and the devices that are subscribed. */

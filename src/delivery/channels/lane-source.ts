@@ -6,7 +6,7 @@ import { crashPoint } from '../../lib/failpoints.js';
 import type { Backlog, LaneQueue } from './backlog.js';
 import type { ChannelLog } from './log-cursor.js';
 import type { DeadLetters } from './dead-letters.js';
-import { gatheringOf, type Endpoint } from '../../channels/endpoint.js';
+import { gatheringOf, type Endpoint } from './destinations.js';
 import type { MessagePreparation } from './message-builder.js';
 import type { MessageSource } from './message-source.js';
 import type { StateKeeper } from './channel-lease.js';

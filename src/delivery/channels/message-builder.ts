@@ -1,4 +1,4 @@
-import type { BusyTurns } from '../../concurrency/busy-turns.js';
+import type { BusyTurns } from '../../lib/mutex.js';
 import type { AlertLog } from '../../alerting/log/alert-log.js';
 import type { PreparedMessage } from '../../domain/notifications/channel-state.js';
 import { IdRanges } from '../../domain/notifications/id-ranges.js';
@@ -7,7 +7,7 @@ import type { Routing } from '../../domain/notifications/routing.js';
 import { isSilenced } from '../../domain/alerts/silence.js';
 import type { Backlog, LaneQueue } from './backlog.js';
 import type { ChannelLog } from './log-cursor.js';
-import { gatheringOf, type Endpoint } from '../../channels/endpoint.js';
+import { gatheringOf, type Endpoint } from './destinations.js';
 
 /** A message, if anything is left to tell, and the clears whose raises are in dead letters. */
 export interface Preparation {

@@ -1,7 +1,10 @@
 import type { PreparedMessage } from '../../domain/notifications/channel-state.js';
-import { DigestTally } from '../../domain/digest.js';
+import {
+  DigestTally,
+  type Notification,
+  type TellableEvent,
+} from '../../domain/notifications/notification.js';
 import { IdRanges } from '../../domain/notifications/id-ranges.js';
-import type { Notification, TellableEvent } from '../../domain/notifications/notification.js';
 import type { ChannelLog } from './log-cursor.js';
 
 /** For whom a message is: programs get every event, people what they can read. */

@@ -1,6 +1,5 @@
 import type { Clock } from '../../lib/clock.js';
 import type { Config } from '../../config/config.js';
-import { livePageLink } from '../../channels/live-page-link.js';
 
 /** What every channel is given beside its receiver's configuration. */
 export interface ChannelContext {
@@ -15,4 +14,12 @@ export interface ChannelContext {
 export function contextOf(config: Config, clock: Clock): ChannelContext {
   const link = livePageLink(config);
   return { clock, timezone: config.alertTimezone, ...(link === undefined ? {} : { link }) };
+}
+
+/** Where messages lead: the live page as people reach it; undefined where it is not served, or its port is not known before. */
+function livePageLink({ publicUrl, host, port, security }: Config): string | undefined {
+  if (publicUrl !== undefined) return publicUrl;
+  if (!security.livePage || port === 0) return undefined;
+  const authority = host.includes(':') ? `[${host}]` : host;
+  return `${security.tls ? 'https' : 'http'}://${authority}:${port}/`;
 }

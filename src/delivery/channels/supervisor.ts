@@ -12,10 +12,8 @@ import type { ReceiverConfig } from '../../config/channels-config.js';
 import { newChannelState, type ChannelState } from '../../domain/notifications/channel-state.js';
 import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 import { ChannelStateStore } from '../../storage/ports/channel-state.store.js';
-import { ChannelLoop } from '../../channels/channel-loop.js';
-import type { ChannelWorker } from './worker.js';
-import { DestinationGone, Destinations } from './destinations.js';
-import type { Endpoint } from '../../channels/endpoint.js';
+import { ChannelLoop, type ChannelWorker } from './worker.js';
+import { DestinationGone, Destinations, type Endpoint } from './destinations.js';
 import { NotOurs, StateKeeper } from './channel-lease.js';
 import { WorkerFactory } from './worker-factory.js';
 

@@ -1,4 +1,4 @@
-import { alertBody, type AlertBody } from '../alert-body.js';
+import { alertBody, type AlertBody } from './alert-message.js';
 import type { AlertDecision } from './alert.js';
 
 /** How many alerts a preview names. */

@@ -1,5 +1,5 @@
 import type { AlertType } from './alert.js';
-import { foldDepartmentName } from '../department-name.js';
+import { foldDepartmentName } from '../people/department.js';
 
 /** What a silence covers; an absent part accepts everything. Departments are names, letter case ignored. */
 export interface SilenceMatcher {

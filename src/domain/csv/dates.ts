@@ -1,4 +1,4 @@
-import type { DateFormat } from '../uploads/upload.js';
+import type { DateFormat } from './file-options.js';
 import type { RowErrorCode } from './import-issue.js';
 
 const DAY_MS = 86_400_000;

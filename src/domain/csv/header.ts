@@ -1,7 +1,5 @@
-import type { UploadKind } from '../uploads/upload.js';
-import { excerpt } from './excerpt.js';
-import type { ImportIssue } from './import-issue.js';
-import { FILE_ERRORS } from './import-issue.js';
+import type { UploadKind } from './file-options.js';
+import { excerpt, type ImportIssue, FILE_ERRORS } from './import-issue.js';
 
 /** A header name without regard to letter case, blanks, `_` and `-`. */
 export function normaliseHeader(name: string): string {
@@ -154,4 +152,22 @@ function missingColumn(column: string, line: number): ImportIssue {
 
 function distinct(issues: readonly ImportIssue[]): ImportIssue[] {
   return [...new Map(issues.map((issue) => [`${issue.code}/${issue.column ?? ''}`, issue])).values()];
+}
+
+/** What a column of a file was read as: a field of its kind, or a question like `Q3`. */
+export interface ColumnUse {
+  /** As it stands in the file. */
+  readonly column: string;
+  readonly field: string;
+}
+
+/** What each column that is read was taken for, in the order of the file. */
+export function columnUses<Kind extends UploadKind>(map: HeaderMap<Kind>): ColumnUse[] {
+  const { names, fields, questions } = map;
+  return [
+    ...Array.from(fields, ([field, index]) => ({ field: String(field), index })),
+    ...questions.map(({ number, index }) => ({ field: `Q${number}`, index })),
+  ]
+    .sort((a, b) => a.index - b.index)
+    .map(({ field, index }) => ({ column: excerpt((names[index] ?? '').trim()), field }));
 }

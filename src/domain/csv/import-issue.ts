@@ -1,3 +1,12 @@
+/** What a report shows of a text from a file, at most. */
+const EXCERPT_CHARACTERS = 80;
+
+/** The beginning of a text from a file, short enough for a report; no character is cut in two. */
+export function excerpt(text: string): string {
+  if (text.length <= EXCERPT_CHARACTERS) return text;
+  return text.slice(0, EXCERPT_CHARACTERS).replace(/[\ud800-\udbff]$/u, '');
+}
+
 /**
  * What makes a file as a whole unusable, with the sentence that tells the fix. These codes, and those of the tables below,
  * are stable: callers match on them. `docs/upload-codes.md` lists them all.

@@ -1,5 +1,9 @@
-import { ROSTER_ATTRIBUTES, type RosterAttribute } from '../people/employee.js';
-import type { DepartmentRow, RosterRow } from '../roster.js';
+import {
+  ROSTER_ATTRIBUTES,
+  type RosterAttribute,
+  type DepartmentRow,
+  type RosterRow,
+} from '../people/employee.js';
 import type { HeaderMap } from './header.js';
 import { checkShape, idError, MAX_ID_CHARACTERS, RowIssues, type RowReader } from './row-reading.js';
 

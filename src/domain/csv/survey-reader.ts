@@ -1,6 +1,6 @@
 import type { Instrument } from '../surveys/questionnaire.js';
 import type { SurveyRow } from '../surveys/survey-response.js';
-import type { DateFormat } from '../uploads/upload.js';
+import type { DateFormat } from './file-options.js';
 import { readDate, type DateReading } from './dates.js';
 import type { HeaderMap } from './header.js';
 import { checkShape, idError, MAX_ID_CHARACTERS, RowIssues, type RowReader } from './row-reading.js';

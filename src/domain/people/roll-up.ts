@@ -1,5 +1,5 @@
 import { hasMetrics, RATE_NAMES, type Metrics, type RateName } from '../surveys/scores.js';
-import { meanOfUnits, toUnits } from '../rounding.js';
+import { meanOfUnits, toUnits } from '../surveys/scoring.js';
 
 const DIMENSION = 'Dim_';
 

@@ -1,7 +1,6 @@
 import type { ClearedEvent, EmployeeStressData, RaisedEvent } from '../alerts/alert.js';
 import type { AcknowledgedEvent, SilenceSetEvent } from '../alerts/log-event.js';
-import type { ImportIssue } from '../csv/import-issue.js';
-import { excerpt } from '../csv/excerpt.js';
+import { type ImportIssue, excerpt } from '../csv/import-issue.js';
 import { responseOrder, type Employee } from '../people/employee.js';
 import { hasMetrics } from '../surveys/scores.js';
 import type { SurveyResponse } from '../surveys/survey-response.js';

@@ -1,18 +1,29 @@
-import type { ColumnUse } from '../csv/column-use.js';
+import type { ColumnUse } from '../csv/header.js';
 import type { Dialect } from '../csv/dialect.js';
 import type { AlertPreview } from '../alerts/alert-preview.js';
 import type { ImportIssue } from '../csv/import-issue.js';
 import type { UploadProgress } from './upload-progress.js';
-import type { UploadUndo } from '../upload-undo.js';
+import type { UploadKind, DateFormat } from '../csv/file-options.js';
 
-export const UPLOAD_KINDS = ['survey', 'employees', 'departments'] as const;
-export type UploadKind = (typeof UPLOAD_KINDS)[number];
+/** Why an upload can fail by no fault of the file, with the sentence that tells what to do. Codes are stable. */
+export const UPLOAD_FAILURES = {
+  storage_unavailable:
+    'The storage did not answer while the file was imported. Upload the file again: nothing doubles.',
+  evaluation_failed:
+    'The rows are written, but evaluating them failed; the next evaluation catches up, or POST /api/v1/risk/evaluate.',
+  spool_lost: 'The file was lost before all of it was imported. Upload it again: nothing doubles.',
+  internal_error: 'The import broke off. Upload the file again: nothing doubles.',
+} as const;
+
+type UploadFailureCode = keyof typeof UPLOAD_FAILURES;
+
+/** Whether a code is one of these. */
+export function isUploadFailure(code: string): code is UploadFailureCode {
+  return Object.hasOwn(UPLOAD_FAILURES, code);
+}
 
 export const UPLOAD_MODES = ['partial', 'strict'] as const;
 export type UploadMode = (typeof UPLOAD_MODES)[number];
-
-export const DATE_FORMATS = ['ISO', 'DMY', 'MDY'] as const;
-export type DateFormat = (typeof DATE_FORMATS)[number];
 
 /** What the caller asked for. */
 export interface UploadOptions {
@@ -122,3 +133,62 @@ export const EMPTY_REPORT: UploadReport = {
   columns: [],
   ignoredColumns: [],
 };
+
+/** What taking back an upload changed in the tables. */
+export interface UndoCounts {
+  readonly responsesRemoved: number;
+  readonly employeesChanged: number;
+  readonly employeesRemoved: number;
+}
+
+/** The same, with the alerts that followed. After an attempt that broke off: what the last one did. */
+export interface UndoReport extends UndoCounts {
+  readonly alertsRaised: number;
+  readonly alertsCleared: number;
+}
+
+/** The undo of an upload: to be done, until it has either `undoneAt` or a `code`. Times are ISO-8601, UTC. */
+export interface UploadUndo {
+  readonly requestedAt: string;
+  /** An attempt before this one may have changed employees. */
+  readonly isRepeated: boolean;
+  readonly undoneAt?: string;
+  /** Why it broke off: a stable code. It may be asked for again. */
+  readonly code?: string;
+  readonly report: UndoReport;
+}
+
+export const EMPTY_UNDO_REPORT: UndoReport = {
+  responsesRemoved: 0,
+  employeesChanged: 0,
+  employeesRemoved: 0,
+  alertsRaised: 0,
+  alertsCleared: 0,
+};
+
+/** The undo that is still to be done, if there is one. */
+export function pendingUndo({ undo }: UploadRecord): UploadUndo | undefined {
+  return undo?.undoneAt === undefined && undo?.code === undefined ? undo : undefined;
+}
+
+/** Whether nothing of an upload is still to be done: neither its import nor an undo. */
+export function isSettled(record: UploadRecord): boolean {
+  return record.finishedAt !== undefined && pendingUndo(record) === undefined;
+}
+
+/**
+ * Whether an undo may be asked for: the upload wrote survey responses, or broke off when it may have, and no undo was
+ * begun, or the one before broke off as well.
+ */
+export function isUndoable(record: UploadRecord): boolean {
+  const { options, report, undo } = record;
+  if (options.dryRun || !mayHaveWritten(record)) return false;
+  // An attempt that ended before the header was read knows no kind; the one before it may have written all the same.
+  const kind = report.kind ?? options.kind ?? 'survey';
+  return kind === 'survey' && (undo === undefined || undo.code !== undefined);
+}
+
+/** A file that is at fault itself is refused before anything of it is written. */
+function mayHaveWritten({ status, code }: UploadRecord): boolean {
+  return status === 'completed' || (status === 'failed' && code !== undefined && isUploadFailure(code));
+}

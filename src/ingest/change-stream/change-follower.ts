@@ -6,8 +6,7 @@ import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { Metrics } from '../../platform/observability/metrics.js';
 import { SyncJournalStore } from '../../storage/ports/sync-journal.store.js';
 import type { ChangeBatch, ChangesNotTold } from '../../storage/ports/change-stream.js';
-import type { EditWork } from './pending-changes.js';
-import { PendingEdits } from '../../direct-edits/pending-edits.js';
+import { type EditWork, PendingEdits } from './pending-changes.js';
 import { SharedReading } from './stream-lease.js';
 
 /** How soon the place of an instance that reads is looked at again. */

@@ -3,7 +3,7 @@ import Papa from 'papaparse';
 import { detectDelimiter } from '../../domain/csv/dialect.js';
 import { isUtf16 } from '../../domain/csv/encoding.js';
 import type { CsvRecord } from '../../domain/csv/row-reading.js';
-import type { DialectObserver } from '../../upload/dialect-observer.js';
+import type { DialectObserver } from './validation-report.js';
 import { FileError } from './file-error.js';
 import { StrictUtf8 } from './utf8-decoder.js';
 

@@ -1,16 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { merge } from '../../lib/async-iterables.js';
 import { Config } from '../../config/config.js';
-import { columnUses } from '../../domain/csv/column-use.js';
-import { detectKind, headerIssue, mapHeader, type HeaderMap } from '../../domain/csv/header.js';
-import { WARNINGS, type ImportIssue } from '../../domain/csv/import-issue.js';
-import { excerpt } from '../../domain/csv/excerpt.js';
+import { columnUses, detectKind, headerIssue, mapHeader, type HeaderMap } from '../../domain/csv/header.js';
+import { WARNINGS, type ImportIssue, excerpt } from '../../domain/csv/import-issue.js';
 import { departmentReader, employeeReader } from '../../domain/csv/roster-readers.js';
 import type { CsvRecord } from '../../domain/csv/row-reading.js';
 import { surveyReader } from '../../domain/csv/survey-reader.js';
-import { foldDepartmentName } from '../../domain/department-name.js';
+import { foldDepartmentName } from '../../domain/people/department.js';
 import { scoredQuestions } from '../../domain/surveys/questionnaire.js';
-import type { UploadKind, UploadOptions } from '../../domain/uploads/upload.js';
+import type { UploadOptions } from '../../domain/uploads/upload.js';
+import type { UploadKind } from '../../domain/csv/file-options.js';
 import type { ImportReady } from '../../platform/events/event-map.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { FindingStore } from '../../storage/ports/finding.store.js';
@@ -18,8 +17,7 @@ import { readCsv } from './csv-reader.js';
 import { FileError } from './file-error.js';
 import { FileInspection } from './validation-report.js';
 import { Findings } from './findings.js';
-import { conflictIn, idFieldOf } from '../../upload/row-conflicts.js';
-import type { RowRules } from './row-validator.js';
+import { conflictIn, idFieldOf, type RowRules } from './row-validator.js';
 import { acceptedRows, validateRows, type ReadingWatch, type RowVerdicts } from './row-passes.js';
 
 /** Rows handed on at once. */

@@ -1,6 +1,6 @@
 import type { ImportIssue } from '../../domain/csv/import-issue.js';
 import { MAX_PART_FINDINGS, type FindingStore } from '../../storage/ports/finding.store.js';
-import { ownCopy } from '../../upload/own-copy.js';
+import { ownCopy } from './row-index.js';
 
 /** How many errors a status shows. */
 const SHOWN = 100;

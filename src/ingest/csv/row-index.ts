@@ -1,4 +1,21 @@
-import { ownCopy } from '../../upload/own-copy.js';
+/** A set of row numbers, one bit each. */
+export class RowSet {
+  private bits = new Uint32Array(1024);
+
+  add(row: number): void {
+    const word = row >>> 5;
+    if (word >= this.bits.length) {
+      const grown = new Uint32Array(Math.max(word + 1, this.bits.length * 2));
+      grown.set(this.bits);
+      this.bits = grown;
+    }
+    this.bits[word] = (this.bits[word] ?? 0) | (1 << (row & 31));
+  }
+
+  has(row: number): boolean {
+    return ((this.bits[row >>> 5] ?? 0) & (1 << (row & 31))) !== 0;
+  }
+}
 
 /** Where an id stood first, and the digest of that row. */
 export interface FirstSeen {
@@ -42,4 +59,9 @@ export class SeenIds {
   private copiesAt(at: number): number {
     return this.copies.get(at) ?? 0;
   }
+}
+
+/** A cell is a slice that keeps its whole chunk of the file alive; this is the text alone. */
+export function ownCopy(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8');
 }

@@ -1,10 +1,9 @@
 import type { CsvRecord, RowReader } from '../../domain/csv/row-reading.js';
 import { readCsv } from './csv-reader.js';
-import type { DialectObserver } from '../../upload/dialect-observer.js';
+import type { DialectObserver, FileInspection, RowCounts } from './validation-report.js';
 import { FileError } from './file-error.js';
-import type { FileInspection, RowCounts } from './validation-report.js';
 import { RowJudge, type RowRules } from './row-validator.js';
-import type { RowSet } from '../../upload/row-set.js';
+import type { RowSet } from './row-index.js';
 
 /** Hears now and then how much of a file was read: bytes of it, and rows. */
 export type ReadingWatch = (bytes: number, rows: number) => void;

@@ -1,11 +1,10 @@
-import { digestOf } from '../../domain/csv/row-hash.js';
+import { digestOf, type CsvRecord, type RowReader, RowIssues } from '../../domain/csv/row-reading.js';
 import type { ImportIssue } from '../../domain/csv/import-issue.js';
-import type { CsvRecord, RowReader } from '../../domain/csv/row-reading.js';
 import { FileError } from './file-error.js';
 import type { RowCounts } from './validation-report.js';
-import { ownCopy } from '../../upload/own-copy.js';
-import { RowSet } from '../../upload/row-set.js';
-import { SeenIds } from './row-index.js';
+import { ownCopy, RowSet, SeenIds } from './row-index.js';
+import type { FieldOf, HeaderMap } from '../../domain/csv/header.js';
+import type { UploadKind } from '../../domain/csv/file-options.js';
 
 /** How the rows of a kind of file are read, and what tells them apart. */
 export interface RowRules<Row> {
@@ -144,4 +143,24 @@ export class RowJudge<Row> {
 
 function isBlank({ cells }: CsvRecord): boolean {
   return cells.every((cell) => cell.trim() === '');
+}
+
+/** What is wrong with a row that contradicts others, by the column that they have in common. */
+export function conflictIn<Kind extends UploadKind>(
+  { names, fields }: HeaderMap<Kind>,
+  record: CsvRecord,
+  code: ConflictCode,
+  field: FieldOf<Kind>,
+): readonly ImportIssue[] {
+  const issues = new RowIssues(record, names);
+  issues.add(code, fields.get(field));
+  return issues.all;
+}
+
+/** Where the id of a response comes from: without one of its own it has that of its employee and date. */
+export function idFieldOf(
+  { fields }: HeaderMap<'survey'>,
+  { cells }: CsvRecord,
+): 'response_id' | 'employee_id' {
+  return (cells[fields.get('response_id') ?? -1] ?? '').trim() === '' ? 'employee_id' : 'response_id';
 }

@@ -1,13 +1,28 @@
-import type { ColumnUse } from '../../domain/csv/column-use.js';
+import type { ColumnUse } from '../../domain/csv/header.js';
 import type { ImportIssue } from '../../domain/csv/import-issue.js';
-import {
-  EMPTY_REPORT,
-  MAX_LISTED_COLUMNS,
-  type UploadKind,
-  type UploadReport,
-} from '../../domain/uploads/upload.js';
-import { DialectObserver } from '../../upload/dialect-observer.js';
+import { EMPTY_REPORT, MAX_LISTED_COLUMNS, type UploadReport } from '../../domain/uploads/upload.js';
+import type { UploadKind } from '../../domain/csv/file-options.js';
 import type { Findings } from './findings.js';
+import { LineEndCounter, type Delimiter, type Dialect } from '../../domain/csv/dialect.js';
+
+const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Learns from one pass over a file how it is written. */
+export class DialectObserver {
+  readonly lineEnds = new LineEndCounter();
+  delimiter: Delimiter = ',';
+  private hasBom = false;
+
+  /** The first bytes of the file. */
+  begin(bytes: Buffer): void {
+    this.hasBom = bytes.subarray(0, UTF8_MARK.length).equals(UTF8_MARK);
+  }
+
+  /** What was seen so far. */
+  get dialect(): Dialect {
+    return { delimiter: this.delimiter, lineEnds: this.lineEnds.kind, hasBom: this.hasBom };
+  }
+}
 
 /** Rows by what was found about them; `read` counts all but the blank ones. */
 export interface RowCounts {

@@ -1,9 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { departmentIdOf, foldDepartmentName } from '../../domain/department-name.js';
-import type { Department } from '../../domain/people/department.js';
+import { departmentIdOf, foldDepartmentName, type Department } from '../../domain/people/department.js';
 import { NO_METRICS } from '../../domain/surveys/scores.js';
-import { DepartmentStore } from '../../storage/department.store.js';
-import type { EntityTable } from '../../storage/ports/entity.store.js';
+import { DepartmentStore, type EntityTable } from '../../storage/ports/entity.store.js';
 
 /** Knows departments by name and gives a row to those that have none. */
 @Injectable()

@@ -4,15 +4,37 @@ import { Serial } from '../../lib/mutex.js';
 import { Config } from '../../config/config.js';
 import type { EmployeeSums } from './department-totals.js';
 import { KeptSums } from './materialized-totals.js';
-import { foldDepartmentName } from '../../domain/department-name.js';
-import type { Department } from '../../domain/people/department.js';
+import { foldDepartmentName, type Department } from '../../domain/people/department.js';
 import { RollUp } from '../../domain/people/roll-up.js';
 import { isHiddenAlike, publishable, rolledUp } from '../../domain/people/small-groups.js';
 import { crashPoint } from '../../lib/failpoints.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
-import { DepartmentStore } from '../../storage/department.store.js';
-import type { EntityTable } from '../../storage/ports/entity.store.js';
+import { DepartmentStore, type EntityTable } from '../../storage/ports/entity.store.js';
 import { DepartmentDirectory } from './department-directory.js';
+import { DomainEvents } from '../../platform/events/domain-events.js';
+
+/** A department of which nobody is measured any more has no risk; tells so of those that may have lost theirs. */
+@Injectable()
+export class DepartmentWithdrawal {
+  constructor(
+    @Inject(DepartmentStore) private readonly departments: DepartmentStore,
+    private readonly events: DomainEvents,
+  ) {}
+
+  /** To be run once the named departments, or all, are rolled up after measurements were removed. */
+  async run(syncId: string, names: ReadonlySet<string> | 'all'): Promise<void> {
+    const folded = names === 'all' ? names : new Set([...names].map(foldDepartmentName));
+    const keys: string[] = [];
+    for await (const page of this.departments.scan()) {
+      for (const { departmentId, departmentName, overallRisk } of page) {
+        if (overallRisk !== undefined) continue;
+        if (folded === 'all' || folded.has(foldDepartmentName(departmentName))) keys.push(departmentId);
+      }
+    }
+    if (keys.length > 0)
+      await this.events.publish('measurements.withdrawn', { syncId, table: 'Departments', keys });
+  }
+}
 
 /** Another instance rolling up the same department at every one of this many attempts is a fault, not a race. */
 const MAX_ATTEMPTS = 20;

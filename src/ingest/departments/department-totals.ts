@@ -1,8 +1,10 @@
-import type { Employee } from '../../domain/people/employee.js';
-import type { RollUp } from '../../domain/people/roll-up.js';
+import { type Employee, departmentOf } from '../../domain/people/employee.js';
+import { RollUp, type DepartmentSums } from '../../domain/people/roll-up.js';
 import type { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import type { EntityTable } from '../../storage/ports/entity.store.js';
-import { SumsTally } from '../../department-sums/sums-tally.js';
+import { foldDepartmentName } from '../../domain/people/department.js';
+import { isDeepStrictEqual } from 'node:util';
+import type { Metrics } from '../../domain/surveys/scores.js';
 
 /** A department as its employees make it. */
 export interface Total {
@@ -49,4 +51,56 @@ export class ScannedSums extends EmployeeSums {
   anew(): Promise<Map<string, Total>> {
     return this.of('all');
   }
+}
+
+/** Adds employees up as somebody looks at all of them. */
+export class SumsTally {
+  readonly totals = new Map<string, Total>();
+  private readonly foldedNames = new Map<string, string>();
+
+  /** Adds a page of employees; only those of departments that `isMeant` accepts by folded name. */
+  add(page: readonly Employee[], isMeant: (folded: string) => boolean = () => true): void {
+    for (const employee of page) {
+      const name = departmentOf(employee);
+      if (name === undefined) continue;
+      let folded = this.foldedNames.get(name);
+      if (folded === undefined) this.foldedNames.set(name, (folded = foldDepartmentName(name)));
+      if (!isMeant(folded)) continue;
+      this.count({ folded, name, metrics: employee.metrics, sign: 1 });
+    }
+  }
+
+  /** Counts one employee of a department, or takes one away. */
+  count({ folded, name, metrics, sign }: Counted): void {
+    let total = this.totals.get(folded);
+    if (!total) this.totals.set(folded, (total = { name, rollUp: new RollUp() }));
+    total.rollUp.add(metrics, sign);
+  }
+
+  /** What the employees of one department added up to, by its folded name. */
+  sumsOf(folded: string): DepartmentSums {
+    return (this.totals.get(folded)?.rollUp ?? new RollUp()).sums;
+  }
+}
+
+/** An employee who is to be counted in a department, or counted away. */
+interface Counted {
+  readonly folded: string;
+  readonly name: string;
+  readonly metrics: Metrics;
+  readonly sign: 1 | -1;
+}
+
+/** What an employee's change makes of the sums of departments: nothing where no department and no score changes. */
+export function countedOf(before: Employee | undefined, after: Employee | undefined): readonly Counted[] {
+  const [away, to] = [membership(before, -1), membership(after, 1)];
+  if (away?.folded === to?.folded && isDeepStrictEqual(away?.metrics, to?.metrics)) return [];
+  return [away, to].filter((counted) => counted !== undefined);
+}
+
+function membership(employee: Employee | undefined, sign: 1 | -1): Counted | undefined {
+  if (!employee) return undefined;
+  const name = departmentOf(employee);
+  if (name === undefined) return undefined;
+  return { folded: foldDepartmentName(name), name, metrics: employee.metrics, sign };
 }

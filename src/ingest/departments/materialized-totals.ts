@@ -11,10 +11,9 @@ import { RollUp } from '../../domain/people/roll-up.js';
 import { InstanceRegistry, type Presence } from '../../platform/cluster/instance-registry.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { DepartmentTotalsStore } from '../../storage/ports/department-totals.store.js';
-import { EmployeeStore } from '../../storage/employee.store.js';
-import { EmployeeSums, ScannedSums, type Names, type Total } from './department-totals.js';
+import { EmployeeStore } from '../../storage/ports/entity.store.js';
+import { EmployeeSums, ScannedSums, type Names, type Total, SumsTally } from './department-totals.js';
 import { OpenCounts } from './pending-deltas.js';
-import { SumsTally } from '../../department-sums/sums-tally.js';
 
 /** A look at all employees, while which they are counted. */
 export interface SumsCheck {

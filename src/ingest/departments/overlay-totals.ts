@@ -3,9 +3,14 @@ import { isPossible } from '../../domain/people/department-totals.js';
 import { RollUp } from '../../domain/people/roll-up.js';
 import type { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import type { EntityTable, Mutation } from '../../storage/ports/entity.store.js';
-import { countedOf } from '../../department-sums/employee-change.js';
-import { EmployeeSums, ScannedSums, type Names, type Total } from './department-totals.js';
-import { SumsTally } from '../../department-sums/sums-tally.js';
+import {
+  countedOf,
+  EmployeeSums,
+  ScannedSums,
+  type Names,
+  type Total,
+  SumsTally,
+} from './department-totals.js';
 
 /** The sums of departments as they would be after changes of employees that are not made. */
 export class WouldBeSums extends EmployeeSums {

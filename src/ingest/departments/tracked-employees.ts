@@ -1,8 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Employee } from '../../domain/people/employee.js';
-import { EmployeeStore } from '../../storage/employee.store.js';
-import type { EntityTable, Mutation } from '../../storage/ports/entity.store.js';
-import { countedOf } from '../../department-sums/employee-change.js';
+import { EmployeeStore, type EntityTable, type Mutation } from '../../storage/ports/entity.store.js';
+import { countedOf } from './department-totals.js';
 import { OpenCounts } from './pending-deltas.js';
 
 type Change = (id: string, current: Employee | undefined) => Employee | undefined;

@@ -6,15 +6,14 @@ import { DomainEvents } from '../../platform/events/domain-events.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { KeptSums } from '../departments/materialized-totals.js';
 import { WouldBeSums } from '../departments/overlay-totals.js';
-import { DepartmentStore } from '../../storage/department.store.js';
-import { EmployeeStore } from '../../storage/employee.store.js';
+import { DepartmentStore, EmployeeStore } from '../../storage/ports/entity.store.js';
 import { SurveyResponseStore } from '../../storage/ports/survey-response.store.js';
-import { allKeys } from '../../sync/changed-keys.js';
+import { allKeys } from './employee-writer.js';
 import { DepartmentDirectory } from '../departments/department-directory.js';
 import { DepartmentRollUp } from '../departments/department-roll-up.js';
 import { RosterImport } from './roster-import.js';
 import { SurveyImport } from './survey-import.js';
-import { wouldBeDepartments, wouldBeEmployees, type WouldBeTables } from '../../sync/would-be-tables.js';
+import { wouldBeDepartments, wouldBeEmployees, type WouldBeTables } from './overlay-table.js';
 
 /**
  * Imports a file into tables that only seem to be, by the code that imports into the real ones, and has those judged:

@@ -1,17 +1,19 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
 import { CountedEmployees } from '../departments/tracked-employees.js';
-import { foldDepartmentName } from '../../domain/department-name.js';
-import type { Department } from '../../domain/people/department.js';
-import { applyRoster, type Employee, type RosterAttributes } from '../../domain/people/employee.js';
+import { foldDepartmentName, type Department } from '../../domain/people/department.js';
+import {
+  applyRoster,
+  type Employee,
+  type RosterAttributes,
+  type DepartmentRow,
+  type RosterRow,
+} from '../../domain/people/employee.js';
 import { NO_METRICS } from '../../domain/surveys/scores.js';
-import type { DepartmentRow, RosterRow } from '../../domain/roster.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
-import { DepartmentStore } from '../../storage/department.store.js';
-import type { EntityTable } from '../../storage/ports/entity.store.js';
-import { ChangedKeyCollector } from '../../sync/changed-keys.js';
+import { DepartmentStore, type EntityTable } from '../../storage/ports/entity.store.js';
+import { ChangedKeyCollector, EmployeeWriter, type TableWrite } from './employee-writer.js';
 import { DepartmentDirectory } from '../departments/department-directory.js';
-import { EmployeeWriter, type TableWrite } from './employee-writer.js';
 
 /** Writes rosters of employees and of departments. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
-import { overlapped } from '../../concurrency/overlapped.js';
+import { overlapped } from '../../lib/async-iterables.js';
 import { CountedEmployees } from '../departments/tracked-employees.js';
 import { Config } from '../../config/config.js';
 import {
@@ -15,8 +15,7 @@ import type { SurveyResponse, SurveyRow } from '../../domain/surveys/survey-resp
 import type { ImportReady } from '../../platform/events/event-map.js';
 import type { EntityTable } from '../../storage/ports/entity.store.js';
 import { SurveyResponseStore } from '../../storage/ports/survey-response.store.js';
-import { ChangedKeyCollector } from '../../sync/changed-keys.js';
-import { EmployeeWriter, type TableWrite } from './employee-writer.js';
+import { ChangedKeyCollector, EmployeeWriter, type TableWrite } from './employee-writer.js';
 
 export type SurveyImportReady = Extract<ImportReady, { kind: 'survey' }>;
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { isSettled } from '../../domain/upload-undo.js';
+import { isSettled } from '../../domain/uploads/upload.js';
 import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 import { SyncJournalStore, type SyncEntry } from '../../storage/ports/sync-journal.store.js';
 import { UploadStore } from '../../storage/ports/upload.store.js';

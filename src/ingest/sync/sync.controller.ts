@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { Audited } from '../../audit/audited.js';
+import { Audited } from '../../platform/audit/audit-context.js';
 import { Requires } from '../../platform/auth/requires.decorator.js';
 import { ApiProblems } from '../../platform/http/problem.dto.js';
 import { SyncService } from './sync.service.js';

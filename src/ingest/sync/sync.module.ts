@@ -1,10 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DepartmentDirectory } from '../departments/department-directory.js';
-import { DepartmentWithdrawal } from '../../sync/department-withdrawal.js';
-import { PersonErasure } from '../../people/privacy/person-erasure.js';
-import { ResponseRemoval } from './response-removal.js';
-import { ResponseSweep } from '../../sync/response-sweep.js';
-import { DepartmentRollUp } from '../departments/department-roll-up.js';
+import { DepartmentWithdrawal, DepartmentRollUp } from '../departments/department-roll-up.js';
+import { ResponseRemoval, ResponseSweep } from './response-removal.js';
 import { ImportPreview } from './dry-run.js';
 import { EditedTables } from './edited-tables.js';
 import { EmployeeRemeasuring } from './employee-rescoring.js';
@@ -27,7 +24,6 @@ import { TableSync } from './table-announcer.js';
     SurveyImport,
     ResponseRemoval,
     ResponseSweep,
-    PersonErasure,
     DepartmentWithdrawal,
     EmployeeRemeasuring,
     RosterImport,
@@ -36,5 +32,6 @@ import { TableSync } from './table-announcer.js';
     DepartmentDirectory,
     EditedTables,
   ],
+  exports: [SyncService, ResponseSweep, DepartmentWithdrawal, TableSync],
 })
 export class SyncModule {}

@@ -7,11 +7,10 @@ import { crashPoint } from '../../lib/failpoints.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { StorageError } from '../../storage/ports/storage-error.js';
 import type { SyncRepair } from '../../storage/ports/sync-journal.store.js';
-import { isSubmittedBefore } from '../../domain/response-expiry.js';
+import { isSubmittedBefore } from '../../domain/surveys/survey-response.js';
 import { isMeasuredBy } from '../../domain/people/rescoring.js';
-import { DepartmentWithdrawal } from '../../sync/department-withdrawal.js';
+import { DepartmentWithdrawal } from '../departments/department-roll-up.js';
 import type { TableWrite } from './employee-writer.js';
-import { PersonErasure } from '../../people/privacy/person-erasure.js';
 import { ResponseRemoval } from './response-removal.js';
 import { RosterImport } from './roster-import.js';
 import { SurveyImport } from './survey-import.js';
@@ -34,7 +33,6 @@ export class SyncService implements OnModuleInit, BeforeApplicationShutdown {
     private readonly surveys: SurveyImport,
     private readonly rosters: RosterImport,
     private readonly removals: ResponseRemoval,
-    private readonly erasures: PersonErasure,
     private readonly withdrawal: DepartmentWithdrawal,
     private readonly tables: TableSync,
     private readonly lifecycle: Lifecycle,
@@ -63,9 +61,6 @@ export class SyncService implements OnModuleInit, BeforeApplicationShutdown {
         }),
       ),
     );
-    this.events.listen('erasure.ready', (ready) =>
-      this.journaled(ready.syncId, 'withdraw', () => this.erasures.run(ready)),
-    );
     this.events.listen('edit.ready', (edit) =>
       // Rolling up would undo an edit of a department.
       this.journaled(edit.syncId, edit.table === 'Employees' ? 'roll_up' : 'evaluate', () => this.edit(edit)),
@@ -75,6 +70,14 @@ export class SyncService implements OnModuleInit, BeforeApplicationShutdown {
   /** Lets the syncs that requests began end, by themselves or by the stop. */
   async beforeApplicationShutdown(): Promise<void> {
     while (this.running.size > 0) await Promise.all(this.running);
+  }
+
+  /**
+   * Runs work that takes measurements out of the tables, as one sync: in the journal until it has succeeded, then
+   * `sync.completed` or `sync.failed`. `work` answers the rows written. Throws what `work` throws.
+   */
+  withdraw(syncId: string, work: (isRepeated: boolean) => Promise<number>): Promise<void> {
+    return this.journaled(syncId, 'withdraw', work);
   }
 
   /** Whether the departments were computed under another `MIN_GROUP_SIZE`. Throws StorageError. */

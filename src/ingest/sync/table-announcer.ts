@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DomainEvents } from '../../platform/events/domain-events.js';
 import type { ChangedKeys, TableSynced } from '../../platform/events/event-map.js';
 import { crashPoint } from '../../lib/failpoints.js';
-import { allKeys } from '../../sync/changed-keys.js';
+import { allKeys } from './employee-writer.js';
 import { DepartmentRollUp } from '../departments/department-roll-up.js';
 
 const EVENT_OF = {

@@ -12,6 +12,22 @@ import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 import { IdempotencyStore } from '../../storage/ports/idempotency.store.js';
 import type { SpooledFile } from './spool-multer-engine.js';
 import { UploadQueue } from './upload-queue.js';
+import { Expiry } from '../../platform/lifecycle/retention-job.js';
+import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
+
+/** Removes the idempotency keys that have expired. They count no more from the moment that they do. */
+@Injectable()
+export class UploadKeyExpiry extends Expiry {
+  constructor(
+    @Inject(IdempotencyStore) store: IdempotencyStore,
+    lifecycle: Lifecycle,
+    clock: Clock,
+    config: Config,
+  ) {
+    const failure = 'Expired idempotency keys could not be removed; trying again';
+    super({ store, keptMs: config.upload.idempotencyTtlMs, failure }, lifecycle, clock);
+  }
+}
 
 /**
  * Idempotency keys of uploads. A key is held durably from the headers of a request on, and names the upload before that

@@ -1,8 +1,12 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
 import { AlertPreviewTally, type AlertPreview } from '../../domain/alerts/alert-preview.js';
-import type { UploadRecord, UploadReport } from '../../domain/uploads/upload.js';
-import { isUploadFailure, UPLOAD_FAILURES } from '../../domain/upload-failures.js';
+import {
+  type UploadRecord,
+  type UploadReport,
+  isUploadFailure,
+  UPLOAD_FAILURES,
+} from '../../domain/uploads/upload.js';
 import type { ImportReady } from '../../platform/events/event-map.js';
 import { DomainEvents } from '../../platform/events/domain-events.js';
 import { crashPoint } from '../../lib/failpoints.js';

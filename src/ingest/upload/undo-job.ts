@@ -1,7 +1,11 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
-import type { UploadRecord } from '../../domain/uploads/upload.js';
-import { EMPTY_UNDO_REPORT, type UndoReport, type UploadUndo } from '../../domain/upload-undo.js';
+import {
+  type UploadRecord,
+  EMPTY_UNDO_REPORT,
+  type UndoReport,
+  type UploadUndo,
+} from '../../domain/uploads/upload.js';
 import { DomainEvents } from '../../platform/events/domain-events.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 

@@ -1,7 +1,11 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
-import type { UploadRecord } from '../../domain/uploads/upload.js';
-import { EMPTY_UNDO_REPORT, isUndoable, pendingUndo } from '../../domain/upload-undo.js';
+import {
+  type UploadRecord,
+  EMPTY_UNDO_REPORT,
+  isUndoable,
+  pendingUndo,
+} from '../../domain/uploads/upload.js';
 import { Problem } from '../../platform/http/problem.js';
 import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 import { SyncJournalStore } from '../../storage/ports/sync-journal.store.js';

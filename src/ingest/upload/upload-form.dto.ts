@@ -1,15 +1,13 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsOptional, Min } from 'class-validator';
+import { UPLOAD_MODES, type UploadMode, type UploadOptions } from '../../domain/uploads/upload.js';
 import {
   DATE_FORMATS,
   UPLOAD_KINDS,
-  UPLOAD_MODES,
   type DateFormat,
   type UploadKind,
-  type UploadMode,
-  type UploadOptions,
-} from '../../domain/uploads/upload.js';
+} from '../../domain/csv/file-options.js';
 
 /** An empty form field, as Swagger UI sends for one left blank, is one that was not given. */
 const BlankIsAbsent = () => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));

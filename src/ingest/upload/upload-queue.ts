@@ -13,8 +13,8 @@ import {
   type UploadOptions,
   type UploadOwner,
   type UploadRecord,
+  pendingUndo,
 } from '../../domain/uploads/upload.js';
-import { pendingUndo } from '../../domain/upload-undo.js';
 import { DomainEvents } from '../../platform/events/domain-events.js';
 import { crashPoint } from '../../lib/failpoints.js';
 import { Problem } from '../../platform/http/problem.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { ClientAddress } from '../../platform/auth/client-address.js';
-import { asNetwork, asSubject } from '../../auth/counted-as.js';
+import { asNetwork, asSubject } from '../../platform/auth/rate-limiter.js';
 import { callerOf } from '../../platform/auth/request-identity.js';
 import { Config } from '../../config/config.js';
 import { LOCAL_OPERATOR } from '../../domain/access/access.js';

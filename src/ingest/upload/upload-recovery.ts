@@ -7,8 +7,7 @@ import {
 } from '@nestjs/common';
 import { Poller } from '../../lib/poller.js';
 import { DomainEvents } from '../../platform/events/domain-events.js';
-import { isSettled, pendingUndo } from '../../domain/upload-undo.js';
-import type { UploadRecord } from '../../domain/uploads/upload.js';
+import { isSettled, pendingUndo, type UploadRecord } from '../../domain/uploads/upload.js';
 import { InstanceRegistry, type Presence } from '../../platform/cluster/instance-registry.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { SyncJournalStore } from '../../storage/ports/sync-journal.store.js';

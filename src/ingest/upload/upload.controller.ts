@@ -9,6 +9,7 @@ import {
   Req,
   Res,
   UseInterceptors,
+  Inject,
 } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
@@ -18,11 +19,12 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiTags,
+  ApiProduces,
 } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { Audited } from '../../audit/audited.js';
+import { Audited } from '../../platform/audit/audit-context.js';
 import { AccessScopes } from '../../platform/auth/access-scopes.js';
-import { LimitedAs } from '../../auth/limited-as.js';
+import { LimitedAs } from '../../platform/auth/rate-limiter.js';
 import { callerOf } from '../../platform/auth/request-identity.js';
 import { Requires } from '../../platform/auth/requires.decorator.js';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
@@ -30,7 +32,8 @@ import { ListQueryDto } from '../../platform/http/list.dto.js';
 import { EntityIdPipe } from '../../platform/http/entity-id.pipe.js';
 import { ApiProblems } from '../../platform/http/problem.dto.js';
 import { parseDto } from '../../platform/http/validation.js';
-import { DATE_FORMATS, UPLOAD_KINDS, UPLOAD_MODES, type UploadRecord } from '../../domain/uploads/upload.js';
+import { UPLOAD_MODES, type UploadRecord } from '../../domain/uploads/upload.js';
+import { DATE_FORMATS, UPLOAD_KINDS } from '../../domain/csv/file-options.js';
 import { CsvUploadInterceptor, takeSpooledFile } from './multipart.interceptor.js';
 import { Spool } from './spool.js';
 import { UploadAccess } from './upload-access.js';
@@ -38,6 +41,101 @@ import { UploadFormDto } from './upload-form.dto.js';
 import { UploadKeys } from './idempotency-keys.js';
 import { UploadQueue } from './upload-queue.js';
 import { statusUrlOf, UploadAcceptedDto, UploadListDto, UploadStatusDto } from './upload.dto.js';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { FindingStore } from '../../storage/ports/finding.store.js';
+import { findingsFile } from '../csv/findings-csv.js';
+import { UploadUndoing } from './undo-requests.js';
+
+/** Takes the responses of an upload back. */
+@ApiTags('Uploads')
+@Requires('upload')
+@Controller('uploads')
+export class UndoController {
+  constructor(
+    private readonly undoing: UploadUndoing,
+    private readonly access: UploadAccess,
+  ) {}
+
+  @Post(':id/undo')
+  @Audited('uploads.undo', 'uploads/:id')
+  @ApiOperation({
+    summary: 'Take back the survey responses of an upload',
+    description:
+      'Removes the responses that came with the upload, and computes again the employees and departments that they measured; alerts follow. It waits its turn behind the uploads before it. Asking again changes nothing: 202 while it waits or runs, 200 once it is done. A response that a later upload replaced stays; one that this upload replaced does not come back.',
+  })
+  @ApiAcceptedResponse({
+    type: UploadAcceptedDto,
+    description: 'It is taken back when its turn comes. `Location` is `status_url`.',
+  })
+  @ApiOkResponse({ type: UploadAcceptedDto, description: 'It was taken back before.' })
+  @ApiProblems('not_found', 'not_undoable', 'too_many_uploads', 'server_stopping', 'storage_unavailable')
+  async undo(
+    @Param('id', EntityIdPipe) id: string,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<UploadAcceptedDto> {
+    await this.access.find(id, request);
+    const { undo } = await this.undoing.request(id);
+    const isDone = undo?.undoneAt !== undefined;
+    const status_url = statusUrlOf(id);
+    response.status(isDone ? 200 : 202).location(status_url);
+    const message = isDone
+      ? 'The upload was taken back before.'
+      : 'The upload will be taken back. Its status tells when.';
+    return { task_id: id, message, status_url };
+  }
+}
+
+const DESCRIPTION = `Everything that is wrong with the file, as a CSV (UTF-8) with the columns \`line,column,code,message,value\`, by line.
+\`line\` is physical: where the record starts; \`value\` is the beginning of the offending cell, with an apostrophe before it
+where a spreadsheet would take it for a formula. Without an error there is the header alone. While the file is
+processed, this is what was found so far. Warnings are in the report only.`;
+
+/** The error file of an upload. */
+@ApiTags('Uploads')
+@Requires('upload')
+@Controller('uploads/:id/errors.csv')
+export class UploadErrorsController {
+  constructor(
+    private readonly access: UploadAccess,
+    @Inject(FindingStore) private readonly findings: FindingStore,
+  ) {}
+
+  @Get()
+  @Audited('uploads.read_errors', 'uploads/:id/errors.csv')
+  @ApiOperation({ summary: 'All errors of an upload as a CSV file', description: DESCRIPTION })
+  @ApiProduces('text/csv')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  @ApiProblems('not_found', 'storage_unavailable')
+  async download(
+    @Param('id', EntityIdPipe) id: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    await this.access.find(id, request);
+    const pieces = findingsFile(this.findings.read(id));
+    // Before anything is sent: a store that does not answer is told as such.
+    const first = await pieces.next();
+    response.type('text/csv; charset=utf-8').attachment(`upload-${id}-errors.csv`);
+    if (request.method === 'HEAD') {
+      response.end();
+      return;
+    }
+    response.write(first.value ?? '');
+    try {
+      // Pulled piece by piece as the client takes them. A failure breaks the connection: a part never looks like the whole.
+      await pipeline(Readable.from(pieces, { highWaterMark: 1 }), response);
+    } catch (error) {
+      if (!isPrematureClose(error)) throw error;
+    }
+  }
+}
+
+/** The client went away; nobody is left to be told. */
+function isPrematureClose(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+}
 
 const UPLOAD_BODY = {
   schema: {

@@ -1,19 +1,162 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import type { AccessScope } from '../../domain/access-scope.js';
-import { isUndoable, type UploadUndo } from '../../domain/upload-undo.js';
-import { API_PREFIX } from '../../platform/http/api-prefix.js';
-import type { ImportIssue } from '../../domain/csv/import-issue.js';
-import { FileDetailsDto, fileDetailsOf, ImportIssueDto } from '../../upload/file-details.dto.js';
+import type { AccessScope } from '../../domain/access/access.js';
 import {
-  UPLOAD_KINDS,
+  isUndoable,
+  type UploadUndo,
   UPLOAD_STAGES,
   UPLOAD_STATUSES,
-  type UploadKind,
   type UploadRecord,
   type UploadStage,
   type UploadStatus,
+  type UploadReport,
 } from '../../domain/uploads/upload.js';
-import { AlertPreviewDto, UploadProgressDto } from '../../upload/upload-progress.dto.js';
+import { UPLOAD_KINDS, type UploadKind } from '../../domain/csv/file-options.js';
+import { API_PREFIX } from '../../platform/http/api-prefix.js';
+import type { ImportIssue } from '../../domain/csv/import-issue.js';
+import type { AlertType } from '../../domain/alerts/alert.js';
+import type { AlertBody } from '../../domain/alerts/alert-message.js';
+import type { AlertPreview } from '../../domain/alerts/alert-preview.js';
+import { NO_PROGRESS } from '../../domain/uploads/upload-progress.js';
+import type { ColumnUse } from '../../domain/csv/header.js';
+import { DELIMITERS, LINE_ENDS, type Delimiter, type LineEnds } from '../../domain/csv/dialect.js';
+
+class ImportIssueDto {
+  @ApiProperty({ example: 'invalid_answer', description: 'Stable; match on this one.' }) code!: string;
+  @ApiProperty({ example: 'The answer is not a whole number on the scale of the survey.' }) message!: string;
+  @ApiPropertyOptional({ example: 17, description: 'Physical line of the file: where the record starts.' })
+  line?: number;
+  @ApiPropertyOptional({ example: 'Q3_Tools' }) column?: string;
+  @ApiPropertyOptional({
+    example: '6',
+    maxLength: 80,
+    description: 'The offending cell, cut; absent where it is blank.',
+  })
+  value?: string;
+}
+
+/** How a file is written. */
+class DialectDto {
+  @ApiProperty({ enum: ['utf-8'] }) encoding!: 'utf-8';
+  @ApiProperty({ example: false, description: 'Whether a byte order mark stands at the beginning.' })
+  bom!: boolean;
+  @ApiProperty({ enum: DELIMITERS, example: ',' }) delimiter!: Delimiter;
+  @ApiProperty({ enum: LINE_ENDS, example: 'lf' }) line_ends!: LineEnds;
+}
+
+/** What a column was read as. */
+class ColumnUseDto {
+  @ApiProperty({ example: 'Employee ID', description: 'As it stands in the file.' }) column!: string;
+  @ApiProperty({ example: 'employee_id', description: 'A field, or a question like `Q3`.' }) field!: string;
+}
+
+/** What an upload's report tells about the file itself. */
+class FileDetailsDto {
+  @ApiProperty({ example: 398, description: 'Neither rejected nor a duplicate.' }) rows_valid!: number;
+  @ApiProperty({ type: DialectDto, nullable: true, description: 'Null where the file is not UTF-8 text.' })
+  dialect!: DialectDto | null;
+  @ApiProperty({ type: [ColumnUseDto], description: 'What the columns were read as; 200 at most.' })
+  columns!: readonly ColumnUse[];
+  @ApiProperty({ type: [String], example: ['shoe_size'], description: 'Columns not read; 200 at most.' })
+  ignored_columns!: readonly string[];
+  @ApiProperty({ example: 2, description: 'A row can have several.' }) errors_total!: number;
+  @ApiProperty({
+    example: '/api/v1/uploads/01936d5e-7a3c-7c1e-9d6b-3f2a1b0c9d8e/errors.csv',
+    description: 'All errors, as a CSV.',
+  })
+  errors_url!: string;
+}
+
+/** {@link FileDetailsDto} of an upload. */
+function fileDetailsOf(uploadId: string, report: UploadReport): Pick<FileDetailsDto, keyof FileDetailsDto> {
+  const { dialect } = report;
+  return {
+    rows_valid: report.rowsValid,
+    dialect: dialect && {
+      encoding: 'utf-8',
+      bom: dialect.hasBom,
+      delimiter: dialect.delimiter,
+      line_ends: dialect.lineEnds,
+    },
+    columns: report.columns,
+    ignored_columns: report.ignoredColumns,
+    errors_total: report.errorsTotal,
+    errors_url: `/${API_PREFIX}/uploads/${uploadId}/errors.csv`,
+  };
+}
+
+/** How far an upload is, in bytes, rows and seconds. */
+class UploadProgressDto {
+  @ApiProperty({
+    enum: UPLOAD_STAGES,
+    example: 'writing',
+    description: 'A dry run is `previewing` instead of `writing`; `evaluating` rolls up departments too.',
+  })
+  stage!: UploadStage;
+  @ApiProperty({ example: 48_213, description: 'Of the first pass over the file, which checks it.' })
+  bytes_read!: number;
+  @ApiProperty({ example: 48_213 }) bytes_total!: number;
+  @ApiProperty({ example: 400 }) rows_read!: number;
+  @ApiProperty({ example: 200 }) rows_written!: number;
+  @ApiProperty({
+    example: 398,
+    nullable: true,
+    type: Number,
+    description: 'The rows to be written; null until the whole file was checked.',
+  })
+  rows_total!: number | null;
+  @ApiProperty({
+    example: 12,
+    nullable: true,
+    type: Number,
+    description: 'Until the end, by the rate of the current stage. Null: not known, or nothing remains.',
+  })
+  seconds_remaining!: number | null;
+
+  static of({ stage, bytes, detail = NO_PROGRESS }: UploadRecord): UploadProgressDto {
+    return {
+      stage,
+      bytes_read: detail.bytesRead,
+      bytes_total: bytes,
+      rows_read: detail.rowsRead,
+      rows_written: detail.rowsWritten,
+      rows_total: detail.rowsTotal,
+      seconds_remaining: detail.secondsRemaining,
+    };
+  }
+}
+
+class AlertBodyDto {
+  @ApiProperty({ enum: ['employee_stress', 'department_critical', 'alert_cleared'] })
+  type!: AlertBody['type'];
+  @ApiProperty({ type: 'object', additionalProperties: true, description: '`data` of the alert message.' })
+  data!: AlertBody['data'];
+}
+
+/** What a dry run says would become of the alerts. */
+class AlertPreviewDto {
+  @ApiProperty({ example: 43 }) alerts_raised!: number;
+  @ApiProperty({ example: 2 }) alerts_cleared!: number;
+  @ApiProperty({ type: [AlertBodyDto], description: 'The first 100, as messages without id and timestamp.' })
+  alerts!: readonly AlertBodyDto[];
+
+  /** The counts, and those of the alerts that somebody with this scope may see. */
+  static of({ alertsRaised, alertsCleared, alerts }: AlertPreview, scope: AccessScope): AlertPreviewDto {
+    const seen = alerts.filter((body) => scope.seesAlert(subjectOf(body)));
+    return { alerts_raised: alertsRaised, alerts_cleared: alertsCleared, alerts: seen };
+  }
+}
+
+/** A cleared alert of a preview does not say in which department: only who sees all of them sees it. */
+function subjectOf(body: AlertBody): { alert: AlertType; department: string } {
+  switch (body.type) {
+    case 'employee_stress':
+      return { alert: body.type, department: body.data.department };
+    case 'department_critical':
+      return { alert: body.type, department: body.data.department_name };
+    case 'alert_cleared':
+      return { alert: body.data.alert, department: '' };
+  }
+}
 
 /** Where the status of an upload is. */
 export function statusUrlOf(id: string): string {

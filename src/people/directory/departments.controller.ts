@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Patch, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { Audited } from '../../audit/audited.js';
+import { Audited } from '../../platform/audit/audit-context.js';
 import { AccessScopes } from '../../platform/auth/access-scopes.js';
 import { Requires } from '../../platform/auth/requires.decorator.js';
 import { Clock } from '../../lib/clock.js';
@@ -13,7 +13,7 @@ import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
 import { EntityIdPipe } from '../../platform/http/entity-id.pipe.js';
 import { ApiProblems } from '../../platform/http/problem.dto.js';
 import { Problem } from '../../platform/http/problem.js';
-import { DepartmentStore } from '../../storage/department.store.js';
+import { DepartmentStore } from '../../storage/ports/entity.store.js';
 import { touches, withRates } from './patch.js';
 import { Edits } from './journaled-edit.js';
 import { DepartmentDto, DepartmentListDto, DepartmentPatchDto, DepartmentQueryDto } from './people.dto.js';

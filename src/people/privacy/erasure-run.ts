@@ -8,6 +8,8 @@ import {
 } from '../../domain/privacy/erasure.js';
 import { DomainEvents } from '../../platform/events/domain-events.js';
 import { crashPoint } from '../../lib/failpoints.js';
+import { SyncService } from '../../ingest/sync/sync.service.js';
+import { PersonErasure } from './person-erasure.js';
 import { UploadTraces } from './upload-report-scrubber.js';
 
 export interface ErasureEnd {
@@ -23,6 +25,8 @@ export class ErasureRun implements OnModuleInit {
 
   constructor(
     private readonly events: DomainEvents,
+    private readonly sync: SyncService,
+    private readonly person: PersonErasure,
     private readonly uploads: UploadTraces,
     private readonly log: AlertLog,
   ) {}
@@ -41,12 +45,9 @@ export class ErasureRun implements OnModuleInit {
     const { id } = erasure;
     this.counts.set(id, NOTHING_ERASED);
     try {
-      await this.events.publish('erasure.ready', {
-        syncId: id,
-        erasure,
-        isRepeated,
-        report: (counts) => this.add(id, counts),
-      });
+      await this.sync.withdraw(id, () =>
+        this.person.run({ erasure, isRepeated, report: (counts) => this.add(id, counts) }),
+      );
       const { findings, isComplete } = await this.uploads.remove(erasure);
       crashPoint('erasure.reports_written');
       return { counts: { ...(this.counts.get(id) ?? NOTHING_ERASED), findings }, isComplete };

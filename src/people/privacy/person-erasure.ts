@@ -6,14 +6,22 @@ import {
   anonymousResponse,
   erasedAlerts,
   type Erasure,
+  type ErasureCounts,
 } from '../../domain/privacy/erasure.js';
 import type { SurveyResponse } from '../../domain/surveys/survey-response.js';
-import type { ErasureReady } from '../../platform/events/event-map.js';
 import { crashPoint } from '../../lib/failpoints.js';
 import { CountedEmployees } from '../../ingest/departments/tracked-employees.js';
-import { DepartmentWithdrawal } from '../../sync/department-withdrawal.js';
-import { ResponseSweep, type SweptResponses } from '../../sync/response-sweep.js';
+import { DepartmentWithdrawal } from '../../ingest/departments/department-roll-up.js';
+import { ResponseSweep, type SweptResponses } from '../../ingest/sync/response-removal.js';
 import { TableSync } from '../../ingest/sync/table-announcer.js';
+
+export interface ErasureAttempt {
+  readonly erasure: Erasure;
+  /** An attempt before this one may have changed employees. */
+  readonly isRepeated: boolean;
+  /** Called with what was removed. */
+  readonly report: (counts: Pick<ErasureCounts, 'responses' | 'alerts'>) => void;
+}
 
 /** As many hexadecimal digits as a pseudonym has. */
 const ID_DIGITS = 20;
@@ -34,7 +42,7 @@ export class PersonErasure {
   ) {}
 
   /** Answers how many responses were removed, or are anonymous now. */
-  async run({ erasure, isRepeated, report }: ErasureReady): Promise<number> {
+  async run({ erasure, isRepeated, report }: ErasureAttempt): Promise<number> {
     const { id: syncId, mode } = erasure;
     const responses = await this.sweepResponses(erasure);
     crashPoint('erasure.responses_written');

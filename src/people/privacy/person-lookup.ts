@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { LogEvent } from '../../domain/alerts/log-event.js';
 import { AlertLogStore, lastIdOf } from '../../storage/ports/alert-log.store.js';
-import { EmployeeStore } from '../../storage/employee.store.js';
+import { EmployeeStore } from '../../storage/ports/entity.store.js';
 import { SurveyResponseStore } from '../../storage/ports/survey-response.store.js';
 
 /** Records of the alert log read at once. */

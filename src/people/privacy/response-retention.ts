@@ -10,11 +10,11 @@ import { isAbort } from '../../lib/abort.js';
 import { Clock } from '../../lib/clock.js';
 import { Poller } from '../../lib/poller.js';
 import { Config } from '../../config/config.js';
-import { isSubmittedBefore } from '../../domain/response-expiry.js';
-import type { UndoCounts } from '../../domain/upload-undo.js';
+import { isSubmittedBefore } from '../../domain/surveys/survey-response.js';
+import type { UndoCounts } from '../../domain/uploads/upload.js';
 import { DomainEvents } from '../../platform/events/domain-events.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
-import { EmployeeStore } from '../../storage/employee.store.js';
+import { EmployeeStore } from '../../storage/ports/entity.store.js';
 import { SurveyResponseStore } from '../../storage/ports/survey-response.store.js';
 
 /** Pause between two looks. */

@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { linesOf, reportWithout, withoutValues, type Erasure } from '../../domain/privacy/erasure.js';
-import { isSettled } from '../../domain/upload-undo.js';
-import type { UploadRecord } from '../../domain/uploads/upload.js';
+import { isSettled, type UploadRecord } from '../../domain/uploads/upload.js';
 import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { FindingStore } from '../../storage/ports/finding.store.js';

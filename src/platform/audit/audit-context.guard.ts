@@ -3,8 +3,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { ClientAddress } from '../auth/client-address.js';
-import { rememberAttempt } from './audit-context.js';
-import { AUDITED, type AuditedAs } from '../../audit/audited.js';
+import { rememberAttempt, AUDITED, type AuditedAs } from './audit-context.js';
 
 /** Of a connection that is closed already, or of what a proxy passes on unread. */
 const UNKNOWN_ADDRESS = 'unknown';

@@ -1,5 +1,21 @@
 import type { IncomingMessage } from 'node:http';
-import type { AuditedAs } from '../../audit/audited.js';
+import { SetMetadata } from '@nestjs/common';
+import type { AuditAction } from '../../domain/access/audit.js';
+
+/** Where the audit log finds what a handler does. */
+export const AUDITED = 'pulsewatch:audited';
+
+export interface AuditedAs {
+  readonly action: AuditAction;
+  readonly target: string;
+}
+
+/**
+ * Leaves a line in the audit log for every call of a handler that succeeds, and for every one that is refused. Parts of
+ * the target that begin with a colon stand for parameters of the path, or for what the answer calls so.
+ */
+export const Audited = (action: AuditAction, target: string): MethodDecorator =>
+  SetMetadata<string, AuditedAs>(AUDITED, { action, target });
 
 /** What a request is about, from where it comes, and how far it came. */
 export interface Attempt {

@@ -8,13 +8,39 @@ import {
 import { Clock } from '../../lib/clock.js';
 import { Poller } from '../../lib/poller.js';
 import type { Caller } from '../../domain/access/access.js';
-import type { AuditAction, AuditFact } from '../../domain/access/audit.js';
-import type { ProblemCode } from '../../http/problem-codes.js';
+import type { AuditAction, AuditFact, AuditEntry } from '../../domain/access/audit.js';
+import type { ProblemCode } from '../http/problem.js';
 import { Metrics } from '../observability/metrics.js';
 import { AuditStore } from '../../storage/ports/audit.store.js';
 import { AuditBuffer } from './audit-buffer.js';
-import { AuditStamp } from '../../audit/audit-stamp.js';
 import { RefusalBounds, type Unlisted } from './refusal-throttle.js';
+import { randomInt } from 'node:crypto';
+import { v7 as uuid } from 'uuid';
+import { Config } from '../../config/config.js';
+import { Expiry } from '../lifecycle/retention-job.js';
+import { Lifecycle } from '../lifecycle/lifecycle.js';
+
+/** Where the order within a millisecond begins; what is left above is room for more. */
+const FIRST_ORDER = 2 ** 31;
+
+/** Gives facts their moment and their id. Lines of one process sort as they were stamped, whatever its clock does. */
+export class AuditStamp {
+  private moment = 0;
+  private order = 0;
+
+  constructor(private readonly now: () => number) {}
+
+  /** The fact as a line of this moment. */
+  entryOf(fact: AuditFact): AuditEntry {
+    const now = this.now();
+    if (now > this.moment) {
+      this.moment = now;
+      this.order = randomInt(FIRST_ORDER);
+    } else this.order += 1;
+    const id = uuid({ msecs: this.moment, seq: this.order });
+    return { id, at: new Date(this.moment).toISOString(), ...fact };
+  }
+}
 
 /** A line takes about half a kilobyte. */
 const BUFFER = { capacity: 10_000, batch: 200, retryMs: 1_000 };
@@ -158,4 +184,13 @@ function summaryOf({ address, count }: Unlisted): AuditFact {
     count,
     address,
   };
+}
+
+/** Removes the lines of the audit log that are older than its retention. Nothing else removes one. */
+@Injectable()
+export class AuditExpiry extends Expiry {
+  constructor(@Inject(AuditStore) store: AuditStore, lifecycle: Lifecycle, clock: Clock, config: Config) {
+    const failure = 'Old lines of the audit log could not be removed; trying again';
+    super({ store, keptMs: config.auditRetentionMs, failure }, lifecycle, clock);
+  }
 }

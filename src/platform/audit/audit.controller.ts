@@ -7,7 +7,7 @@ import { ApiProblems } from '../http/problem.dto.js';
 import { Problem } from '../http/problem.js';
 import { AuditStore } from '../../storage/ports/audit.store.js';
 import { AuditEntryDto, AuditListDto, AuditQueryDto } from './audit.dto.js';
-import { Audited } from '../../audit/audited.js';
+import { Audited } from './audit-context.js';
 
 /** The audit log, to be read: nothing changes a line, and only age removes one. */
 @ApiTags('Audit')

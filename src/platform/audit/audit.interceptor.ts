@@ -3,12 +3,10 @@ import type { Request } from 'express';
 import { mergeMap, type Observable } from 'rxjs';
 import { AccessScopes } from '../auth/access-scopes.js';
 import { callerOf } from '../auth/request-identity.js';
-import type { Caller } from '../../domain/access/access.js';
-import type { AccessScope } from '../../domain/access-scope.js';
+import type { Caller, AccessScope } from '../../domain/access/access.js';
 import { isChange, type AuditFact } from '../../domain/access/audit.js';
-import { attemptOf, fillTarget, pathPart, textOf, type Attempt } from './audit-context.js';
+import { attemptOf, fillTarget, pathPart, textOf, type Attempt, type AuditedAs } from './audit-context.js';
 import { AuditLog } from './audit-log.js';
-import type { AuditedAs } from '../../audit/audited.js';
 
 /** Tells the audit log of what audited handlers did, once they have: of what changed something before it is answered. */
 @Injectable()

@@ -1,9 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { AuditController } from './audit.controller.js';
-import { AuditExpiry } from './audit-retention.js';
+import { AuditExpiry, AuditLog } from './audit-log.js';
 import { AuditInterceptor } from './audit.interceptor.js';
-import { AuditLog } from './audit-log.js';
 import { FailedRequests } from './failure-audit.js';
 import { UpgradeAudit } from './websocket-audit.js';
 

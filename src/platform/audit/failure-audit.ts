@@ -5,8 +5,7 @@ import { callerOf } from '../auth/request-identity.js';
 import type { Caller } from '../../domain/access/access.js';
 import { isChange } from '../../domain/access/audit.js';
 import { API_PREFIX } from '../http/api-prefix.js';
-import { PROBLEMS, type ProblemCode } from '../../http/problem-codes.js';
-import type { Problem } from '../http/problem.js';
+import { PROBLEMS, type ProblemCode, type Problem } from '../http/problem.js';
 import { attemptOf, fillTarget, pathPart, type Attempt, type TargetPart } from './audit-context.js';
 import { AuditLog } from './audit-log.js';
 

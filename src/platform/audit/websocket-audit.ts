@@ -2,8 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { ClientAddress } from '../auth/client-address.js';
 import type { Caller } from '../../domain/access/access.js';
-import { PROBLEMS } from '../../http/problem-codes.js';
-import type { Problem } from '../http/problem.js';
+import { PROBLEMS, type Problem } from '../http/problem.js';
 import { AuditLog } from './audit-log.js';
 
 const REFUSED: ReadonlySet<number> = new Set([401, 403, 429]);

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.js';
-import type { Caller } from '../../domain/access/access.js';
-import { scopeOf, type AccessScope } from '../../domain/access-scope.js';
+import { type Caller, scopeOf, type AccessScope } from '../../domain/access/access.js';
 import { callerOf } from './request-identity.js';
 
 /** What callers see, under this server's settings. */

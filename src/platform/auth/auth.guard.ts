@@ -6,9 +6,15 @@ import { Problem } from '../http/problem.js';
 import { Authentication } from './authentication.js';
 import { CallOrigin } from './origin-check.js';
 import { ClientAddress } from './client-address.js';
-import { asNetwork, asSubject } from '../../auth/counted-as.js';
-import { COUNTED_AS } from '../../auth/limited-as.js';
-import { rateLimitHeaders, RateLimits, tooMany, type Counted } from './rate-limiter.js';
+import {
+  asNetwork,
+  asSubject,
+  COUNTED_AS,
+  rateLimitHeaders,
+  RateLimits,
+  tooMany,
+  type Counted,
+} from './rate-limiter.js';
 import { rememberAdmission } from './request-identity.js';
 import { REQUIREMENT, type Requirement } from './requires.decorator.js';
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { Config } from '../../config/config.js';
 import type { CallerLimits } from '../../config/security-config.js';
 import { Problem } from '../http/problem.js';
@@ -73,4 +73,21 @@ export function tooMany(allowance: Allowance): Problem {
   return new Problem('too_many_requests', `${limit} ${counted} a minute are allowed: wait ${reset} s.`, {
     headers: { ...rateLimitHeaders(allowance), 'Retry-After': String(reset) },
   });
+}
+
+/** Where the guard finds what a request counts as. */
+export const COUNTED_AS = 'pulsewatch:counted-as';
+
+/** Counts requests to a handler apart from others. */
+export const LimitedAs = (counted: Counted): MethodDecorator =>
+  SetMetadata<string, Counted>(COUNTED_AS, counted);
+
+/** The name under which what a network does is counted. */
+export function asNetwork(network: string): string {
+  return `network ${network}`;
+}
+
+/** The name under which what a subject does is counted. */
+export function asSubject(subject: string): string {
+  return `subject ${subject}`;
 }

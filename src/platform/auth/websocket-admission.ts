@@ -7,8 +7,7 @@ import { Authentication } from './authentication.js';
 import { CallOrigin } from './origin-check.js';
 import { ClientAddress } from './client-address.js';
 import { ConnectionPlaces } from './connection-limiter.js';
-import { asNetwork, asSubject } from '../../auth/counted-as.js';
-import { RateLimits, tooMany } from './rate-limiter.js';
+import { asNetwork, asSubject, RateLimits, tooMany } from './rate-limiter.js';
 import type { Admission } from './token-verifier.js';
 
 /** Somebody with a connection, and the names under which what comes over it is counted. */

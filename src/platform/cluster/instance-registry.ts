@@ -2,7 +2,6 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleIn
 import { Clock } from '../../lib/clock.js';
 import { Poller } from '../../lib/poller.js';
 import { InstanceStore, type InstanceBeat } from '../../storage/ports/instance.store.js';
-import { isRunning } from '../../instances/is-running.js';
 import { ThisInstance } from './this-instance.js';
 
 /** Pause between two beats. */
@@ -149,5 +148,16 @@ export class InstanceRegistry implements OnModuleInit, OnApplicationShutdown {
     if (!this.failing)
       this.logger.error({ err: error }, 'The list of instances cannot be kept; trying again');
     this.failing = true;
+  }
+}
+
+/** Whether a process of this machine runs. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it runs, as somebody else.
+    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EPERM';
   }
 }

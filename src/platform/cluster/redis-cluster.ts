@@ -1,5 +1,4 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { AlertLog } from '../../alerting/log/alert-log.js';
+import { Injectable, type OnApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { LocalMinuteCounts } from '../auth/rate-counter.js';
 import { LocalTicketStore } from '../auth/ticket-store.js';
 import { Clock } from '../../lib/clock.js';
@@ -7,53 +6,71 @@ import type { RedisConfig } from '../../config/config.js';
 import { Degradations } from '../observability/degradations.js';
 import { ThisInstance } from './this-instance.js';
 import { Metrics } from '../observability/metrics.js';
-import { HeadHints } from '../../alerting/log/redis-wakeups.js';
 import { RedisConnection, type ConnectionName } from './redis-connection.js';
 import { RedisMinuteCounts } from './redis-rate-counter.js';
 import { RedisSharedPlaces } from './redis-connection-counter.js';
 import { RedisTicketStore } from './redis-ticket-store.js';
 
-/** What the instances share by Redis, on two connections: one that asks, and one that listens. */
+/**
+ * What the instances of one installation share by Redis, on two connections: `commands` asks, `wakeups` listens.
+ * Connecting begins when every module has registered its listeners, and nothing waits for it.
+ */
 @Injectable()
-export class SharedRedis implements OnModuleInit, OnApplicationShutdown {
-  readonly minuteCounts: RedisMinuteCounts;
-  readonly places: RedisSharedPlaces;
+export class RedisCluster implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly rateCounter: RedisMinuteCounts;
+  readonly connectionCounter: RedisSharedPlaces;
   readonly tickets: RedisTicketStore;
-  private readonly connections: readonly RedisConnection[];
-  private readonly hints: HeadHints;
+  readonly commands: RedisConnection;
+  readonly wakeups: RedisConnection;
+  /** Before every key and channel. */
+  readonly prefix: string;
+  private installation: (() => string) | undefined;
 
   constructor(
     config: RedisConfig,
     clock: Clock,
     metrics: Metrics,
     private readonly degradations: Degradations,
-    log: AlertLog,
     instance: ThisInstance,
   ) {
     const { prefix } = config;
     const connect = (name: ConnectionName) => new RedisConnection(name, config, clock, metrics, Math.random);
-    const [commands, hints] = [connect('commands'), connect('hints')];
-    this.connections = [commands, hints];
-    this.minuteCounts = new RedisMinuteCounts(commands, prefix, new LocalMinuteCounts());
-    this.places = new RedisSharedPlaces(commands, prefix, instance.id);
-    // Two installations have logs of their own, which did not begin in the same millisecond.
-    const installation = () => String(log.origin);
-    this.tickets = new RedisTicketStore(commands, prefix, installation, clock, new LocalTicketStore(clock));
-    this.hints = new HeadHints(log, commands, hints, prefix, metrics);
+    this.prefix = prefix;
+    this.commands = connect('commands');
+    this.wakeups = connect('hints');
+    this.rateCounter = new RedisMinuteCounts(this.commands, prefix, new LocalMinuteCounts());
+    this.connectionCounter = new RedisSharedPlaces(this.commands, prefix, instance.id);
+    const installation = () => this.installationId();
+    this.tickets = new RedisTicketStore(
+      this.commands,
+      prefix,
+      installation,
+      clock,
+      new LocalTicketStore(clock),
+    );
   }
 
-  onModuleInit(): void {
-    this.hints.start();
-    for (const connection of this.connections) {
+  /** Sets what distinguishes this installation from others on the same Redis, and is the same for all its instances. */
+  identifyBy(installation: () => string): void {
+    this.installation = installation;
+  }
+
+  onApplicationBootstrap(): void {
+    for (const connection of [this.commands, this.wakeups]) {
       connection.start();
       this.degradations.watch('redis', () => !connection.isUp);
     }
-    this.places.start();
+    this.connectionCounter.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.hints.stop();
-    await this.places.stop();
-    for (const connection of this.connections) await connection.stop();
+    await this.connectionCounter.stop();
+    await this.commands.stop();
+    await this.wakeups.stop();
+  }
+
+  private installationId(): string {
+    if (!this.installation) throw new Error('The installation is not known yet: no ticket can be issued');
+    return this.installation();
   }
 }

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { SharedPlaces } from '../auth/connection-counter.js';
 import { Poller } from '../../lib/poller.js';
-import { nameOf } from '../../redis/key-names.js';
+import { nameOf } from './redis-rate-counter.js';
 import type { RedisConnection } from './redis-connection.js';
 
 /** The places of an instance that has not said for this long that it lives are free. */

@@ -1,5 +1,4 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { AlertLog } from '../../alerting/log/alert-log.js';
 import { LocalMinuteCounts, MinuteCounts } from '../auth/rate-counter.js';
 import { NoSharedPlaces, SharedPlaces } from '../auth/connection-counter.js';
 import { LocalTicketStore, TicketStore } from '../auth/ticket-store.js';
@@ -8,7 +7,7 @@ import type { Config, RedisConfig } from '../../config/config.js';
 import { Degradations } from '../observability/degradations.js';
 import { ThisInstance } from './this-instance.js';
 import { Metrics } from '../observability/metrics.js';
-import { SharedRedis } from './redis-cluster.js';
+import { RedisCluster } from './redis-cluster.js';
 
 /** What instances know of each other sooner, or at all, where there is a Redis; and what each does alone where not. */
 @Module({})
@@ -18,7 +17,7 @@ export class RedisModule {
       module: RedisModule,
       global: true,
       providers: redis ? shared(redis) : ALONE,
-      exports: [MinuteCounts, SharedPlaces, TicketStore],
+      exports: [MinuteCounts, SharedPlaces, TicketStore, ...(redis ? [RedisCluster] : [])],
     };
   }
 }
@@ -30,15 +29,19 @@ const ALONE: Provider[] = [
 ];
 
 function shared(config: RedisConfig): Provider[] {
-  type Given = [Clock, Metrics, Degradations, AlertLog, ThisInstance];
+  type Given = [Clock, Metrics, Degradations, ThisInstance];
   return [
     {
-      provide: SharedRedis,
-      useFactory: (...given: Given) => new SharedRedis(config, ...given),
-      inject: [Clock, Metrics, Degradations, AlertLog, ThisInstance],
+      provide: RedisCluster,
+      useFactory: (...given: Given) => new RedisCluster(config, ...given),
+      inject: [Clock, Metrics, Degradations, ThisInstance],
     },
-    { provide: MinuteCounts, useFactory: (redis: SharedRedis) => redis.minuteCounts, inject: [SharedRedis] },
-    { provide: SharedPlaces, useFactory: (redis: SharedRedis) => redis.places, inject: [SharedRedis] },
-    { provide: TicketStore, useFactory: (redis: SharedRedis) => redis.tickets, inject: [SharedRedis] },
+    { provide: MinuteCounts, useFactory: (redis: RedisCluster) => redis.rateCounter, inject: [RedisCluster] },
+    {
+      provide: SharedPlaces,
+      useFactory: (redis: RedisCluster) => redis.connectionCounter,
+      inject: [RedisCluster],
+    },
+    { provide: TicketStore, useFactory: (redis: RedisCluster) => redis.tickets, inject: [RedisCluster] },
   ];
 }

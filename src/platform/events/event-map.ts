@@ -1,11 +1,9 @@
 import type { AlertDecision } from '../../domain/alerts/alert.js';
 import type { Department } from '../../domain/people/department.js';
-import type { Employee } from '../../domain/people/employee.js';
-import type { Erasure, ErasureCounts } from '../../domain/privacy/erasure.js';
-import type { DepartmentRow, RosterRow } from '../../domain/roster.js';
+import type { Employee, DepartmentRow, RosterRow } from '../../domain/people/employee.js';
 import type { SurveyRow } from '../../domain/surveys/survey-response.js';
-import type { UndoCounts } from '../../domain/upload-undo.js';
-import type { UploadKind } from '../../domain/uploads/upload.js';
+import type { UndoCounts } from '../../domain/uploads/upload.js';
+import type { UploadKind } from '../../domain/csv/file-options.js';
 
 /** Which entities changed: their ids, or `many` when there are more than {@link MAX_CHANGED_KEYS}. */
 export type ChangedKeys = readonly string[] | 'many';
@@ -79,13 +77,6 @@ export interface ResponsesExpired extends Omit<UndoReady, 'isRepeated'> {
   readonly before: string;
 }
 
-/** A person's data is to be removed from the tables and the alert log; `syncId` is the id of the erasure. */
-export interface ErasureReady extends Pick<UndoReady, 'syncId' | 'isRepeated'> {
-  readonly erasure: Erasure;
-  /** Hears what was removed. */
-  readonly report: (counts: Pick<ErasureCounts, 'responses' | 'alerts'>) => void;
-}
-
 /** These entities were measured by responses that are removed, and are not measured any more. */
 export interface MeasurementsWithdrawn {
   readonly syncId: string;
@@ -121,8 +112,6 @@ export interface DomainEventMap {
   /** An upload was asked to be taken back: its responses may be removed. */
   'undo.ready': UndoReady;
   'responses.expired': ResponsesExpired;
-  /** Somebody asked for a person's data to be removed, and it is written down: it may be removed. */
-  'erasure.ready': ErasureReady;
   /**
    * Something must not run beside an import of this process. It is run when its turn comes, after the imports before it;
    * once a stop has begun, not at all.

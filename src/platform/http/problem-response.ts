@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express';
-import { PROBLEMS } from '../../http/problem-codes.js';
-import { Problem } from './problem.js';
+import { PROBLEMS, Problem } from './problem.js';
 
 /** Answers with a problem as RFC 9457 `application/problem+json`. */
 export function sendProblem(request: Request, response: Response, problem: Problem): void {

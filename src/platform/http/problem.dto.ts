@@ -6,7 +6,7 @@ import {
   ApiResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
-import { PROBLEMS, type ProblemCode } from '../../http/problem-codes.js';
+import { PROBLEMS, type ProblemCode } from './problem.js';
 
 export class FieldErrorDto {
   @ApiProperty({ example: 'limit' }) field!: string;

@@ -3,8 +3,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { Request, Response } from 'express';
 import { isAbort } from '../../lib/abort.js';
 import { StorageError } from '../../storage/ports/storage-error.js';
-import { PROBLEMS, type ProblemCode } from '../../http/problem-codes.js';
-import { Problem } from './problem.js';
+import { PROBLEMS, type ProblemCode, Problem } from './problem.js';
 import { NOTHING_HERE, sendProblem } from './problem-response.js';
 
 /** Is told of every request that is about to be answered with a problem. Must not throw. */

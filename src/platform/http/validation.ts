@@ -1,5 +1,6 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { Problem, type FieldError } from './problem.js';
+import type { Request } from 'express';
 
 /** Nest's pipe takes a body of a type that nobody parsed for an empty one, and overflows on one that is nested deeply. */
 class BodyValidationPipe extends ValidationPipe {
@@ -44,4 +45,14 @@ export async function parseDto<T extends object>(type: new () => T, value: unkno
   const parsed: unknown = await validationPipe().transform(value, { type: 'body', metatype: type });
   if (parsed instanceof type) return parsed;
   throw new Problem('validation_failed', 'The request lacks its fields.');
+}
+
+/** Refuses a body of a type that nobody parsed: a handler whose body is optional would take it for none. */
+export function refuseUnparsedBody({ body, headers }: Pick<Request, 'body' | 'headers'>): void {
+  const isSent = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  if (isSent && body === undefined)
+    throw new Problem(
+      'unsupported_media_type',
+      'Send a JSON body, with "Content-Type: application/json", or none.',
+    );
 }

@@ -4,7 +4,7 @@ import { OpenToAll } from '../auth/requires.decorator.js';
 import { ApiProblems } from '../http/problem.dto.js';
 import { Problem } from '../http/problem.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
-import { StorageHealth } from '../../storage/storage-health.js';
+import { StorageHealth } from '../../storage/ports/storage.js';
 import { Degradations } from './degradations.js';
 
 class HealthDto {

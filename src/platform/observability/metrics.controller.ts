@@ -4,7 +4,9 @@ import type { Response } from 'express';
 import { OpenToAll } from '../auth/requires.decorator.js';
 import { Metrics } from './metrics.js';
 
-/** What Prometheus scrapes. */
+/**
+ * What Prometheus scrapes. Open to all callers, as health is: the values name no person.
+ */
 @ApiTags('Health')
 @OpenToAll()
 @Controller('metrics')

@@ -1,8 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { MetricsController } from './metrics.controller.js';
 import { StorageMeter } from '../../storage/ports/storage-meter.js';
-import { Metrics } from './metrics.js';
-import { StorageMetrics } from './storage-metrics.js';
+import { Metrics, StorageMetrics } from './metrics.js';
 
 /** Counts what happens, for everyone to add to and for Prometheus to read. */
 @Global()

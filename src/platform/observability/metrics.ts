@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { StorageMeter, type StorageCall } from '../../storage/ports/storage-meter.js';
 
 /** Seconds: a flush in the same process takes about one millisecond, a poll of another instance a quarter second. */
 const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -157,5 +158,21 @@ export class Metrics {
 
   private gauge<Label extends string>(name: string, help: string, labelNames: Label[]): Gauge<Label> {
     return new Gauge({ name: `pulsewatch_${name}`, help, labelNames, registers: [this.registry] });
+  }
+}
+
+/** Counts the calls to DynamoDB, and what they cost. */
+@Injectable()
+export class StorageMetrics extends StorageMeter {
+  constructor(private readonly metrics: Metrics) {
+    super();
+  }
+
+  called({ operation, table, outcome, seconds, attempts, readUnits, writeUnits }: StorageCall): void {
+    this.metrics.dynamoCalls.inc({ operation, table, outcome });
+    this.metrics.dynamoDuration.observe({ operation }, seconds);
+    if (attempts > 1) this.metrics.dynamoRetries.inc({ operation, table }, attempts - 1);
+    if (readUnits > 0) this.metrics.dynamoCapacity.inc({ operation, table, kind: 'read' }, readUnits);
+    if (writeUnits > 0) this.metrics.dynamoCapacity.inc({ operation, table, kind: 'write' }, writeUnits);
   }
 }

@@ -1,4 +1,4 @@
-import { Controller, Get, NotFoundException, Param, Res } from '@nestjs/common';
+import { Controller, Get, NotFoundException, Param, Res, Module } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { OpenToAll } from '../auth/requires.decorator.js';
@@ -31,3 +31,7 @@ export class LiveController {
     });
   }
 }
+
+/** The live page: static files that talk to the REST interface and the WebSocket like any other client. */
+@Module({ controllers: [LiveController] })
+export class LiveModule {}

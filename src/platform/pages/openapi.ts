@@ -1,7 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { AuthConfig } from '../../config/security-config.js';
-import { PROBLEMS } from '../../http/problem-codes.js';
+import { PROBLEMS } from '../http/problem.js';
 
 const DESCRIPTION = `Upload survey CSVs; be told, once and in order, when somebody's stress or a department turns critical.
 

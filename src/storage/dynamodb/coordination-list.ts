@@ -7,7 +7,8 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import type { DynamoTables, Item } from './dynamo-tables.js';
+import type { DynamoTables } from './dynamo-tables.js';
+import type { Item } from './item-fields.js';
 
 /** One short list in the `Pulsewatch_Coordination` table: what the processes must know of each other. */
 export class CoordinationList {

@@ -1,13 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BatchGetCommand, ScanCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { inChunks } from '../../concurrency/in-chunks.js';
-import { mapConcurrent } from '../../lib/map-concurrent.js';
+import { inChunks, mapConcurrent } from '../../lib/map-concurrent.js';
 import { StorageError } from '../ports/storage-error.js';
 import type { TableName } from './table-definitions.js';
 import { deleteRequest, putRequest, WriteCalls } from './fast-writes.js';
-
-/** An item as the document client gives it. */
-export type Item = Record<string, unknown>;
+import type { Item } from './item-fields.js';
 
 /** Where a scan begins: one of so many segments, and the key before its first item. */
 interface ScanFrom {

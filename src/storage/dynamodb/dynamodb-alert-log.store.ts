@@ -11,7 +11,8 @@ import type { LogEvent } from '../../domain/alerts/log-event.js';
 import { AlertLogStore, lastIdOf, type Checkpoint, type LogRecord } from '../ports/alert-log.store.js';
 import { rewriteEvents, type EventChange } from '../ports/event-rewrite.js';
 import { DynamoCheckpoints } from './dynamodb-checkpoints.js';
-import type { DynamoTables, Item } from './dynamo-tables.js';
+import type { DynamoTables } from './dynamo-tables.js';
+import type { Item } from './item-fields.js';
 import { rewriteItem } from './rewrite-item.js';
 
 /** The partition of the records, and that of the items which hold the origin and the number of rewrites. */

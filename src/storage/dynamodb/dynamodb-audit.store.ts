@@ -3,7 +3,8 @@ import { auditDayOf, auditIdsFrom, utcDay, type AuditEntry } from '../../domain/
 import { idRange, pageOf } from '../ports/audit-page.js';
 import { AuditStore, type AuditQuery } from '../ports/audit.store.js';
 import type { Page } from '../ports/entity.store.js';
-import type { DynamoTables, Item } from './dynamo-tables.js';
+import type { DynamoTables } from './dynamo-tables.js';
+import type { Item } from './item-fields.js';
 
 const TABLE = 'Pulsewatch_Audit';
 /** The list of the days that have entries: without it a look at a quiet year would ask for each of its days. */

@@ -4,7 +4,8 @@ import type { StateEvent } from '../../domain/alerts/log-event.js';
 import type { Checkpoint } from '../ports/alert-log.store.js';
 import { rewriteActive, type EventChange } from '../ports/event-rewrite.js';
 import { StorageError } from '../ports/storage-error.js';
-import type { DynamoTables, Item } from './dynamo-tables.js';
+import type { DynamoTables } from './dynamo-tables.js';
+import type { Item } from './item-fields.js';
 import { rewriteItem } from './rewrite-item.js';
 
 /** An item holds 400 KB; a part stays well below. */

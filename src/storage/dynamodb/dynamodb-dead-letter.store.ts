@@ -1,7 +1,8 @@
 import type { DeadLetter } from '../../domain/notifications/channel-state.js';
 import { DeadLetterStore } from '../ports/dead-letter.store.js';
 import { CoordinationList } from './coordination-list.js';
-import type { DynamoTables, Item } from './dynamo-tables.js';
+import type { DynamoTables } from './dynamo-tables.js';
+import type { Item } from './item-fields.js';
 
 /** Before every key. */
 const START = '0';

@@ -15,11 +15,32 @@ import {
   type ScanPart,
 } from '../ports/entity.store.js';
 import { StorageError } from '../ports/storage-error.js';
-import { READ_BATCH, type DynamoTables, type Item } from './dynamo-tables.js';
+import { READ_BATCH, type DynamoTables } from './dynamo-tables.js';
+import type { Item } from './item-fields.js';
 import { DEPARTMENT_ITEMS, EMPLOYEE_ITEMS, type ItemMapping } from './entity-items.js';
 import { itemWrite, type ItemPut, type ItemUpdate } from './item-write.js';
 import { ItemsAhead } from './prefetch.js';
-import { Turns } from './keyed-mutex.js';
+
+/** Lets work on one id wait for the work on it that this process began before. Work on different ids does not wait. */
+class Turns {
+  private readonly last = new Map<string, Promise<unknown>>();
+
+  /** Runs `work` when it is the id's turn, and tells it whether there was something to wait for. */
+  async take<Result>(id: string, work: (hasWaited: boolean) => Promise<Result>): Promise<Result> {
+    const before = this.last.get(id);
+    const result = before === undefined ? work(false) : before.then(() => work(true));
+    const ended = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.last.set(id, ended);
+    try {
+      return await result;
+    } finally {
+      if (this.last.get(id) === ended) this.last.delete(id);
+    }
+  }
+}
 
 const SCAN_PAGE = 1_000;
 const WRITES_AT_ONCE = 16;

@@ -2,8 +2,8 @@ import { ERASURE_MODES, type Erasure } from '../../domain/privacy/erasure.js';
 import { ErasureStore } from '../ports/erasure.store.js';
 import { StorageError } from '../ports/storage-error.js';
 import { CoordinationList } from './coordination-list.js';
-import type { DynamoTables, Item } from './dynamo-tables.js';
-import { present } from './item-fields.js';
+import type { DynamoTables } from './dynamo-tables.js';
+import { type Item, present } from './item-fields.js';
 
 /** Erasures in DynamoDB. */
 export class DynamoErasureStore extends ErasureStore {

@@ -1,7 +1,8 @@
 import { PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { ImportIssue } from '../../domain/csv/import-issue.js';
 import { FindingStore } from '../ports/finding.store.js';
-import type { DynamoTables, Item } from './dynamo-tables.js';
+import type { DynamoTables } from './dynamo-tables.js';
+import type { Item } from './item-fields.js';
 
 /** Parts read by one call: what is held at once, as DynamoDB gives 1 MB at most. */
 const READ_PARTS = 2;

@@ -1,7 +1,8 @@
 import type { KeyUse } from '../../domain/uploads/idempotency.js';
 import { IdempotencyStore } from '../ports/idempotency.store.js';
 import { CoordinationList } from './coordination-list.js';
-import type { DynamoTables, Item } from './dynamo-tables.js';
+import type { DynamoTables } from './dynamo-tables.js';
+import type { Item } from './item-fields.js';
 
 /** The idempotency keys in DynamoDB. */
 export class DynamoIdempotencyStore extends IdempotencyStore {

@@ -1,7 +1,8 @@
 import type { PushSubscription } from '../../domain/notifications/push-subscription.js';
 import { PushSubscriptionStore } from '../ports/push-subscription.store.js';
 import { CoordinationList } from './coordination-list.js';
-import type { DynamoTables, Item } from './dynamo-tables.js';
+import type { DynamoTables } from './dynamo-tables.js';
+import type { Item } from './item-fields.js';
 
 /** Push subscriptions in DynamoDB. */
 export class DynamoPushSubscriptionStore extends PushSubscriptionStore {

@@ -1,7 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import { StorageHealth } from '../storage-health.js';
+import { StorageHealth, type Storage } from '../ports/storage.js';
 import type { StorageMeter } from '../ports/storage-meter.js';
-import type { Storage } from '../ports/storage.js';
 import { NoTableChanges } from '../ports/change-stream.js';
 import { DynamoAlertLogStore } from './dynamodb-alert-log.store.js';
 import { DynamoAuditStore } from './dynamodb-audit.store.js';

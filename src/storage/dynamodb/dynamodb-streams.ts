@@ -8,7 +8,7 @@ import {
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { DynamoConfig } from './dynamodb-client.js';
 import { PatientRetries } from './retry-strategy.js';
-import type { RecordPage, StreamRecord, StreamsApi, StreamShard } from './streams-api.js';
+import type { RecordPage, StreamRecord, StreamsApi, StreamShard } from './stream-reader.js';
 
 /** An item as DynamoDB writes it. */
 export type Image = Record<string, AttributeValue>;

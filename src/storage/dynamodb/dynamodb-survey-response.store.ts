@@ -1,8 +1,16 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { calendarOf, type SurveyResponse } from '../../domain/surveys/survey-response.js';
 import { SurveyResponseStore } from '../ports/survey-response.store.js';
-import type { DynamoTables, Item } from './dynamo-tables.js';
-import { joined, metricsFields, numberField, present, readMetrics, textField } from './item-fields.js';
+import type { DynamoTables } from './dynamo-tables.js';
+import {
+  type Item,
+  joined,
+  metricsFields,
+  numberField,
+  present,
+  readMetrics,
+  textField,
+} from './item-fields.js';
 
 const SCAN_PAGE = 1_000;
 

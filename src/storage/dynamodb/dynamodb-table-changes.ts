@@ -13,11 +13,17 @@ import {
 } from '../ports/change-stream.js';
 import { exactNumber } from './dynamodb-client.js';
 import type { Image } from './dynamodb-streams.js';
-import type { DynamoTables, Item } from './dynamo-tables.js';
+import type { DynamoTables } from './dynamo-tables.js';
+import type { Item } from './item-fields.js';
 import { DEPARTMENT_ITEMS, EMPLOYEE_ITEMS, type ItemMapping } from './entity-items.js';
 import { originOf } from './item-seal.js';
-import { StreamReader, type StreamPosition } from './stream-reader.js';
-import { isNamed, type StreamRecord, type StreamsApi } from './streams-api.js';
+import {
+  StreamReader,
+  type StreamPosition,
+  isNamed,
+  type StreamRecord,
+  type StreamsApi,
+} from './stream-reader.js';
 import { STREAMED, STREAM_VIEW } from './table-definitions.js';
 
 type Streamed = (typeof STREAMED)[number];

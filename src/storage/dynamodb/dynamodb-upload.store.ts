@@ -3,7 +3,8 @@ import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/li
 import type { UploadRecord } from '../../domain/uploads/upload.js';
 import type { Page } from '../ports/entity.store.js';
 import { UploadStore } from '../ports/upload.store.js';
-import type { DynamoTables, Item } from './dynamo-tables.js';
+import type { DynamoTables } from './dynamo-tables.js';
+import type { Item } from './item-fields.js';
 
 /** All uploads are one collection, so that they can be listed by time; a record is written a few times at most. */
 const LIST = 'uploads';

@@ -1,7 +1,14 @@
 import type { Department } from '../../domain/people/department.js';
 import { ROSTER_ATTRIBUTES, type Employee } from '../../domain/people/employee.js';
-import type { Item } from './dynamo-tables.js';
-import { joined, metricsFields, numberField, present, readMetrics, textField } from './item-fields.js';
+import {
+  type Item,
+  joined,
+  metricsFields,
+  numberField,
+  present,
+  readMetrics,
+  textField,
+} from './item-fields.js';
 import type { TableName } from './table-definitions.js';
 
 /** How a kind of entity is kept as items. */

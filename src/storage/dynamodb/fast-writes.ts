@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { Item } from './dynamo-tables.js';
+import type { Item } from './item-fields.js';
 import type { ItemPut, ItemUpdate } from './item-write.js';
 
 /** What a batch puts or deletes, as DynamoDB wants it. */

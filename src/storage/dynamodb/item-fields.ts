@@ -1,7 +1,5 @@
 import { NumberValue } from '@aws-sdk/lib-dynamodb';
-import type { Metrics, RateName } from '../../domain/surveys/scores.js';
-import { RATE_NAMES } from '../../domain/surveys/scores.js';
-import type { Item } from './dynamo-tables.js';
+import { type Metrics, type RateName, RATE_NAMES } from '../../domain/surveys/scores.js';
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
@@ -64,3 +62,6 @@ export function present(fields: Item): Item {
   for (const name in fields) if (fields[name] !== undefined) item[name] = fields[name];
   return item;
 }
+
+/** An item as the document client gives it. */
+export type Item = Record<string, unknown>;

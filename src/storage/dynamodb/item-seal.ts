@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { ChangeOrigin } from '../ports/change-stream.js';
-import type { Item } from './dynamo-tables.js';
+import type { Item } from './item-fields.js';
 import type { ItemMapping } from './entity-items.js';
 
 /** The attribute by which writes of this product are known. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Item } from './dynamo-tables.js';
+import type { Item } from './item-fields.js';
 import type { ItemMapping } from './entity-items.js';
 import { SEAL, sealOf } from './item-seal.js';
 

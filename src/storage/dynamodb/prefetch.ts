@@ -1,5 +1,5 @@
-import { inChunks } from '../../concurrency/in-chunks.js';
-import type { Item } from './dynamo-tables.js';
+import { inChunks } from '../../lib/map-concurrent.js';
+import type { Item } from './item-fields.js';
 
 interface Batch {
   readonly ids: readonly string[];

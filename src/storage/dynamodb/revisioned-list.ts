@@ -1,5 +1,6 @@
 import { CoordinationList } from './coordination-list.js';
-import type { DynamoTables, Item } from './dynamo-tables.js';
+import type { DynamoTables } from './dynamo-tables.js';
+import type { Item } from './item-fields.js';
 
 /** What has a revision. It grows by one with every change; the first is 1. */
 interface Revisioned {

@@ -2,7 +2,8 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Rewritten } from '../ports/event-rewrite.js';
 import { StorageError } from '../ports/storage-error.js';
-import type { DynamoTables, Item } from './dynamo-tables.js';
+import type { DynamoTables } from './dynamo-tables.js';
+import type { Item } from './item-fields.js';
 import type { TableName } from './table-definitions.js';
 
 /** Other rewrites of one item coming first this often is a fault. */

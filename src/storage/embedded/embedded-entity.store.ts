@@ -2,9 +2,16 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Department } from '../../domain/people/department.js';
 import type { Employee } from '../../domain/people/employee.js';
-import type { DepartmentStore } from '../department.store.js';
-import type { EmployeeStore } from '../employee.store.js';
-import type { EntityStore, ListQuery, Mutation, Page, ScanPage, ScanPart } from '../ports/entity.store.js';
+import type {
+  DepartmentStore,
+  EmployeeStore,
+  EntityStore,
+  ListQuery,
+  Mutation,
+  Page,
+  ScanPage,
+  ScanPart,
+} from '../ports/entity.store.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import type { Table } from './embedded-table.js';
 

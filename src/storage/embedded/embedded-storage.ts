@@ -1,4 +1,4 @@
-import type { Storage } from '../ports/storage.js';
+import { type Storage, StorageHealth } from '../ports/storage.js';
 import { NoTableChanges } from '../ports/change-stream.js';
 import { EmbeddedAlertLogStore } from './embedded-alert-log.store.js';
 import { EmbeddedAuditStore } from './embedded-audit.store.js';
@@ -14,11 +14,25 @@ import { EmbeddedFindingStore } from './embedded-finding.store.js';
 import { EmbeddedIdempotencyStore } from './embedded-idempotency.store.js';
 import { EmbeddedInstanceStore } from './embedded-instance.store.js';
 import { EmbeddedPushSubscriptionStore } from './embedded-push-subscription.store.js';
-import { EmbeddedStorageHealth } from './embedded-storage-health.js';
 import { EmbeddedSurveyResponseStore } from './embedded-survey-response.store.js';
 import { EmbeddedSyncJournalStore } from './embedded-sync-journal.store.js';
 import { EmbeddedUploadStore } from './embedded-upload.store.js';
-import { mappedBytes } from './mapped-memory.js';
+import { mappedBytes } from './embedded-environment.js';
+import type { Table } from './embedded-table.js';
+
+/** Whether the embedded store can be read. */
+class EmbeddedStorageHealth extends StorageHealth {
+  private readonly table: Table<number>;
+
+  constructor(private readonly database: EmbeddedDatabase) {
+    super();
+    this.table = database.table('health');
+  }
+
+  async ping(): Promise<void> {
+    await this.database.read('answer a ping', () => this.table.get('ping'));
+  }
+}
 
 /**
  * Opens the embedded store in a folder, creating it where it is missing. `mapped` tells how many bytes of files this

@@ -1,3 +1,6 @@
+import type { Employee } from '../../domain/people/employee.js';
+import type { Department } from '../../domain/people/department.js';
+
 /** One part of a listing. `next` resumes after it; absent at the end. */
 export interface Page<T> {
   readonly items: readonly T[];
@@ -81,3 +84,9 @@ export abstract class EntityStore<T> {
 
 /** What an import needs of a table. */
 export type EntityTable<T> = Pick<EntityStore<T>, 'getMany' | 'mutate' | 'scan' | 'delete'>;
+
+/** The `Employees` table, by employee id. */
+export abstract class EmployeeStore extends EntityStore<Employee> {}
+
+/** The `Departments` table, by department id. */
+export abstract class DepartmentStore extends EntityStore<Department> {}

@@ -4,19 +4,23 @@ import type { ChannelStateStore } from './channel-state.store.js';
 import type { ChangeReadingStore } from './stream-position.store.js';
 import type { DeadLetterStore } from './dead-letter.store.js';
 import type { DepartmentTotalsStore } from './department-totals.store.js';
-import type { DepartmentStore } from '../department.store.js';
-import type { EmployeeStore } from '../employee.store.js';
+import type { DepartmentStore, EmployeeStore } from './entity.store.js';
 import type { ErasureStore } from './erasure.store.js';
 import type { EvaluationPassStore } from './evaluation-pass.store.js';
 import type { FindingStore } from './finding.store.js';
 import type { IdempotencyStore } from './idempotency.store.js';
 import type { InstanceStore } from './instance.store.js';
 import type { PushSubscriptionStore } from './push-subscription.store.js';
-import type { StorageHealth } from '../storage-health.js';
 import type { SurveyResponseStore } from './survey-response.store.js';
 import type { SyncJournalStore } from './sync-journal.store.js';
 import type { TableChanges } from './change-stream.js';
 import type { UploadStore } from './upload.store.js';
+
+/** Whether the store answers. */
+export abstract class StorageHealth {
+  /** Does one cheap, real round trip; throws StorageError when the store does not answer. */
+  abstract ping(): Promise<void>;
+}
 
 /** Every port of one adapter, and how to let go of what they share. */
 export interface Storage {

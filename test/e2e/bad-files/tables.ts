@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DepartmentStore } from '../../../src/storage/department.store.js';
-import { EmployeeStore } from '../../../src/storage/employee.store.js';
+import { DepartmentStore, EmployeeStore } from '../../../src/storage/ports/entity.store.js';
 import { SurveyResponseStore } from '../../../src/storage/ports/survey-response.store.js';
 import type { TestApp } from '../../support/app/app.js';
 import { eventually } from '../../support/app/eventually.js';

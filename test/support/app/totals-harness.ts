@@ -11,13 +11,13 @@ import type { Employee } from '../../../src/domain/people/employee.js';
 import type { DepartmentSums } from '../../../src/domain/people/roll-up.js';
 import { InstanceRegistry } from '../../../src/platform/cluster/instance-registry.js';
 import { Lifecycle } from '../../../src/platform/lifecycle/lifecycle.js';
-import { EmployeeStore } from '../../../src/storage/employee.store.js';
-import type {
-  ListQuery,
-  Mutation,
-  Page,
-  ScanPage,
-  ScanPart,
+import {
+  EmployeeStore,
+  type ListQuery,
+  type Mutation,
+  type Page,
+  type ScanPage,
+  type ScanPart,
 } from '../../../src/storage/ports/entity.store.js';
 import type { Storage } from '../../../src/storage/ports/storage.js';
 

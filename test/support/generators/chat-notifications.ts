@@ -1,7 +1,10 @@
 import type { ChatContext } from '../../../src/delivery/channels/http/chat-text.js';
 import { CLEAR_REASONS } from '../../../src/domain/alerts/alert.js';
-import { DigestTally } from '../../../src/domain/digest.js';
-import type { Notification, TellableEvent } from '../../../src/domain/notifications/notification.js';
+import {
+  DigestTally,
+  type Notification,
+  type TellableEvent,
+} from '../../../src/domain/notifications/notification.js';
 import { ZonedTime } from '../../../src/lib/zoned-time.js';
 import { DEPARTMENT_RAISED, NOTIFIED_AT, STRESS_RAISED, notificationOf } from './notifications.js';
 import type { Random } from './random.js';

@@ -3,7 +3,7 @@ import type {
   StreamRecord,
   StreamsApi,
   StreamShard,
-} from '../../../src/storage/dynamodb/streams-api.js';
+} from '../../../src/storage/dynamodb/stream-reader.js';
 import { answerOrFail } from '../app/scripted-failure.js';
 
 /** A part of a stream as a script has it. */

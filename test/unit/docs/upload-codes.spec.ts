@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { FILE_ERRORS, ROW_ERRORS, WARNINGS } from '../../../src/domain/csv/import-issue.js';
-import { UPLOAD_FAILURES } from '../../../src/domain/upload-failures.js';
+import { UPLOAD_FAILURES } from '../../../src/domain/uploads/upload.js';
 
 const page = await readFile(new URL('../../../docs/upload-codes.md', import.meta.url), 'utf8');
 

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { webhookSignature } from '../../../src/delivery/channels/webhook/webhook-signature.js';
+import { webhookSignature } from '../../../src/delivery/channels/webhook/webhook.notifier.js';
 import { WEBHOOK_STATUSES } from '../../../src/delivery/channels/webhook/webhook-status.js';
 import { Secret } from '../../../src/config/secret.js';
 import { parseWebhookSecret } from '../../../src/domain/notifications/webhook-secret.js';

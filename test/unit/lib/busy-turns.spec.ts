@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BusyTurns } from '../../../src/concurrency/busy-turns.js';
+import { BusyTurns } from '../../../src/lib/mutex.js';
 
 describe('turns', () => {
   it('are taken one after another, and what else is to be done comes in between', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { overlapped } from '../../../src/concurrency/overlapped.js';
+import { overlapped } from '../../../src/lib/async-iterables.js';
 
 // eslint-disable-next-line @typescript-eslint/require-await -- a source without anything to wait for
 async function* numbers(many: number): AsyncGenerator<number> {

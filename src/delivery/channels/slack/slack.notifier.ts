@@ -3,8 +3,7 @@ import type { Notification } from '../../../domain/notifications/notification.js
 import { ZonedTime } from '../../../lib/zoned-time.js';
 import type { ChannelContext } from '../notifier-context.js';
 import type { ChatContext } from '../http/chat-text.js';
-import type { HttpAnswer } from '../http/http-client.js';
-import { deliveryOf } from '../../../channels/http-status.js';
+import { type HttpAnswer, deliveryOf } from '../http/http-client.js';
 import { NotifierChannel, type Delivery } from '../notifier.js';
 import { OperatorHook } from '../http/incoming-webhook.js';
 import { slackMessage } from './slack-message.js';

@@ -8,8 +8,8 @@ import type { PushSubscription } from '../../../domain/notifications/push-subscr
 import { PushSubscriptionStore } from '../../../storage/ports/push-subscription.store.js';
 import { contextOf, type ChannelContext } from '../notifier-context.js';
 import { guardedAgent } from '../http/egress-guard.js';
-import { severalOf, type Endpoint } from '../../../channels/endpoint.js';
-import { PushReceivers } from '../../../channels/web-push/push-receivers.js';
+import { severalOf, type Endpoint } from '../destinations.js';
+import { PushReceivers } from './push-subscriptions.js';
 import { WebPushChannel } from './web-push.notifier.js';
 
 /** Messages on their way at once: what is encrypted and signed for them keeps the processor busy. */

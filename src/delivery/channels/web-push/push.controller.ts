@@ -7,12 +7,12 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { Audited } from '../../../audit/audited.js';
+import { Audited } from '../../../platform/audit/audit-context.js';
 import { AccessScopes } from '../../../platform/auth/access-scopes.js';
 import { callerOf } from '../../../platform/auth/request-identity.js';
 import { Requires } from '../../../platform/auth/requires.decorator.js';
 import type { WebPushReceiver } from '../../../config/channels-config.js';
-import { seesEverything } from '../../../domain/access-scope.js';
+import { seesEverything } from '../../../domain/access/access.js';
 import {
   MAX_SUBSCRIPTIONS,
   MAX_SUBSCRIPTIONS_OF_SUBJECT,
@@ -20,9 +20,8 @@ import {
 import { EntityIdPipe } from '../../../platform/http/entity-id.pipe.js';
 import { ApiProblems } from '../../../platform/http/problem.dto.js';
 import { Problem } from '../../../platform/http/problem.js';
-import { endpointProblem } from '../../../channels/web-push/endpoint-check.js';
-import { PushReceivers } from '../../../channels/web-push/push-receivers.js';
-import { PushSubscriptions } from './push-subscriptions.js';
+import { endpointProblem } from './subscription-keys.js';
+import { PushReceivers, PushSubscriptions } from './push-subscriptions.js';
 import {
   PushReceiverDto,
   PushReceiverListDto,

@@ -1,5 +1,6 @@
 import { ECDH } from 'node:crypto';
 import { ValidateBy } from 'class-validator';
+import { egressProblem } from '../../../domain/notifications/egress-policy.js';
 
 const POINT_BYTES = 65;
 const AUTH_BYTES = 16;
@@ -42,3 +43,16 @@ export const IsAuthSecret = (): PropertyDecorator =>
       defaultMessage: () => '$property must be 16 bytes, base64url',
     },
   });
+
+/**
+ * What is wrong with the endpoint of a subscription, as a sentence that does not tell it, or undefined. It comes from a
+ * client, and this server will send to it.
+ */
+export function endpointProblem(endpoint: string, allowPrivate: boolean): string | undefined {
+  const url = URL.canParse(endpoint) ? new URL(endpoint) : undefined;
+  if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '')
+    return 'endpoint must be the https address of a push service';
+  return egressProblem(endpoint, allowPrivate) === undefined
+    ? undefined
+    : 'endpoint is at an address that this server does not send to';
+}

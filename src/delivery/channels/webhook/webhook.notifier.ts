@@ -9,8 +9,8 @@ import { EgressRefusedError, guardedAgent, type EgressOptions } from '../http/eg
 import { failureOf, postHttp } from '../http/http-client.js';
 import { NotifierChannel, type Delivery } from '../notifier.js';
 import { webhookBody, type BodyOptions } from './webhook-body.js';
-import { webhookSignature } from './webhook-signature.js';
 import { webhookDelivery } from './webhook-status.js';
+import { createHmac } from 'node:crypto';
 
 const NOT_ALLOWED = 'address not allowed';
 
@@ -98,4 +98,24 @@ function keyOf(secret: string, receiver: string): Uint8Array {
   if (key === undefined)
     throw new Error(`A secret of receiver ${receiver} is not of the form whsec_<base64>.`);
   return key;
+}
+
+/** What is signed: the id and the body stay over all attempts, the time is that of this one. */
+interface SignedContent {
+  readonly id: string;
+  /** Seconds since 1970. */
+  readonly timestamp: number;
+  readonly body: string;
+}
+
+/**
+ * The header `webhook-signature` of Standard Webhooks 1.0.0: one signature for each key, in their order, so that a
+ * receiver finds the one it knows while a secret is replaced.
+ */
+export function webhookSignature(
+  { id, timestamp, body }: SignedContent,
+  keys: readonly Uint8Array[],
+): string {
+  const content = `${id}.${timestamp}.${body}`;
+  return keys.map((key) => `v1,${createHmac('sha256', key).update(content).digest('base64')}`).join(' ');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { packRecords } from '../../../../src/alert-log/record-packing.js';
+import { packRecords } from '../../../../src/alerting/log/alert-log.js';
 import type { AlertDecision } from '../../../../src/domain/alerts/alert.js';
 import { MAX_RECORD_BYTES } from '../../../../src/storage/ports/alert-log.store.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseClientMessage } from '../../../../src/alerts/client-message.js';
+import { parseClientMessage } from '../../../../src/delivery/alerts/client-protocol.js';
 
 describe('parseClientMessage', () => {
   it('knows both forms of a ping', () => {

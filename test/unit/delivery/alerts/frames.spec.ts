@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WebSocket, WebSocketServer } from 'ws';
-import { textFrame } from '../../../../src/alerts/websocket-frame.js';
+import { textFrame } from '../../../../src/delivery/alerts/frame-encoding.js';
 
 let server: WebSocketServer;
 let client: WebSocket;

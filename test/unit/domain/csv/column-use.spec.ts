@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { columnUses } from '../../../../src/domain/csv/column-use.js';
-import { mapHeader } from '../../../../src/domain/csv/header.js';
+import { columnUses, mapHeader } from '../../../../src/domain/csv/header.js';
 
 describe('columnUses', () => {
   it('tells fields and questions in the order of the file, under the names of the file', () => {

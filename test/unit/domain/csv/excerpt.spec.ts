@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { excerpt } from '../../../../src/domain/csv/excerpt.js';
+import { excerpt } from '../../../../src/domain/csv/import-issue.js';
 
 describe('excerpt', () => {
   it.each([

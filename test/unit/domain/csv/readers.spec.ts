@@ -4,7 +4,7 @@ import { departmentReader, employeeReader } from '../../../../src/domain/csv/ros
 import type { RowReading } from '../../../../src/domain/csv/row-reading.js';
 import { surveyReader } from '../../../../src/domain/csv/survey-reader.js';
 import { DEFAULT_INSTRUMENT } from '../../../../src/domain/surveys/questionnaire.js';
-import type { UploadKind } from '../../../../src/domain/uploads/upload.js';
+import type { UploadKind } from '../../../../src/domain/csv/file-options.js';
 
 const HEADER = ['employee_id', 'submission_date', 'department', 'response_id', 'Q1_Recommend', 'Q3'];
 

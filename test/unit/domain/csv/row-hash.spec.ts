@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { digestOf } from '../../../../src/domain/csv/row-hash.js';
+import { digestOf } from '../../../../src/domain/csv/row-reading.js';
 
 describe('digestOf', () => {
   it('is the same for the same cells', () => {

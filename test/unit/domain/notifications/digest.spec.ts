@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DigestTally } from '../../../../src/domain/digest.js';
-import type { TellableEvent } from '../../../../src/domain/notifications/notification.js';
+import { DigestTally, type TellableEvent } from '../../../../src/domain/notifications/notification.js';
 import { departmentNamed } from '../../../support/generators/chat-notifications.js';
 import {
   DEPARTMENT_CLEARED,

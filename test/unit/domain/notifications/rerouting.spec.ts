@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { newChannelState } from '../../../../src/domain/notifications/channel-state.js';
 import { IdRanges } from '../../../../src/domain/notifications/id-ranges.js';
-import { reroute } from '../../../../src/domain/rerouting.js';
-import { Routing, type Route } from '../../../../src/domain/notifications/routing.js';
+import { reroute, Routing, type Route } from '../../../../src/domain/notifications/routing.js';
 import { DEPARTMENT_RAISED, STRESS_RAISED } from '../../../support/generators/notifications.js';
 
 const route = (differing: Partial<Route>): Route => ({

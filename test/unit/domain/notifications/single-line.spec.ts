@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { singleLine } from '../../../../src/domain/single-line.js';
+import { singleLine } from '../../../../src/domain/notifications/notification-text.js';
 
 describe('a text on one line', () => {
   it.each([

@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { departmentIdOf, foldDepartmentName } from '../../../../src/domain/department-name.js';
-import { isCritical, overallRisk } from '../../../../src/domain/people/department.js';
+import {
+  departmentIdOf,
+  foldDepartmentName,
+  isCritical,
+  overallRisk,
+} from '../../../../src/domain/people/department.js';
 import { RollUp } from '../../../../src/domain/people/roll-up.js';
 import { Random } from '../../../support/generators/random.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isSubmittedBefore } from '../../../../src/domain/response-expiry.js';
+import { isSubmittedBefore } from '../../../../src/domain/surveys/survey-response.js';
 
 describe('isSubmittedBefore', () => {
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { divideHalfEven, meanOfUnits, toUnits } from '../../../../src/domain/rounding.js';
+import { divideHalfEven, meanOfUnits, toUnits } from '../../../../src/domain/surveys/scoring.js';
 import { Random } from '../../../support/generators/random.js';
 
 const SEED = 20_261_123;

@@ -4,8 +4,13 @@ import {
   parseInstrument,
   scoredQuestions,
 } from '../../../../src/domain/surveys/questionnaire.js';
-import { divideHalfEven, meanOfUnits, toUnits } from '../../../../src/domain/rounding.js';
-import { score, type Answers } from '../../../../src/domain/surveys/scoring.js';
+import {
+  divideHalfEven,
+  meanOfUnits,
+  toUnits,
+  score,
+  type Answers,
+} from '../../../../src/domain/surveys/scoring.js';
 
 /** Answers by question number: `{ 3: 4 }`. */
 function answers(given: Record<number, number>): Answers {

@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { EMPTY_REPORT, type UploadRecord } from '../../../../src/domain/uploads/upload.js';
-import { EMPTY_UNDO_REPORT, isSettled, isUndoable } from '../../../../src/domain/upload-undo.js';
+import {
+  EMPTY_REPORT,
+  type UploadRecord,
+  EMPTY_UNDO_REPORT,
+  isSettled,
+  isUndoable,
+} from '../../../../src/domain/uploads/upload.js';
 
 const upload: UploadRecord = {
   id: 'u1',

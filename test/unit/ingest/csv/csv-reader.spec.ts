@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Dialect } from '../../../../src/domain/csv/dialect.js';
 import type { CsvRecord } from '../../../../src/domain/csv/row-reading.js';
 import { readCsv } from '../../../../src/ingest/csv/csv-reader.js';
-import { DialectObserver } from '../../../../src/upload/dialect-observer.js';
+import { DialectObserver } from '../../../../src/ingest/csv/validation-report.js';
 import { FileError } from '../../../../src/ingest/csv/file-error.js';
 import { Random } from '../../../support/generators/random.js';
 import { temporaryFolder } from '../../../support/app/temporary-folder.js';

@@ -8,7 +8,7 @@ import { FileInspection } from '../../../../src/ingest/csv/validation-report.js'
 import { Findings } from '../../../../src/ingest/csv/findings.js';
 import type { RowRules } from '../../../../src/ingest/csv/row-validator.js';
 import { acceptedRows, validateRows, type RowLimits } from '../../../../src/ingest/csv/row-passes.js';
-import { RowSet } from '../../../../src/upload/row-set.js';
+import { RowSet } from '../../../../src/ingest/csv/row-index.js';
 import { FindingsInMemory } from '../../../support/app/findings-in-memory.js';
 import { temporaryFolder } from '../../../support/app/temporary-folder.js';
 

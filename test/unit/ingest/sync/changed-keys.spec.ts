@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { MAX_CHANGED_KEYS } from '../../../../src/platform/events/event-map.js';
-import { ChangedKeyCollector } from '../../../../src/sync/changed-keys.js';
+import { ChangedKeyCollector } from '../../../../src/ingest/sync/employee-writer.js';
 
 function collector(keys: number): ChangedKeyCollector {
   const changed = new ChangedKeyCollector();

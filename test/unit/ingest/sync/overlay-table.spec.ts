@@ -4,7 +4,7 @@ import { NO_METRICS } from '../../../../src/domain/surveys/scores.js';
 import type { EntityTable } from '../../../../src/storage/ports/entity.store.js';
 import { openEmbeddedStorage } from '../../../../src/storage/embedded/embedded-storage.js';
 import type { Storage } from '../../../../src/storage/ports/storage.js';
-import { wouldBeDepartments, wouldBeEmployees } from '../../../../src/sync/would-be-tables.js';
+import { wouldBeDepartments, wouldBeEmployees } from '../../../../src/ingest/sync/overlay-table.js';
 import { temporaryFolder } from '../../../support/app/temporary-folder.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Clock } from '../../../../src/lib/clock.js';
-import type { DepartmentRow } from '../../../../src/domain/roster.js';
+import type { DepartmentRow } from '../../../../src/domain/people/employee.js';
 import { Lifecycle } from '../../../../src/platform/lifecycle/lifecycle.js';
 import { openEmbeddedStorage } from '../../../../src/storage/embedded/embedded-storage.js';
 import type { Storage } from '../../../../src/storage/ports/storage.js';

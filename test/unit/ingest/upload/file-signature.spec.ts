@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isCsvType, recogniseBinary } from '../../../../src/upload/file-signature.js';
+import { isCsvType, recogniseBinary } from '../../../../src/ingest/upload/spool-multer-engine.js';
 
 describe('recogniseBinary', () => {
   it.each([

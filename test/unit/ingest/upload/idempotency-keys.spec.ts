@@ -4,8 +4,7 @@ import { rememberAdmission } from '../../../../src/platform/auth/request-identit
 import { loadConfig } from '../../../../src/config/load-config.js';
 import { LOCAL_OPERATOR } from '../../../../src/domain/access/access.js';
 import type { UploadOptions } from '../../../../src/domain/uploads/upload.js';
-import { UploadKeyExpiry } from '../../../../src/upload/upload-key-expiry.js';
-import { UploadKeys } from '../../../../src/ingest/upload/idempotency-keys.js';
+import { UploadKeyExpiry, UploadKeys } from '../../../../src/ingest/upload/idempotency-keys.js';
 import { UploadRoom } from '../../../support/app/upload-harness.js';
 
 const DAY = 86_400_000;

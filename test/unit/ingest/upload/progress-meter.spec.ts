@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RosterRow } from '../../../../src/domain/roster.js';
+import type { RosterRow } from '../../../../src/domain/people/employee.js';
 import type { SurveyRow } from '../../../../src/domain/surveys/survey-response.js';
 import { ProgressMeter, type Standing } from '../../../../src/ingest/upload/progress-meter.js';
 import { asyncOf } from '../../../support/app/async-of.js';

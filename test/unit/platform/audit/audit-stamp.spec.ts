@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AuditStamp } from '../../../../src/audit/audit-stamp.js';
+import { AuditStamp } from '../../../../src/platform/audit/audit-log.js';
 import { isAuditId } from '../../../../src/domain/access/audit.js';
 import { AUDIT_FACT, auditEntry } from '../../../support/app/audit-entries.js';
 import { SettableClock } from '../../../support/app/settable-clock.js';

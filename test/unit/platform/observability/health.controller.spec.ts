@@ -3,7 +3,7 @@ import { Degradations } from '../../../../src/platform/observability/degradation
 import { HealthController } from '../../../../src/platform/observability/health.controller.js';
 import { Problem } from '../../../../src/platform/http/problem.js';
 import { Lifecycle } from '../../../../src/platform/lifecycle/lifecycle.js';
-import type { StorageHealth } from '../../../../src/storage/storage-health.js';
+import type { StorageHealth } from '../../../../src/storage/ports/storage.js';
 
 const ANSWERS: StorageHealth = { ping: () => Promise.resolve() };
 const DEAD: StorageHealth = { ping: () => Promise.reject(new Error('no answer')) };

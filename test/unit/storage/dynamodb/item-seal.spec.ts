@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Item } from '../../../../src/storage/dynamodb/dynamo-tables.js';
+import type { Item } from '../../../../src/storage/dynamodb/item-fields.js';
 import { EMPLOYEE_ITEMS } from '../../../../src/storage/dynamodb/entity-items.js';
 import { originOf, SEAL, sealOf } from '../../../../src/storage/dynamodb/item-seal.js';
 import { fullEmployee } from '../../../support/storage/storage-entities.js';

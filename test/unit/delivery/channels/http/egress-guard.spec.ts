@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { addressUse } from '../../../../../src/domain/address-use.js';
-import { egressProblem } from '../../../../../src/domain/notifications/egress-policy.js';
+import { addressUse, egressProblem } from '../../../../../src/domain/notifications/egress-policy.js';
 import { Random } from '../../../../support/generators/random.js';
 
 describe('an address that somebody gives us', () => {

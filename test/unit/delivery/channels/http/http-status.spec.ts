@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { deliveryOf, parseRetryAfter } from '../../../../../src/channels/http-status.js';
+import { deliveryOf, parseRetryAfter } from '../../../../../src/delivery/channels/http/http-client.js';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 

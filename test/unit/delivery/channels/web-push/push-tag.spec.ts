@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { tagOf } from '../../../../../src/channels/web-push/push-tag.js';
+import { tagOf } from '../../../../../src/delivery/channels/web-push/push-message.js';
 import {
   clearOf,
   critical,

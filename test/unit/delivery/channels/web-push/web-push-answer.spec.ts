@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { pushDeliveryOf } from '../../../../../src/channels/web-push/push-answer.js';
+import { pushDeliveryOf } from '../../../../../src/delivery/channels/web-push/web-push.notifier.js';
 
 const said = (status: number) =>
   pushDeliveryOf({ status, body: 'https://push.example.com/secret', retryAfterMs: 3_000 });

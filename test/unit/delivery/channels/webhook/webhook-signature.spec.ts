@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
-import { webhookSignature } from '../../../../../src/delivery/channels/webhook/webhook-signature.js';
+import { webhookSignature } from '../../../../../src/delivery/channels/webhook/webhook.notifier.js';
 import { parseWebhookSecret } from '../../../../../src/domain/notifications/webhook-secret.js';
 
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
