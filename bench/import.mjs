@@ -13,7 +13,7 @@ import { DEFAULT_INSTRUMENT } from '../dist/domain/surveys/questionnaire.js';
 import { score } from '../dist/domain/surveys/scoring.js';
 import { openEmbeddedStorage } from '../dist/storage/embedded/embedded-storage.js';
 import { readCsv } from '../dist/ingest/csv/csv-reader.js';
-import { FileInspection } from '../dist/ingest/csv/validation-report.js';
+import { ValidationReport } from '../dist/ingest/csv/validation-report.js';
 import { Findings } from '../dist/ingest/csv/findings.js';
 import { acceptedRows, validateRows } from '../dist/ingest/csv/row-passes.js';
 import { startServer } from './support/server.mjs';
@@ -67,7 +67,7 @@ async function benchValidate() {
   });
   const rules = { reader, idOf: (row) => row.responseId, conflict: () => [] };
   // The samples have no error, so nothing is kept.
-  const inspection = new FileInspection(new Findings(undefined, 'bench'));
+  const inspection = new ValidationReport(new Findings(undefined, 'bench'));
   let verdicts;
   const validate = await seconds(async () => {
     verdicts = await validateRows({ path: file }, rules, { maxRows: rows }, inspection);

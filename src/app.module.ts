@@ -2,16 +2,16 @@ import { Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs
 import { APP_GUARD } from '@nestjs/core';
 import { AlertLogModule } from './alerting/log/alert-log.module.js';
 import { AlertsModule } from './delivery/alerts/alerts.module.js';
-import { AttemptGuard } from './platform/audit/audit-context.guard.js';
+import { AuditContextGuard } from './platform/audit/audit-context.guard.js';
 import { AuditModule } from './platform/audit/audit.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { ChannelsModule } from './delivery/channels/channels.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
-import { DirectEditsModule } from './ingest/change-stream/change-stream.module.js';
+import { ChangeStreamModule } from './ingest/change-stream/change-stream.module.js';
 import { EventsModule } from './platform/events/events.module.js';
 import { HealthModule } from './platform/observability/health.module.js';
-import { InstancesModule } from './platform/cluster/cluster.module.js';
+import { ClusterModule } from './platform/cluster/cluster.module.js';
 import { Lifecycle } from './platform/lifecycle/lifecycle.js';
 import { LifecycleModule } from './platform/lifecycle/lifecycle.module.js';
 import { LiveModule } from './platform/pages/live-page.controller.js';
@@ -22,7 +22,7 @@ import { PrivacyModule } from './people/privacy/privacy.module.js';
 import { RedisModule } from './platform/cluster/redis.module.js';
 import { RiskMonitorModule } from './alerting/risk-monitor/risk-monitor.module.js';
 import { StorageModule } from './storage/storage.module.js';
-import { DepartmentSumsModule } from './ingest/departments/departments.module.js';
+import { DepartmentsModule } from './ingest/departments/departments.module.js';
 import { SyncModule } from './ingest/sync/sync.module.js';
 import { UploadModule } from './ingest/upload/upload.module.js';
 
@@ -42,14 +42,14 @@ export class AppModule implements OnApplicationBootstrap {
         MetricsModule,
         EventsModule,
         StorageModule,
-        InstancesModule,
+        ClusterModule,
         RedisModule.for(config),
         AuditModule,
         AlertLogModule,
         RiskMonitorModule,
-        DepartmentSumsModule,
+        DepartmentsModule,
         SyncModule,
-        DirectEditsModule,
+        ChangeStreamModule,
         UploadModule,
         PeopleModule,
         PrivacyModule,
@@ -59,7 +59,7 @@ export class AppModule implements OnApplicationBootstrap {
         ...(config.security.livePage ? [LiveModule] : []),
       ],
       // Guards of the root module come before those of all others.
-      providers: [{ provide: APP_GUARD, useClass: AttemptGuard }],
+      providers: [{ provide: APP_GUARD, useClass: AuditContextGuard }],
     };
   }
 

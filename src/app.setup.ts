@@ -6,7 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
 import { AlertsWsAdapter } from './delivery/alerts/websocket.adapter.js';
 import { AppModule } from './app.module.js';
-import { FailedRequests } from './platform/audit/failure-audit.js';
+import { FailureAudit } from './platform/audit/failure-audit.js';
 import { ClientAddress } from './platform/auth/client-address.js';
 import type { Config } from './config/config.js';
 import { setupDocs } from './platform/pages/swagger.setup.js';
@@ -50,7 +50,7 @@ export function setupApp(app: NestExpressApplication & INestApplication<Server>,
   app.set('trust proxy', app.get(ClientAddress).isTrusted);
   app.setGlobalPrefix(API_PREFIX, { exclude: OUTSIDE_PREFIX });
   app.useGlobalPipes(validationPipe());
-  const failures = app.get(FailedRequests);
+  const failures = app.get(FailureAudit);
   app.useGlobalFilters(new ProblemFilter((...failed) => failures.note(...failed)));
   setHeadDeadline(app.getHttpServer(), config.headTimeoutMs);
   app.useWebSocketAdapter(new AlertsWsAdapter(app, config.webSocket));

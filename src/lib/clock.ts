@@ -1,7 +1,4 @@
-import { Injectable } from '@nestjs/common';
-
 /** The time, so that tests can set it. */
-@Injectable()
 export class Clock {
   /** Milliseconds since 1970. */
   now(): number {

@@ -1,5 +1,5 @@
 /** Lets so many tasks run at once, and the others wait in the order they came. */
-export class Places {
+export class Semaphore {
   private free: number;
   private readonly waiting: (() => void)[] = [];
 

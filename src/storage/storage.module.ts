@@ -2,7 +2,7 @@ import { Global, Inject, Module, type OnApplicationShutdown, type Provider } fro
 import { Config, type StorageConfig } from '../config/config.js';
 import { AlertLogStore } from './ports/alert-log.store.js';
 import { AuditStore } from './ports/audit.store.js';
-import { ChangeReadingStore } from './ports/stream-position.store.js';
+import { StreamPositionStore } from './ports/stream-position.store.js';
 import { ChannelStateStore } from './ports/channel-state.store.js';
 import { DeadLetterStore } from './ports/dead-letter.store.js';
 import { DepartmentTotalsStore } from './ports/department-totals.store.js';
@@ -51,7 +51,7 @@ const PORTS: Provider[] = (
     [ChannelStateStore, 'channelStates'],
     [DeadLetterStore, 'deadLetters'],
     [PushSubscriptionStore, 'pushSubscriptions'],
-    [ChangeReadingStore, 'changeReading'],
+    [StreamPositionStore, 'changeReading'],
     [TableChanges, 'tableChanges'],
     [StorageHealth, 'health'],
   ] as const
@@ -89,7 +89,7 @@ const PORTS: Provider[] = (
     ChannelStateStore,
     DeadLetterStore,
     PushSubscriptionStore,
-    ChangeReadingStore,
+    StreamPositionStore,
     TableChanges,
     StorageHealth,
   ],

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Employee } from '../../src/domain/people/employee.js';
-import { WouldBeSums } from '../../src/ingest/departments/overlay-totals.js';
+import { OverlayTotals } from '../../src/ingest/departments/overlay-totals.js';
 import { Lifecycle } from '../../src/platform/lifecycle/lifecycle.js';
 import type { EntityTable } from '../../src/storage/ports/entity.store.js';
 import type { Storage } from '../../src/storage/ports/storage.js';
@@ -238,7 +238,7 @@ export function departmentSumsContract(open: OpenStorage, { losesAnswers = false
         Array.from({ length: PEOPLE }, (_, n) => `E${n}`),
         (id) => anyEmployee(random, id),
       );
-      const wouldBe = new WouldBeSums(room.kept, wouldBeEmployees(storage.employees), new Lifecycle());
+      const wouldBe = new OverlayTotals(room.kept, wouldBeEmployees(storage.employees), new Lifecycle());
       const rounds = Array.from({ length: 10 }, () =>
         Array.from({ length: 5 }, () => anyEmployee(random, `E${random.whole(1, PEOPLE + 5)}`)),
       );

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoAlertLogStore } from '../../src/storage/dynamodb/dynamodb-alert-log.store.js';
-import { DynamoChangeReadingStore } from '../../src/storage/dynamodb/dynamodb-stream-position.store.js';
+import { DynamoStreamPositionStore } from '../../src/storage/dynamodb/dynamodb-stream-position.store.js';
 import { DynamoDeadLetterStore } from '../../src/storage/dynamodb/dynamodb-dead-letter.store.js';
 import { DynamoEmployeeStore } from '../../src/storage/dynamodb/dynamodb-entity.store.js';
 import { DynamoIdempotencyStore } from '../../src/storage/dynamodb/dynamodb-idempotency.store.js';
@@ -106,7 +106,7 @@ describe('an answer of DynamoDB that is lost', () => {
     expect(await new DynamoIdempotencyStore(keys.tables).put(use, undefined)).toBe(true);
     expect(await storage.idempotencyKeys.put({ ...use, holder: 'theirs' }, undefined)).toBe(false);
     const readings = tablesLosing('PutItemCommand');
-    const store = new DynamoChangeReadingStore(readings.tables);
+    const store = new DynamoStreamPositionStore(readings.tables);
     expect(await store.put({ revision: 1, holder: 'mine' })).toBe(true);
     expect(await storage.changeReading.put({ revision: 1, holder: 'mine' })).toBe(false);
     expect([keys.counter.lost, readings.counter.lost]).toEqual([1, 1]);

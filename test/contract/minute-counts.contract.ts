@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
-import type { MinuteCounts } from '../../src/platform/auth/rate-counter.js';
+import type { RateCounter } from '../../src/platform/auth/rate-counter.js';
 
 const MINUTE_MS = 60_000;
 
 /** What every counter of a minute promises; `two` are two instances' views of the same counts. */
-export function minuteCountsContract(open: () => readonly [MinuteCounts, MinuteCounts]): void {
+export function minuteCountsContract(open: () => readonly [RateCounter, RateCounter]): void {
   it('counts what one does of one thing, and says when the minute ends', async () => {
     const [counts] = open();
     const seen = [await counts.add('uploads', 'ada'), await counts.add('uploads', 'ada')];

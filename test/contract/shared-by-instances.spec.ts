@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { LocalMinuteCounts } from '../../src/platform/auth/rate-counter.js';
+import { LocalRateCounter } from '../../src/platform/auth/rate-counter.js';
 import { LocalTicketStore, type Issued } from '../../src/platform/auth/ticket-store.js';
 import { Clock } from '../../src/lib/clock.js';
 import { Secret } from '../../src/config/secret.js';
 import { Metrics } from '../../src/platform/observability/metrics.js';
 import { RedisConnection } from '../../src/platform/cluster/redis-connection.js';
-import { RedisMinuteCounts } from '../../src/platform/cluster/redis-rate-counter.js';
-import { RedisSharedPlaces } from '../../src/platform/cluster/redis-connection-counter.js';
+import { RedisRateCounter } from '../../src/platform/cluster/redis-rate-counter.js';
+import { RedisConnectionCounter } from '../../src/platform/cluster/redis-connection-counter.js';
 import { RedisTicketStore } from '../../src/platform/cluster/redis-ticket-store.js';
 import { eventually } from '../support/app/eventually.js';
 import { RedisProcess } from '../support/servers/redis-process.js';
@@ -32,7 +32,7 @@ describe('tickets in the memory of an instance', () => {
 
 describe('counts in the memory of an instance', () => {
   minuteCountsContract(() => {
-    const counts = new LocalMinuteCounts();
+    const counts = new LocalRateCounter();
     return [counts, counts];
   });
 });
@@ -69,7 +69,7 @@ describe('what instances share by Redis', () => {
     return [make(first), make(second)];
   };
   const countsOfBoth = () =>
-    both((connection) => new RedisMinuteCounts(connection, prefix, new LocalMinuteCounts()));
+    both((connection) => new RedisRateCounter(connection, prefix, new LocalRateCounter()));
   const ticketsOfBoth = (installation = 'one') =>
     both(
       (connection) =>
@@ -77,7 +77,7 @@ describe('what instances share by Redis', () => {
     );
   const placesOfBoth = () => {
     let instances = 0;
-    return both((connection) => new RedisSharedPlaces(connection, prefix, `i${(instances += 1)}`));
+    return both((connection) => new RedisConnectionCounter(connection, prefix, `i${(instances += 1)}`));
   };
   /** Makes sure that the connections find Redis again. */
   const isBack = () =>

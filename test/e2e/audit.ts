@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { AuditExpiry } from '../../src/platform/audit/audit-log.js';
+import { AuditRetention } from '../../src/platform/audit/audit-log.js';
 import type { AuditEntryDto } from '../../src/platform/audit/audit.dto.js';
 import { EmployeeStore } from '../../src/storage/ports/entity.store.js';
 import { StorageError } from '../../src/storage/ports/storage-error.js';
@@ -302,7 +302,7 @@ export function auditSuite(
       const [old, young] = [366, 364].map((days) => auditEntry(Date.now() - days * 86_400_000));
       if (!old || !young) throw new Error('There are two');
       await store.append([old, young]);
-      await app.nest.get(AuditExpiry).removeExpired();
+      await app.nest.get(AuditRetention).removeExpired();
       expect((await page()).items.map(({ id }) => id)).toEqual([young.id]);
     });
 

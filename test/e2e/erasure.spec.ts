@@ -3,7 +3,7 @@ import { AlertLog } from '../../src/alerting/log/alert-log.js';
 import { Clock } from '../../src/lib/clock.js';
 import { clearing } from '../../src/domain/alerts/evaluate.js';
 import { Lifecycle } from '../../src/platform/lifecycle/lifecycle.js';
-import { UploadTraces } from '../../src/people/privacy/upload-report-scrubber.js';
+import { UploadReportScrubber } from '../../src/people/privacy/upload-report-scrubber.js';
 import { AlertLogStore } from '../../src/storage/ports/alert-log.store.js';
 import { ErasureStore } from '../../src/storage/ports/erasure.store.js';
 import { EmployeeStore } from '../../src/storage/ports/entity.store.js';
@@ -276,7 +276,7 @@ describe.each(Object.entries(INSTALLATIONS))('the removal of a person on %s', (_
   it('that failed amid its way is finished by asking again, under the pseudonym of before', async () => {
     const failure = new StorageError('test', new Error('test'));
     jest.spyOn(app.nest.get(DepartmentRollUp), 'refresh').mockRejectedValueOnce(failure);
-    jest.spyOn(app.nest.get(UploadTraces), 'remove').mockRejectedValueOnce(failure);
+    jest.spyOn(app.nest.get(UploadReportScrubber), 'remove').mockRejectedValueOnce(failure);
     for (const attempt of [1, 2]) {
       const failed = await remove(app, 'erase');
       expect([attempt, failed.status, await failed.json()]).toMatchObject([

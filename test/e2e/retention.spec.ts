@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { AlertRetention } from '../../src/alerting/log/log-retention.js';
+import { LogRetention } from '../../src/alerting/log/log-retention.js';
 import type { AlertDecision, AlertEvent } from '../../src/domain/alerts/alert.js';
 import type { Employee } from '../../src/domain/people/employee.js';
 import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
@@ -70,7 +70,7 @@ async function seed(dataDir: string): Promise<void> {
 /** Starts the application, and waits until it has removed what is too old. */
 async function start(): Promise<TestApp> {
   const started = await TestApp.start({ DATA_DIR: folder.path, ...SETTINGS });
-  await started.nest.get(AlertRetention).run();
+  await started.nest.get(LogRetention).run();
   return started;
 }
 
@@ -169,7 +169,7 @@ describe('a process that ends right after it has removed old records', () => {
     expect((await runToEnd(variables)).code).toBeNull();
     await app.stop();
     app = await TestApp.start({ DATA_DIR: dataDir, ...SETTINGS });
-    await app.nest.get(AlertRetention).run();
+    await app.nest.get(LogRetention).run();
     expect(employees(await list('/alerts'))).toEqual(['YOUNG']);
     expect(employees(await list('/alerts/active'))).toEqual(['YOUNG', 'OLD']);
   });

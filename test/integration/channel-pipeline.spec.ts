@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { NotOurs } from '../../src/delivery/channels/channel-lease.js';
+import { LeaseLostError } from '../../src/delivery/channels/channel-lease.js';
 import { countOf } from '../../src/domain/notifications/notification.js';
 import { ChannelRoom, DAY, DOWN, MINUTE, REFUSED, route } from '../support/app/channel-harness.js';
 
@@ -182,7 +182,7 @@ describe('one event a call', () => {
     const state = await room.storage.channelStates.get('it');
     if (!state) throw new Error('There is no state');
     await room.storage.channelStates.put({ ...state, holder: 'other', revision: state.revision + 1 });
-    await expect(worker()).rejects.toThrow(NotOurs);
+    await expect(worker()).rejects.toThrow(LeaseLostError);
     expect(await room.storage.channelStates.get('it')).toMatchObject({ holder: 'other', delivered: 0 });
   });
 });

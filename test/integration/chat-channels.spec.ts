@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { NotifierChannel } from '../../src/delivery/channels/notifier.js';
-import { SlackChannel } from '../../src/delivery/channels/slack/slack.notifier.js';
-import { TeamsChannel } from '../../src/delivery/channels/teams/teams.notifier.js';
+import type { Notifier } from '../../src/delivery/channels/notifier.js';
+import { SlackNotifier } from '../../src/delivery/channels/slack/slack.notifier.js';
+import { TeamsNotifier } from '../../src/delivery/channels/teams/teams.notifier.js';
 import { Secret } from '../../src/config/secret.js';
 import { STRESS_RAISED } from '../support/generators/notifications.js';
 import { told } from '../support/generators/chat-notifications.js';
@@ -24,15 +24,15 @@ const base = {
 };
 const KINDS = {
   slack: {
-    make: (url: string, timeoutMs = base.timeoutMs): NotifierChannel =>
-      new SlackChannel({ ...base, timeoutMs, kind: 'slack', url: new Secret(url) }, context),
+    make: (url: string, timeoutMs = base.timeoutMs): Notifier =>
+      new SlackNotifier({ ...base, timeoutMs, kind: 'slack', url: new Secret(url) }, context),
     gone: [403, 404, 410],
     delivers: (status: number) => status === 200,
     pauseMs: 1_000,
   },
   teams: {
-    make: (url: string, timeoutMs = base.timeoutMs): NotifierChannel =>
-      new TeamsChannel({ ...base, timeoutMs, kind: 'teams', url: new Secret(url) }, context),
+    make: (url: string, timeoutMs = base.timeoutMs): Notifier =>
+      new TeamsNotifier({ ...base, timeoutMs, kind: 'teams', url: new Secret(url) }, context),
     gone: [404, 410],
     delivers: (status: number) => status >= 200 && status < 300,
     pauseMs: 250,
@@ -42,7 +42,7 @@ const RETRIED = [408, 425, 429];
 
 describe.each(Object.entries(KINDS))('%s', (_, { make, gone, delivers, pauseMs }) => {
   let sink: HttpSink;
-  let channel: NotifierChannel;
+  let channel: Notifier;
   beforeEach(async () => {
     sink = await HttpSink.start();
     channel = make(`${sink.url}/services/${SECRET}?sig=${SECRET}`);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { EmailChannel } from '../../src/delivery/channels/email/email.notifier.js';
+import { EmailNotifier } from '../../src/delivery/channels/email/email.notifier.js';
 import type { EmailReceiver } from '../../src/config/channels-config.js';
 import { testNotification } from '../../src/delivery/channels/message-renderer.js';
 import type { TellableEvent } from '../../src/domain/notifications/notification.js';
@@ -49,7 +49,7 @@ function receiver(smtp: string, more: Partial<EmailReceiver> = {}): EmailReceive
 }
 const context = { clock, timezone: 'UTC', link: 'https://pulse.example.com/' };
 const channelTo = (smtp: string, more?: Partial<EmailReceiver>) =>
-  new EmailChannel(receiver(smtp, more), 'hr@example.com', context, ca);
+  new EmailNotifier(receiver(smtp, more), 'hr@example.com', context, ca);
 
 async function startSink(options: SmtpSinkOptions = {}): Promise<SmtpSink> {
   sink = await SmtpSink.start(options);
@@ -144,7 +144,7 @@ describe('the way to the mail server', () => {
     '%s to a certificate that nobody trusts sends nothing, and tries again',
     async (scheme) => {
       const { port, mails } = await startSink({ certificate, login, secure: scheme === 'smtps' });
-      const channel = new EmailChannel(
+      const channel = new EmailNotifier(
         receiver(`${scheme}://${credentials}@localhost:${port}`),
         'hr@example.com',
         context,

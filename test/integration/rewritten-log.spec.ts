@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { AlertFeed } from '../../src/delivery/alerts/frame-cache.js';
+import { FrameCache } from '../../src/delivery/alerts/frame-cache.js';
 import { AlertMessages } from '../../src/delivery/alerts/messages.js';
 import { PLAIN_VIEW } from '../../src/delivery/alerts/view.js';
-import { SnapshotFrames } from '../../src/delivery/alerts/snapshot-cache.js';
+import { SnapshotCache } from '../../src/delivery/alerts/snapshot-cache.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
 import { isEntityEvent } from '../../src/domain/alerts/log-event.js';
@@ -57,8 +57,8 @@ const firing = ({ log }: AlertLogProcess) =>
 /** What readers of a process get, from its newest events, from the log, and as a snapshot. */
 function readersOf({ log }: AlertLogProcess) {
   const messages = new AlertMessages(loadConfig({}), clock);
-  const feed = new AlertFeed(log, storage.alertLog, messages);
-  const snapshots = new SnapshotFrames(log, messages);
+  const feed = new FrameCache(log, storage.alertLog, messages);
+  const snapshots = new SnapshotCache(log, messages);
   feed.onModuleInit();
   snapshots.onModuleInit();
   const query = { view: PLAIN_VIEW, encoding: ENCODING };

@@ -1,11 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AlertConnection, type EndReason } from '../../src/delivery/alerts/transport.js';
-import { AlertFeed } from '../../src/delivery/alerts/frame-cache.js';
+import { Transport, type EndReason } from '../../src/delivery/alerts/transport.js';
+import { FrameCache } from '../../src/delivery/alerts/frame-cache.js';
 import { AlertMessages } from '../../src/delivery/alerts/messages.js';
-import { AlertSubscription } from '../../src/delivery/alerts/session.js';
+import { Session } from '../../src/delivery/alerts/session.js';
 import { DeliveryMeter } from '../../src/delivery/alerts/delivery-meter.js';
-import { SnapshotFrames } from '../../src/delivery/alerts/snapshot-cache.js';
+import { SnapshotCache } from '../../src/delivery/alerts/snapshot-cache.js';
 import type { SubscriptionRequest } from '../../src/delivery/alerts/client-protocol.js';
 import { AccessScopes } from '../../src/platform/auth/access-scopes.js';
 import { loadConfig } from '../../src/config/load-config.js';
@@ -19,7 +19,7 @@ import { SettableClock } from '../support/app/settable-clock.js';
 import { temporaryFolder } from '../support/app/temporary-folder.js';
 
 /** A connection that keeps what is written. */
-class KeptConnection extends AlertConnection {
+class KeptConnection extends Transport {
   readonly encoding = {
     name: 'sse',
     encode: (message: object) => Buffer.from(`${JSON.stringify(message)}\n`),
@@ -68,16 +68,16 @@ afterEach(async () => {
 /** Subscribes in a process that does not know yet what another one trims; the feed's ring is empty, as after a start. */
 function subscribe(request: SubscriptionRequest, metrics = new Metrics()): KeptConnection {
   const messages = new AlertMessages(loadConfig({}), clock);
-  const feed = new AlertFeed(mine.log, storage.alertLog, messages);
+  const feed = new FrameCache(mine.log, storage.alertLog, messages);
   feed.onModuleInit();
   const connection = new KeptConnection(clock);
-  const subscription = new AlertSubscription(
+  const subscription = new Session(
     {
       log: mine.log,
       feed,
       messages,
       metrics,
-      snapshots: new SnapshotFrames(mine.log, messages),
+      snapshots: new SnapshotCache(mine.log, messages),
       scopes: new AccessScopes(loadConfig({})),
       clock,
       meter: new DeliveryMeter(metrics, 'sse', () => clock.now()),

@@ -3,7 +3,7 @@ import https from 'node:https';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import webPush from 'web-push';
-import { WebPushChannel } from '../../src/delivery/channels/web-push/web-push.notifier.js';
+import { WebPushNotifier } from '../../src/delivery/channels/web-push/web-push.notifier.js';
 import type { PushPayload } from '../../src/delivery/channels/web-push/push-payload.js';
 import { Clock } from '../../src/lib/clock.js';
 import type { WebPushReceiver } from '../../src/config/channels-config.js';
@@ -40,7 +40,7 @@ let certificate: CertificateFiles;
 let agent: https.Agent;
 let sink: HttpSink;
 let device: Device;
-const open: WebPushChannel[] = [];
+const open: WebPushNotifier[] = [];
 
 beforeAll(async () => {
   folder = await temporaryFolder();
@@ -60,8 +60,8 @@ afterEach(async () => {
 function channel(
   receiver: Partial<WebPushReceiver> = {},
   subscription: Partial<PushSubscription> = {},
-): WebPushChannel {
-  const made = new WebPushChannel(
+): WebPushNotifier {
+  const made = new WebPushNotifier(
     { ...RECEIVER, ...receiver },
     { ...device.subscription, ...subscription },
     CONTEXT,
@@ -202,7 +202,7 @@ describe('an attempt', () => {
   });
 
   it('goes to nobody who cannot show a certificate', async () => {
-    const plain = new WebPushChannel(RECEIVER, device.subscription, CONTEXT);
+    const plain = new WebPushNotifier(RECEIVER, device.subscription, CONTEXT);
     open.push(plain);
     const delivery = await plain.deliver(notificationOf([critical(7)]), never);
     expect(delivery).toMatchObject({

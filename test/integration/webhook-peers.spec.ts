@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { WebhookChannel } from '../../src/delivery/channels/webhook/webhook.notifier.js';
+import type { WebhookNotifier } from '../../src/delivery/channels/webhook/webhook.notifier.js';
 import { STRESS_RAISED, notificationOf } from '../support/generators/notifications.js';
 import { RawSink } from '../support/servers/raw-sink.js';
 import { WebhookRoom, type WebhookSettings } from '../support/app/webhook-harness.js';
@@ -21,7 +21,7 @@ afterEach(async () => {
 async function channelToRaw(
   answer: string | ((socket: Socket) => void),
   settings: WebhookSettings = {},
-): Promise<{ raw: RawSink; channel: WebhookChannel }> {
+): Promise<{ raw: RawSink; channel: WebhookNotifier }> {
   raw = await RawSink.start((socket) => {
     if (typeof answer === 'string') socket.write(answer);
     else answer(socket);

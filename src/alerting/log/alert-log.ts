@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
 import { Poller } from '../../lib/poller.js';
-import { Serial } from '../../lib/mutex.js';
+import { Mutex } from '../../lib/mutex.js';
 import { Config } from '../../config/config.js';
 import type { AlertState } from '../../domain/alerts/alert-state.js';
 import type {
@@ -81,7 +81,7 @@ export interface AppendResult {
 @Injectable()
 export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(AlertLog.name);
-  private readonly serial = new Serial();
+  private readonly serial = new Mutex();
   private readonly checkpoints: AlertCheckpoints;
   private readonly reader: AlertLogReader;
   private readonly poller: Poller;

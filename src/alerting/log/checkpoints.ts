@@ -1,4 +1,4 @@
-import { Serial } from '../../lib/mutex.js';
+import { Mutex } from '../../lib/mutex.js';
 import type { AlertState } from '../../domain/alerts/alert-state.js';
 import { crashPoint } from '../../lib/failpoints.js';
 import type { AlertLogStore, Checkpoint } from '../../storage/ports/alert-log.store.js';
@@ -20,7 +20,7 @@ export class AlertCheckpoints {
   /** The newest checkpoint known to be durable: its head, and how many alerts fire in it. */
   private saved = { head: 0, size: 0 };
   private saving: Promise<void> | undefined;
-  private readonly serial = new Serial();
+  private readonly serial = new Mutex();
 
   /** `onError` is told of a checkpoint that was due and could not be kept. */
   constructor(

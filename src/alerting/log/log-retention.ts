@@ -17,8 +17,8 @@ const READ_BATCH = 8;
 
 /** Keeps the alert log from growing for good: at start, and from time to time, removes what is older than its retention. */
 @Injectable()
-export class AlertRetention implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(AlertRetention.name);
+export class LogRetention implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(LogRetention.name);
   private readonly poller: Poller;
   private first: Promise<void> = Promise.resolve();
   private isStopping = false;

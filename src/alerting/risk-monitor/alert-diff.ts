@@ -11,7 +11,7 @@ import type { Rules } from '../../domain/alerts/rules.js';
 const READ_BATCH = 4_000;
 
 /** Judges entities against what fires at the head of the log, and changes nothing. */
-export class Judgement {
+export class AlertDiff {
   constructor(
     private readonly log: Pick<AlertLog, 'find' | 'active'>,
     private readonly clock: Clock,

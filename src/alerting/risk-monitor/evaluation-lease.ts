@@ -25,8 +25,8 @@ export type Attempt = EvaluationResult | 'busy' | 'done by another';
  * off is gone on with. Two at once, when one was taken for gone and was not, are two evaluations: nothing is raised twice.
  */
 @Injectable()
-export class SharedEvaluation {
-  private readonly logger = new Logger(SharedEvaluation.name);
+export class EvaluationLease {
+  private readonly logger = new Logger(EvaluationLease.name);
   /** The passes that had been completed at the last attempt. */
   private seen = 0;
   private isMaking = false;

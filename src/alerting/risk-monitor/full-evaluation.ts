@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { KeptSums, type SumsCheck } from '../../ingest/departments/materialized-totals.js';
+import { MaterializedTotals, type SumsCheck } from '../../ingest/departments/materialized-totals.js';
 import { beginningOf, type PartProgress } from '../../domain/alerts/evaluation-pass.js';
 import { Metrics } from '../../platform/observability/metrics.js';
 import { EmployeeStore, SCAN_PARTS, type EntityStore } from '../../storage/ports/entity.store.js';
@@ -63,7 +63,7 @@ export class FullEvaluation {
 
   constructor(
     private readonly evaluator: RiskEvaluator,
-    private readonly sums: KeptSums,
+    private readonly sums: MaterializedTotals,
     private readonly metrics: Metrics,
     @Inject(EmployeeStore) private readonly employees: EmployeeStore,
   ) {}

@@ -5,12 +5,12 @@ import { Config } from '../../config/config.js';
 import type { TablesPreviewed } from '../../platform/events/event-map.js';
 import { DomainEvents } from '../../platform/events/domain-events.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
-import { Judgement, departmentSubjects, employeeSubjects } from './alert-diff.js';
+import { AlertDiff, departmentSubjects, employeeSubjects } from './alert-diff.js';
 
 /** Tells what an evaluation would decide of tables that nobody has written, and appends nothing. */
 @Injectable()
-export class RiskPreview implements OnModuleInit {
-  private readonly judgement: Judgement;
+export class RiskDryRun implements OnModuleInit {
+  private readonly judgement: AlertDiff;
 
   constructor(
     private readonly log: AlertLog,
@@ -19,7 +19,7 @@ export class RiskPreview implements OnModuleInit {
     private readonly config: Config,
     clock: Clock,
   ) {
-    this.judgement = new Judgement(log, clock);
+    this.judgement = new AlertDiff(log, clock);
   }
 
   onModuleInit(): void {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AlertLog } from '../log/alert-log.js';
 import { Clock } from '../../lib/clock.js';
-import { Serial } from '../../lib/mutex.js';
+import { Mutex } from '../../lib/mutex.js';
 import { Config } from '../../config/config.js';
 import type { AlertDecision } from '../../domain/alerts/alert.js';
 import type { Employee } from '../../domain/people/employee.js';
@@ -9,7 +9,7 @@ import type { LogEvent } from '../../domain/alerts/log-event.js';
 import { judgeWithdrawnDepartment, judgeWithdrawnEmployee } from '../../domain/alerts/evaluate.js';
 import type { ChangedKeys, TableView } from '../../platform/events/event-map.js';
 import { DepartmentStore, EmployeeStore } from '../../storage/ports/entity.store.js';
-import { Judgement, departmentSubjects, employeeSubjects, type Subjects } from './alert-diff.js';
+import { AlertDiff, departmentSubjects, employeeSubjects, type Subjects } from './alert-diff.js';
 
 /** Decisions are appended in groups of about this many, so that an evaluation holds a bounded number. */
 const GROUP = 2_000;
@@ -36,12 +36,12 @@ export interface Milestones {
  */
 @Injectable()
 export class RiskEvaluator {
-  private readonly serial = new Serial();
+  private readonly serial = new Mutex();
   /** Whole tables take turns of their own: what a sync changed must not wait for a look at everybody. */
-  private readonly wholeTables = new Serial();
+  private readonly wholeTables = new Mutex();
   private readonly employees: Subjects;
   private readonly departments: Subjects;
-  private readonly judgement: Judgement;
+  private readonly judgement: AlertDiff;
   private readonly withdrawn: Readonly<Record<'Employees' | 'Departments', Subjects>>;
 
   constructor(
@@ -51,7 +51,7 @@ export class RiskEvaluator {
     @Inject(DepartmentStore) departments: DepartmentStore,
     private readonly config: Config,
   ) {
-    this.judgement = new Judgement(log, clock);
+    this.judgement = new AlertDiff(log, clock);
     this.employees = employeeSubjects(employees, config.rules);
     this.departments = departmentSubjects(departments, config.rules);
     this.withdrawn = {
@@ -89,7 +89,7 @@ export class RiskEvaluator {
     return this.serial.run(() => this.evaluate(this.withdrawn[table], ids, signal));
   }
 
-  private turnsOf(keys: ChangedKeys): Serial {
+  private turnsOf(keys: ChangedKeys): Mutex {
     return keys === 'many' ? this.wholeTables : this.serial;
   }
 

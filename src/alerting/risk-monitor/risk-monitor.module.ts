@@ -2,13 +2,13 @@ import { Module } from '@nestjs/common';
 import { FullEvaluation } from './full-evaluation.js';
 import { RiskEvaluator } from './risk-evaluator.js';
 import { RiskMonitor } from './risk-monitor.js';
-import { RiskPreview } from './risk-dry-run.js';
+import { RiskDryRun } from './risk-dry-run.js';
 import { RiskController } from './risk.controller.js';
-import { SharedEvaluation } from './evaluation-lease.js';
+import { EvaluationLease } from './evaluation-lease.js';
 
 /** Listens for written tables, reads them, and appends what changed to the alert log. */
 @Module({
   controllers: [RiskController],
-  providers: [RiskMonitor, RiskEvaluator, RiskPreview, FullEvaluation, SharedEvaluation],
+  providers: [RiskMonitor, RiskEvaluator, RiskDryRun, FullEvaluation, EvaluationLease],
 })
 export class RiskMonitorModule {}

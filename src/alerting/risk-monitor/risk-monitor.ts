@@ -15,7 +15,7 @@ import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { SyncJournalStore } from '../../storage/ports/sync-journal.store.js';
 import { FullEvaluation } from './full-evaluation.js';
 import { RiskEvaluator, type EvaluationResult } from './risk-evaluator.js';
-import { SharedEvaluation } from './evaluation-lease.js';
+import { EvaluationLease } from './evaluation-lease.js';
 
 /** How soon the evaluation of a start is tried again while another instance is at one. */
 const RETRY_MS = 1_000;
@@ -31,7 +31,7 @@ export class RiskMonitor implements OnModuleInit, OnApplicationBootstrap, Before
     private readonly events: DomainEvents,
     private readonly evaluator: RiskEvaluator,
     private readonly evaluation: FullEvaluation,
-    private readonly shared: SharedEvaluation,
+    private readonly shared: EvaluationLease,
     private readonly lifecycle: Lifecycle,
     @Inject(SyncJournalStore) private readonly journal: SyncJournalStore,
     config: Config,

@@ -9,8 +9,8 @@ import {
 import { Authentication } from '../../platform/auth/authentication.js';
 import { Problem } from '../../platform/http/problem.js';
 import { AlertMessages } from './messages.js';
-import { AlertSocket } from './websocket-transport.js';
-import { AlertSubscriptions } from './hub.js';
+import { WebSocketTransport } from './websocket-transport.js';
+import { Hub } from './hub.js';
 import { UNKNOWN_MESSAGE } from './websocket.adapter.js';
 import type { OutgoingMessage } from './frame-encoding.js';
 import { readFilter, readSubscription, readToken } from './client-protocol.js';
@@ -19,18 +19,20 @@ export const ALERTS_PATH = '/api/v1/ws/alerts';
 
 /** Subscribes every WebSocket connection to the alerts, and answers what clients say. */
 @WebSocketGateway({ path: ALERTS_PATH })
-export class AlertsGateway implements OnGatewayConnection<AlertSocket>, OnGatewayDisconnect<AlertSocket> {
+export class AlertsGateway
+  implements OnGatewayConnection<WebSocketTransport>, OnGatewayDisconnect<WebSocketTransport>
+{
   constructor(
-    private readonly subscriptions: AlertSubscriptions,
+    private readonly subscriptions: Hub,
     private readonly messages: AlertMessages,
     private readonly authentication: Authentication,
   ) {}
 
-  handleConnection(socket: AlertSocket): void {
+  handleConnection(socket: WebSocketTransport): void {
     this.subscriptions.open(socket, readSubscription(socket.url, socket.ws.protocol), socket.guest.admission);
   }
 
-  handleDisconnect(socket: AlertSocket): void {
+  handleDisconnect(socket: WebSocketTransport): void {
     this.subscriptions.closed(socket);
   }
 
@@ -40,7 +42,10 @@ export class AlertsGateway implements OnGatewayConnection<AlertSocket>, OnGatewa
   }
 
   @SubscribeMessage('filter')
-  filter(@ConnectedSocket() socket: AlertSocket, @MessageBody() data: unknown): OutgoingMessage | undefined {
+  filter(
+    @ConnectedSocket() socket: WebSocketTransport,
+    @MessageBody() data: unknown,
+  ): OutgoingMessage | undefined {
     const subscription = this.subscriptions.of(socket);
     if (subscription?.profile !== 'v1') return undefined;
     const filter = readFilter(data);
@@ -55,7 +60,7 @@ export class AlertsGateway implements OnGatewayConnection<AlertSocket>, OnGatewa
   /** A new token keeps the connection open for longer; what its role sees counts from now on. */
   @SubscribeMessage('refresh')
   async refresh(
-    @ConnectedSocket() socket: AlertSocket,
+    @ConnectedSocket() socket: WebSocketTransport,
     @MessageBody() data: unknown,
   ): Promise<OutgoingMessage | undefined> {
     const outcome = await this.readmit(socket, data);
@@ -66,7 +71,7 @@ export class AlertsGateway implements OnGatewayConnection<AlertSocket>, OnGatewa
   }
 
   @SubscribeMessage(UNKNOWN_MESSAGE)
-  unknown(@ConnectedSocket() socket: AlertSocket): OutgoingMessage | undefined {
+  unknown(@ConnectedSocket() socket: WebSocketTransport): OutgoingMessage | undefined {
     if (this.subscriptions.of(socket)?.profile !== 'v1') return undefined;
     return this.messages.error(
       'unknown_message',
@@ -75,7 +80,7 @@ export class AlertsGateway implements OnGatewayConnection<AlertSocket>, OnGatewa
   }
 
   private async readmit(
-    socket: AlertSocket,
+    socket: WebSocketTransport,
     data: unknown,
   ): Promise<{ expiresAt: number | undefined } | { problem: string }> {
     const token = readToken(data);

@@ -48,7 +48,7 @@ interface RingEntry {
  * and readers with the same view, encoding and cursor get the same buffer.
  */
 @Injectable()
-export class AlertFeed implements OnModuleInit {
+export class FrameCache implements OnModuleInit {
   private readonly listeners = new Set<() => void>();
   private readonly shared = new Map<string, FeedChunk>();
   private ring: RingEntry[] = [];

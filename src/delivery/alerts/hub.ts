@@ -7,13 +7,13 @@ import { Clock } from '../../lib/clock.js';
 import { Config } from '../../config/config.js';
 import { crashPoint } from '../../lib/failpoints.js';
 import { Metrics } from '../../platform/observability/metrics.js';
-import type { AlertConnection, EndReason } from './transport.js';
-import { AlertFeed } from './frame-cache.js';
+import type { Transport, EndReason } from './transport.js';
+import { FrameCache } from './frame-cache.js';
 import { AlertMessages } from './messages.js';
-import { AlertSubscription, type SubscriptionContext } from './session.js';
+import { Session, type SubscriptionContext } from './session.js';
 import { DeliveryMeter } from './delivery-meter.js';
 import type { FrameEncoding } from './frame-encoding.js';
-import { SnapshotFrames } from './snapshot-cache.js';
+import { SnapshotCache } from './snapshot-cache.js';
 import type { SubscriptionRequest } from './client-protocol.js';
 
 /** Subscribers served in one turn of the event loop: a few milliseconds, so that everything else stays prompt. */
@@ -22,16 +22,16 @@ const SERVED_AT_ONCE = 256;
 type Channel = FrameEncoding['name'];
 
 interface Entry {
-  readonly subscription: AlertSubscription;
+  readonly subscription: Session;
   /** When it began: milliseconds since 1970. */
   readonly since: number;
 }
 
 /** Every subscriber of this process, whatever the protocol: brings them the news, and notices those that are gone. */
 @Injectable()
-export class AlertSubscriptions implements OnModuleInit, BeforeApplicationShutdown {
-  private readonly logger = new Logger(AlertSubscriptions.name);
-  private readonly entries = new Map<AlertConnection, Entry>();
+export class Hub implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly logger = new Logger(Hub.name);
+  private readonly entries = new Map<Transport, Entry>();
   private readonly contexts: Readonly<Record<Channel, SubscriptionContext>>;
   private heartbeat: NodeJS.Timeout | undefined;
   private hasNews = false;
@@ -40,9 +40,9 @@ export class AlertSubscriptions implements OnModuleInit, BeforeApplicationShutdo
 
   constructor(
     log: AlertLog,
-    private readonly feed: AlertFeed,
+    private readonly feed: FrameCache,
     messages: AlertMessages,
-    snapshots: SnapshotFrames,
+    snapshots: SnapshotCache,
     private readonly metrics: Metrics,
     private readonly clock: Clock,
     private readonly config: Config,
@@ -87,20 +87,20 @@ export class AlertSubscriptions implements OnModuleInit, BeforeApplicationShutdo
   }
 
   /** Begins a subscription; {@link closed} must be called once its connection has ended. */
-  open(connection: AlertConnection, request: SubscriptionRequest, admission: Admission): void {
+  open(connection: Transport, request: SubscriptionRequest, admission: Admission): void {
     const context = this.contexts[connection.encoding.name];
-    const subscription = new AlertSubscription(context, connection, request, admission);
+    const subscription = new Session(context, connection, request, admission);
     this.entries.set(connection, { subscription, since: this.clock.now() });
     subscription.begin();
     this.logger.debug({ subscribers: this.size }, 'A subscriber came');
   }
 
   /** The subscription of a connection that is open. */
-  of(connection: AlertConnection): AlertSubscription | undefined {
+  of(connection: Transport): Session | undefined {
     return this.entries.get(connection)?.subscription;
   }
 
-  closed(connection: AlertConnection): void {
+  closed(connection: Transport): void {
     const entry = this.entries.get(connection);
     if (!entry) return;
     this.entries.delete(connection);
@@ -138,7 +138,7 @@ export class AlertSubscriptions implements OnModuleInit, BeforeApplicationShutdo
     this.isServing = false;
   }
 
-  private end(connection: AlertConnection, reason: EndReason, error?: unknown): void {
+  private end(connection: Transport, reason: EndReason, error?: unknown): void {
     if (error !== undefined)
       this.logger.error({ err: error }, 'The alert log could not be read for a subscriber');
     this.metrics.connectionErrors.inc({ channel: connection.encoding.name, reason });

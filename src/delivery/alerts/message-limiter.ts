@@ -1,21 +1,21 @@
 import { Logger } from '@nestjs/common';
-import type { RateLimits } from '../../platform/auth/rate-limiter.js';
-import type { AlertSocket } from './websocket-transport.js';
+import type { RateLimiter } from '../../platform/auth/rate-limiter.js';
+import type { WebSocketTransport } from './websocket-transport.js';
 
 const TOO_MANY_MESSAGES = 4429;
 
 /** Keeps clients from saying more than they may, all their connections together. */
-export class MessageLimit {
-  private readonly logger = new Logger(MessageLimit.name);
+export class MessageLimiter {
+  private readonly logger = new Logger(MessageLimiter.name);
 
   /** `onExceeded` is called once for each connection that is closed. */
   constructor(
-    private readonly rates: RateLimits,
+    private readonly rates: RateLimiter,
     private readonly onExceeded: () => void,
   ) {}
 
   /** Counts a message and runs `handle` for it; with one too many the connection is closed instead (4429). */
-  count(client: AlertSocket, handle: () => void): void {
+  count(client: WebSocketTransport, handle: () => void): void {
     if (!this.rates.has('messages')) {
       handle();
       return;
@@ -36,7 +36,7 @@ export class MessageLimit {
     );
   }
 
-  private async isExceeded({ guest }: AlertSocket): Promise<boolean> {
+  private async isExceeded({ guest }: WebSocketTransport): Promise<boolean> {
     const allowances = await Promise.all(guest.countedAs.map((who) => this.rates.take('messages', who)));
     return allowances.some((allowance) => allowance?.isExceeded === true);
   }

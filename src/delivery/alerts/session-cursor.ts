@@ -1,5 +1,5 @@
-import type { AlertConnection } from './transport.js';
-import type { AlertFeed, FeedChunk, FeedQuery } from './frame-cache.js';
+import type { Transport } from './transport.js';
+import type { FrameCache, FeedChunk, FeedQuery } from './frame-cache.js';
 import type { AlertView } from './view.js';
 
 export interface SubscriberHandlers {
@@ -25,15 +25,15 @@ export interface SubscriberOptions {
  * A cursor on the feed and the connection that it writes to. Whoever reads slowly is served from the ring, then from
  * the log, as fast as the connection drains: no queue grows, and nobody else waits.
  */
-export class AlertSubscriber {
+export class SessionCursor {
   private cursor: number;
   private view: AlertView;
   private isWaiting = false;
   private replay: { readonly until: number; count: number } | undefined;
 
   constructor(
-    private readonly feed: AlertFeed,
-    private readonly connection: AlertConnection,
+    private readonly feed: FrameCache,
+    private readonly connection: Transport,
     private readonly handlers: SubscriberHandlers,
     { view, cursor, replayUntil }: SubscriberOptions,
   ) {

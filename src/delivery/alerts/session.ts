@@ -4,21 +4,21 @@ import type { Admission } from '../../platform/auth/token-verifier.js';
 import type { Clock } from '../../lib/clock.js';
 import { isGranted, type AccessScope } from '../../domain/access/access.js';
 import type { Metrics } from '../../platform/observability/metrics.js';
-import type { AlertConnection, EndReason } from './transport.js';
-import type { AlertFeed, FeedChunk } from './frame-cache.js';
+import type { Transport, EndReason } from './transport.js';
+import type { FrameCache, FeedChunk } from './frame-cache.js';
 import type { AlertMessages } from './messages.js';
-import { AlertSubscriber, type SubscriberHandlers } from './session-cursor.js';
+import { SessionCursor, type SubscriberHandlers } from './session-cursor.js';
 import { PLAIN_VIEW, scopedView, v1View, type AlertView, type ViewFilter } from './view.js';
 import type { DeliveryMeter } from './delivery-meter.js';
 import { type SnapshotReason, resumePosition } from './resume.js';
-import type { SnapshotFrames } from './snapshot-cache.js';
+import type { SnapshotCache } from './snapshot-cache.js';
 import type { Resume, SubscriptionRequest } from './client-protocol.js';
 
 /** The longest that a timer of Node can wait: 24 days. */
 const LONGEST_MS = 2 ** 31 - 1;
 
 /** Calls back once at a time that can be moved. */
-class Expiry {
+class RetentionJob {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -49,36 +49,36 @@ class Expiry {
 /** What every subscription needs from the application. */
 export interface SubscriptionContext {
   readonly log: AlertLog;
-  readonly feed: AlertFeed;
+  readonly feed: FrameCache;
   readonly messages: AlertMessages;
-  readonly snapshots: SnapshotFrames;
+  readonly snapshots: SnapshotCache;
   readonly metrics: Metrics;
   readonly meter: DeliveryMeter;
   readonly scopes: AccessScopes;
   readonly clock: Clock;
   /** Ends the connection and counts why. `error` is what made it necessary, if something failed. */
-  readonly end: (connection: AlertConnection, reason: EndReason, error?: unknown) => void;
+  readonly end: (connection: Transport, reason: EndReason, error?: unknown) => void;
 }
 
 /** One subscriber: begins where it asked to, and follows the log from there. */
-export class AlertSubscription implements SubscriberHandlers {
+export class Session implements SubscriberHandlers {
   /** What was asked for, and what of it may be seen. */
   private wanted: AlertView;
   private view: AlertView;
   private scope: AccessScope;
-  private readonly expiry: Expiry;
-  private subscriber: AlertSubscriber | undefined;
+  private readonly expiry: RetentionJob;
+  private subscriber: SessionCursor | undefined;
 
   constructor(
     private readonly context: SubscriptionContext,
-    readonly connection: AlertConnection,
+    readonly connection: Transport,
     private readonly request: SubscriptionRequest,
     private admission: Admission,
   ) {
     this.wanted = request.profile === 'plain' ? PLAIN_VIEW : v1View(request.filter);
     this.scope = context.scopes.of(admission.caller);
     this.view = scopedView(this.scope, this.wanted);
-    this.expiry = new Expiry(context.clock, () => context.end(connection, 'token_expired'));
+    this.expiry = new RetentionJob(context.clock, () => context.end(connection, 'token_expired'));
     this.admitUntil(admission.expiresAt);
   }
 
@@ -184,7 +184,7 @@ export class AlertSubscription implements SubscriberHandlers {
 
   private follow(cursor: number, replayUntil?: number): void {
     const options = { view: this.view, cursor, ...(replayUntil === undefined ? {} : { replayUntil }) };
-    this.subscriber = new AlertSubscriber(this.context.feed, this.connection, this, options);
+    this.subscriber = new SessionCursor(this.context.feed, this.connection, this, options);
     this.subscriber.pump();
   }
 

@@ -10,7 +10,7 @@ const MAX_KEPT = 8;
 
 /** What fires, as one frame. Those who ask for the same at the same head share one buffer, however large it is. */
 @Injectable()
-export class SnapshotFrames implements OnModuleInit {
+export class SnapshotCache implements OnModuleInit {
   private readonly kept = new Map<string, Buffer>();
   private keptHead = -1;
 

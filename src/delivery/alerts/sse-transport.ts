@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { AlertConnection, type EndReason, type PeerSettings } from './transport.js';
+import { Transport, type EndReason, type PeerSettings } from './transport.js';
 import { PeerLiveness, type PeerVerdict } from './peer-liveness.js';
 import { SSE_ENCODING } from './frame-encoding.js';
 
@@ -9,7 +9,7 @@ const COMMENT = Buffer.from(':\n\n');
 const RETRY = Buffer.from('retry: 2000\n\n');
 
 /** One connection of a `text/event-stream`. */
-export class AlertStream extends AlertConnection {
+export class SseTransport extends Transport {
   readonly encoding = SSE_ENCODING;
   private readonly liveness: PeerLiveness | undefined;
 

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { AuditLog } from '../../platform/audit/audit-log.js';
 import { Audited } from '../../platform/audit/audit-context.js';
 import { ClientAddress } from '../../platform/auth/client-address.js';
-import { ConnectionPlaces } from '../../platform/auth/connection-limiter.js';
+import { ConnectionLimiter } from '../../platform/auth/connection-limiter.js';
 import { asNetwork, asSubject } from '../../platform/auth/rate-limiter.js';
 import { admissionOf } from '../../platform/auth/request-identity.js';
 import { Requires } from '../../platform/auth/requires.decorator.js';
@@ -13,8 +13,8 @@ import { Config } from '../../config/config.js';
 import { ApiProblems } from '../../platform/http/problem.dto.js';
 import { Problem } from '../../platform/http/problem.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
-import { AlertStream } from './sse-transport.js';
-import { AlertSubscriptions } from './hub.js';
+import { SseTransport } from './sse-transport.js';
+import { Hub } from './hub.js';
 import { readStreamSubscription } from './client-protocol.js';
 
 const DESCRIPTION = `For callers that cannot hold a WebSocket: the same messages as its v1 profile, as server-sent events. The
@@ -25,14 +25,14 @@ does not end, so Swagger UI cannot show it: \`curl -N\` can.`;
 @ApiTags('Alerts')
 @Requires('read_alerts')
 @Controller('alerts/stream')
-export class AlertStreamController {
+export class SseController {
   constructor(
-    private readonly subscriptions: AlertSubscriptions,
+    private readonly subscriptions: Hub,
     private readonly lifecycle: Lifecycle,
     private readonly config: Config,
     private readonly clock: Clock,
     private readonly address: ClientAddress,
-    private readonly places: ConnectionPlaces,
+    private readonly places: ConnectionLimiter,
     private readonly audit: AuditLog,
   ) {}
 
@@ -69,7 +69,7 @@ export class AlertStreamController {
     // Others may have come while a place was looked for.
     this.refuseIfFull();
     const { stallLimitMs } = this.config.webSocket;
-    const stream = new AlertStream(response, { stallLimitMs, clock: this.clock });
+    const stream = new SseTransport(response, { stallLimitMs, clock: this.clock });
     response.once('close', () => this.subscriptions.closed(stream));
     if (request.method === 'HEAD') response.end();
     else {

@@ -23,7 +23,7 @@ export interface PeerSettings {
 }
 
 /** The wire to one subscriber, whatever the protocol: takes whole frames and tells when it takes no more. */
-export abstract class AlertConnection {
+export abstract class Transport {
   abstract readonly encoding: FrameEncoding;
   /** Where frames are written. */
   protected abstract readonly out: Writable;

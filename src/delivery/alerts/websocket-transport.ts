@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { Guest } from '../../platform/auth/websocket-admission.js';
-import { AlertConnection, type EndReason, type PeerSettings } from './transport.js';
+import { Transport, type EndReason, type PeerSettings } from './transport.js';
 import { PeerLiveness, type PeerVerdict } from './peer-liveness.js';
 import { WEBSOCKET_ENCODING } from './frame-encoding.js';
 
@@ -25,7 +25,7 @@ const CLOSINGS = {
  * One WebSocket connection: `ws` reads and does the protocol, while frames for many are written to the TCP socket
  * directly. Both write whole frames, so they cannot cut into each other.
  */
-export class AlertSocket extends AlertConnection {
+export class WebSocketTransport extends Transport {
   readonly encoding = WEBSOCKET_ENCODING;
   private readonly liveness: PeerLiveness;
 

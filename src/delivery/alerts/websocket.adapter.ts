@@ -5,19 +5,19 @@ import { Logger, type INestApplication, type WsMessageHandler } from '@nestjs/co
 import { WsAdapter } from '@nestjs/platform-ws';
 import { from, mergeMap, type Observable } from 'rxjs';
 import { WebSocketServer, type RawData } from 'ws';
-import { UpgradeAudit } from '../../platform/audit/websocket-audit.js';
-import { RateLimits } from '../../platform/auth/rate-limiter.js';
-import { UpgradeGate, type Guest } from '../../platform/auth/websocket-admission.js';
+import { WebSocketAudit } from '../../platform/audit/websocket-audit.js';
+import { RateLimiter } from '../../platform/auth/rate-limiter.js';
+import { WebSocketAdmission, type Guest } from '../../platform/auth/websocket-admission.js';
 import { Clock } from '../../lib/clock.js';
 import type { WebSocketConfig } from '../../config/config.js';
 import { Problem, type ProblemCode, PROBLEMS } from '../../platform/http/problem.js';
 import { NOTHING_HERE, PROBLEM_TYPE, problemBody } from '../../platform/http/problem-response.js';
 import { Metrics } from '../../platform/observability/metrics.js';
-import { AlertSocket } from './websocket-transport.js';
-import { AlertSubscriptions } from './hub.js';
+import { WebSocketTransport } from './websocket-transport.js';
+import { Hub } from './hub.js';
 import { parseClientMessage, V1_PROTOCOL } from './client-protocol.js';
 import type { OutgoingMessage } from './frame-encoding.js';
-import { MessageLimit } from './message-limiter.js';
+import { MessageLimiter } from './message-limiter.js';
 import { NO_STORE, STRICT_POLICY } from '../../platform/http/security-headers.js';
 
 /** A peer that does not take the refusal is cut off after this long. */
@@ -66,17 +66,17 @@ const MISTAKES: Readonly<Record<string, string>> = {
 
 /**
  * Serves gateways over `ws`. What Nest's own adapter lacks: admission in the HTTP upgrade, the bare text `ping`, bounds,
- * and a goodbye (1001) at shutdown. A client is an {@link AlertSocket}.
+ * and a goodbye (1001) at shutdown. A client is an {@link WebSocketTransport}.
  */
 export class AlertsWsAdapter extends WsAdapter {
   private readonly log = new Logger(AlertsWsAdapter.name);
   private readonly server: Server;
-  private readonly subscriptions: AlertSubscriptions;
+  private readonly subscriptions: Hub;
   private readonly metrics: Metrics;
-  private readonly gate: UpgradeGate;
-  private readonly messageLimit: MessageLimit;
+  private readonly gate: WebSocketAdmission;
+  private readonly messageLimit: MessageLimiter;
   private readonly clock: Clock;
-  private readonly audit: UpgradeAudit;
+  private readonly audit: WebSocketAudit;
   private isClosing = false;
 
   constructor(
@@ -85,12 +85,12 @@ export class AlertsWsAdapter extends WsAdapter {
   ) {
     super(app);
     this.server = app.getHttpServer();
-    this.subscriptions = app.get(AlertSubscriptions);
+    this.subscriptions = app.get(Hub);
     this.metrics = app.get(Metrics);
-    this.gate = app.get(UpgradeGate);
-    this.messageLimit = new MessageLimit(app.get(RateLimits), () => this.count('too_many_messages'));
+    this.gate = app.get(WebSocketAdmission);
+    this.messageLimit = new MessageLimiter(app.get(RateLimiter), () => this.count('too_many_messages'));
     this.clock = app.get(Clock);
-    this.audit = app.get(UpgradeAudit);
+    this.audit = app.get(WebSocketAudit);
   }
 
   override create(_port: number, { path }: { path: string }): WebSocketServer {
@@ -118,7 +118,7 @@ export class AlertsWsAdapter extends WsAdapter {
             ws.on('error', protocolBroken);
             this.audit.opened(request, guest.admission.caller);
             const settings = { stallLimitMs: this.limits.stallLimitMs, clock: this.clock };
-            sockets.emit('connection', new AlertSocket(ws, tcp, request.url ?? '', guest, settings));
+            sockets.emit('connection', new WebSocketTransport(ws, tcp, request.url ?? '', guest, settings));
           });
         },
         (error: unknown) => this.refuse(request, socket, error),
@@ -127,17 +127,17 @@ export class AlertsWsAdapter extends WsAdapter {
     return sockets;
   }
 
-  override bindClientConnect(server: WebSocketServer, callback: (client: AlertSocket) => void): void {
+  override bindClientConnect(server: WebSocketServer, callback: (client: WebSocketTransport) => void): void {
     server.on('connection', callback);
   }
 
-  override bindClientDisconnect({ ws }: AlertSocket, callback: (code: number) => void): void {
+  override bindClientDisconnect({ ws }: WebSocketTransport, callback: (code: number) => void): void {
     ws.once('close', callback);
   }
 
   /** Hands each message to the handler for its `type`, others to that for `unknown`, and sends what it answers. */
   override bindMessageHandlers(
-    client: AlertSocket,
+    client: WebSocketTransport,
     handlers: WsMessageHandler[],
     transform: (data: unknown) => Observable<unknown>,
   ): void {

@@ -20,7 +20,7 @@ export type Progress = Pick<
 >;
 
 /** What became of an event when its turn came. */
-export type Judgement = 'tell' | 'withhold' | 'drop' | 'bury';
+export type AlertDiff = 'tell' | 'withhold' | 'drop' | 'bury';
 
 /** The lane of what no route accepts any more. */
 const LEFTOVER: Lane = { key: '', groupWindowMs: 0, repeatMs: 0, quiet: undefined };
@@ -99,7 +99,7 @@ export class Backlog {
    * Decides on an event whose turn has come, and remembers it. Nothing is said to be over to who was not told that it
    * began, and a clear is told whatever is silenced by then.
    */
-  judge(event: TellableEvent, isSilenced: boolean): Judgement {
+  judge(event: TellableEvent, isSilenced: boolean): AlertDiff {
     if (event.kind === 'raised') {
       if (!isSilenced) return 'tell';
       this.untold.add(event.id);

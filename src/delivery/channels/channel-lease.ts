@@ -5,7 +5,7 @@ import type { ChannelStateStore } from '../../storage/ports/channel-state.store.
 const MAX_ATTEMPTS = 10;
 
 /** Another instance works the destination now, or it was removed. */
-export class NotOurs extends Error {
+export class LeaseLostError extends Error {
   constructor() {
     super('Another instance works this destination');
   }
@@ -18,7 +18,7 @@ const ASKED = ['stopped', 'redrive'] as const;
  * Keeps the state of one destination for the instance that holds it. Its revision is the fence: once another instance
  * has taken the destination over, nothing is written any more.
  */
-export class StateKeeper {
+export class ChannelLease {
   private constructor(
     private readonly store: ChannelStateStore,
     private known: ChannelState,
@@ -29,9 +29,9 @@ export class StateKeeper {
     store: ChannelStateStore,
     state: ChannelState,
     holder: string,
-  ): Promise<StateKeeper | undefined> {
+  ): Promise<ChannelLease | undefined> {
     const taken = { ...state, holder, revision: state.revision + 1 };
-    return (await store.put(taken)) ? new StateKeeper(store, taken) : undefined;
+    return (await store.put(taken)) ? new ChannelLease(store, taken) : undefined;
   }
 
   /** As it was written, or read, last. */
@@ -55,7 +55,7 @@ export class StateKeeper {
   /** Learns what people asked for. Answers whether anything changed. Throws NotOurs and StorageError. */
   async refresh(): Promise<boolean> {
     const stored = await this.store.get(this.known.endpoint);
-    if (stored?.holder !== this.known.holder) throw new NotOurs();
+    if (stored?.holder !== this.known.holder) throw new LeaseLostError();
     if (stored.revision === this.known.revision) return false;
     const { revision } = stored;
     const asked = Object.fromEntries(ASKED.map((field) => [field, stored[field]]));

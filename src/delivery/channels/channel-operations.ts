@@ -16,7 +16,7 @@ const TESTED = 10;
 
 /** Carries out what people ask of receivers, on whichever instance they ask. Throws StorageError. */
 @Injectable()
-export class ChannelRequests {
+export class ChannelOperations {
   constructor(
     @Inject(ChannelStateStore) private readonly states: ChannelStateStore,
     @Inject(DeadLetterStore) private readonly letters: DeadLetterStore,

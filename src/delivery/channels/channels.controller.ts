@@ -10,7 +10,7 @@ import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
 import { ApiProblems } from '../../platform/http/problem.dto.js';
 import { Problem } from '../../platform/http/problem.js';
 import { DeadLetterStore } from '../../storage/ports/dead-letter.store.js';
-import { ChannelRequests } from './channel-operations.js';
+import { ChannelOperations } from './channel-operations.js';
 import { ChannelStatus } from './channel-status.js';
 import {
   ChannelDto,
@@ -33,7 +33,7 @@ export class ChannelsController {
   constructor(
     private readonly config: Config,
     private readonly status: ChannelStatus,
-    private readonly requests: ChannelRequests,
+    private readonly requests: ChannelOperations,
     @Inject(DeadLetterStore) private readonly letters: DeadLetterStore,
   ) {
     this.time = new ZonedTime(config.alertTimezone);

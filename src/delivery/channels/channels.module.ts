@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
 import { ChannelLog } from './log-cursor.js';
 import { ChannelMetrics } from './channel-metrics.js';
-import { ChannelRequests } from './channel-operations.js';
+import { ChannelOperations } from './channel-operations.js';
 import { ChannelStatus } from './channel-status.js';
 import { ChannelSupervisor } from './supervisor.js';
 import { ChannelsController } from './channels.controller.js';
 import { ConfiguredDestinations } from './destination-factory.js';
-import { DeadLetterExpiry } from './dead-letter-retention.js';
+import { DeadLetterRetention } from './dead-letter-retention.js';
 import { Destinations } from './destinations.js';
 import { PushController } from './web-push/push.controller.js';
 import { PushDestinations } from './web-push/push-destinations.js';
@@ -19,10 +19,10 @@ import { WorkerFactory } from './worker-factory.js';
   providers: [
     ChannelLog,
     ChannelMetrics,
-    ChannelRequests,
+    ChannelOperations,
     ChannelStatus,
     ChannelSupervisor,
-    DeadLetterExpiry,
+    DeadLetterRetention,
     PushDestinations,
     PushReceivers,
     PushSubscriptions,

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
 import { Config } from '../../config/config.js';
 import type { DeadLetter } from '../../domain/notifications/channel-state.js';
-import { Expiry } from '../../platform/lifecycle/retention-job.js';
+import { RetentionJob } from '../../platform/lifecycle/retention-job.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { DeadLetterStore } from '../../storage/ports/dead-letter.store.js';
 import { Destinations } from './destinations.js';
@@ -15,7 +15,7 @@ const PAGE = 100;
  * devices that are not subscribed any more.
  */
 @Injectable()
-export class DeadLetterExpiry extends Expiry {
+export class DeadLetterRetention extends RetentionJob {
   constructor(
     config: Config,
     lifecycle: Lifecycle,

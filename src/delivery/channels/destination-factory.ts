@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
 import type { ReceiverConfig } from '../../config/channels-config.js';
 import { Config } from '../../config/config.js';
-import { contextOf, type ChannelContext } from './notifier-context.js';
+import { contextOf, type NotifierContext } from './notifier-context.js';
 import { Destinations, onlyOf, severalOf, type Endpoint } from './destinations.js';
-import { EmailChannel } from './email/email.notifier.js';
-import { SlackChannel } from './slack/slack.notifier.js';
-import { TeamsChannel } from './teams/teams.notifier.js';
+import { EmailNotifier } from './email/email.notifier.js';
+import { SlackNotifier } from './slack/slack.notifier.js';
+import { TeamsNotifier } from './teams/teams.notifier.js';
 import { PushDestinations } from './web-push/push-destinations.js';
 import { PushReceivers } from './web-push/push-subscriptions.js';
-import { WebhookChannel } from './webhook/webhook.notifier.js';
+import { WebhookNotifier } from './webhook/webhook.notifier.js';
 
 /** The destinations that the channels file names, and the devices that are subscribed. */
 @Injectable()
@@ -47,16 +47,16 @@ export class ConfiguredDestinations extends Destinations {
   }
 }
 
-function namedBy(receiver: ReceiverConfig, context: ChannelContext): Endpoint[] {
+function namedBy(receiver: ReceiverConfig, context: NotifierContext): Endpoint[] {
   switch (receiver.kind) {
     case 'webhook':
-      return [onlyOf(receiver, new WebhookChannel(receiver, context))];
+      return [onlyOf(receiver, new WebhookNotifier(receiver, context))];
     case 'slack':
-      return [onlyOf(receiver, new SlackChannel(receiver, context))];
+      return [onlyOf(receiver, new SlackNotifier(receiver, context))];
     case 'teams':
-      return [onlyOf(receiver, new TeamsChannel(receiver, context))];
+      return [onlyOf(receiver, new TeamsNotifier(receiver, context))];
     case 'email':
-      return receiver.to.map((to) => severalOf(receiver, to, new EmailChannel(receiver, to, context)));
+      return receiver.to.map((to) => severalOf(receiver, to, new EmailNotifier(receiver, to, context)));
     case 'web_push':
       return [];
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReceiverConfig } from '../../config/channels-config.js';
 import type { Lane } from '../../domain/notifications/routing.js';
-import type { NotifierChannel } from './notifier.js';
+import type { Notifier } from './notifier.js';
 
 /** Events in one call of a webhook: of a few hundred bytes each, so that the body stays below the 20 KB of Standard Webhooks. */
 const CALL_EVENTS = 50;
@@ -17,17 +17,17 @@ export interface Endpoint {
   /** Begins the ids of its messages: `[a-z0-9.-]+`, the same after every restart. */
   readonly slug: string;
   readonly receiver: ReceiverConfig;
-  readonly channel: NotifierChannel;
+  readonly channel: Notifier;
 }
 
 /** The destination of a receiver that has no other. */
-export function onlyOf(receiver: ReceiverConfig, channel: NotifierChannel): Endpoint {
+export function onlyOf(receiver: ReceiverConfig, channel: Notifier): Endpoint {
   const { name } = receiver;
   return { name, slug: name, receiver, channel };
 }
 
 /** One of several destinations of a receiver. `which` is unique among them; the slug does not tell it. */
-export function severalOf(receiver: ReceiverConfig, which: string, channel: NotifierChannel): Endpoint {
+export function severalOf(receiver: ReceiverConfig, which: string, channel: Notifier): Endpoint {
   const code = createHash('sha256').update(which).digest('hex').slice(0, SLUG_DIGITS);
   return { name: `${receiver.name}/${which}`, slug: `${receiver.name}.${code}`, receiver, channel };
 }

@@ -7,16 +7,16 @@ import type { Backlog, LaneQueue } from './backlog.js';
 import type { ChannelLog } from './log-cursor.js';
 import type { DeadLetters } from './dead-letters.js';
 import { gatheringOf, type Endpoint } from './destinations.js';
-import type { MessagePreparation } from './message-builder.js';
+import type { MessageBuilder } from './message-builder.js';
 import type { MessageSource } from './message-source.js';
-import type { StateKeeper } from './channel-lease.js';
+import type { ChannelLease } from './channel-lease.js';
 
 /** What the lanes of one destination share. */
 export interface LaneContext {
   readonly endpoint: Endpoint;
   readonly backlog: Backlog;
-  readonly keeper: StateKeeper;
-  readonly preparation: MessagePreparation;
+  readonly keeper: ChannelLease;
+  readonly preparation: MessageBuilder;
   readonly letters: DeadLetters;
   readonly log: ChannelLog;
   readonly zone: ZonedTime;

@@ -1,4 +1,4 @@
-import type { BusyTurns } from '../../lib/mutex.js';
+import type { YieldingMutex } from '../../lib/mutex.js';
 import type { AlertLog } from '../../alerting/log/alert-log.js';
 import type { PreparedMessage } from '../../domain/notifications/channel-state.js';
 import { IdRanges } from '../../domain/notifications/id-ranges.js';
@@ -16,13 +16,13 @@ export interface Preparation {
 }
 
 /** Puts messages of one destination together. */
-export class MessagePreparation {
+export class MessageBuilder {
   constructor(
     private readonly endpoint: Endpoint,
     private readonly routing: Routing,
     private readonly log: ChannelLog,
     private readonly alerts: AlertLog,
-    private readonly turns: BusyTurns,
+    private readonly turns: YieldingMutex,
   ) {}
 
   /** Takes from a lane what goes into its next message. After an error the backlog is to be built anew. */

@@ -18,7 +18,7 @@ const KEPT = 8;
 type Content = Pick<Notification, 'at' | 'digest' | 'events'>;
 
 /** Makes of prepared messages what channels deliver. */
-export class MessageRendering {
+export class MessageRenderer {
   private readonly kept = new Map<string, Promise<Content | undefined>>();
 
   constructor(private readonly log: ChannelLog) {}

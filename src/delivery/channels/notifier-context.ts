@@ -2,7 +2,7 @@ import type { Clock } from '../../lib/clock.js';
 import type { Config } from '../../config/config.js';
 
 /** What every channel is given beside its receiver's configuration. */
-export interface ChannelContext {
+export interface NotifierContext {
   readonly clock: Clock;
   /** The address of the live page, for people to read more; absent: there is none to be reached. */
   readonly link?: string;
@@ -11,7 +11,7 @@ export interface ChannelContext {
 }
 
 /** The context that the configuration makes. */
-export function contextOf(config: Config, clock: Clock): ChannelContext {
+export function contextOf(config: Config, clock: Clock): NotifierContext {
   const link = livePageLink(config);
   return { clock, timezone: config.alertTimezone, ...(link === undefined ? {} : { link }) };
 }

@@ -24,7 +24,7 @@ export type Delivery = Delivered | Failed;
 export const DELIVERED: Delivered = { outcome: 'delivered' };
 
 /** One destination: where the messages of a receiver, or of one of its recipients, go. */
-export abstract class NotifierChannel {
+export abstract class Notifier {
   /** The shortest pause between the beginnings of two messages, in milliseconds. */
   abstract readonly pauseMs: number;
 

@@ -3,7 +3,7 @@ import { IdRanges } from '../../domain/notifications/id-ranges.js';
 import type { Backlog } from './backlog.js';
 import type { DeadLetters } from './dead-letters.js';
 import type { MessageSource } from './message-source.js';
-import type { StateKeeper } from './channel-lease.js';
+import type { ChannelLease } from './channel-lease.js';
 
 /** The dead letters that somebody wants tried again, in the order of their events. */
 export class RedriveSource implements MessageSource {
@@ -13,7 +13,7 @@ export class RedriveSource implements MessageSource {
   private after: string | undefined;
 
   constructor(
-    private readonly keeper: StateKeeper,
+    private readonly keeper: ChannelLease,
     private readonly letters: DeadLetters,
     private readonly backlog: Backlog,
   ) {}

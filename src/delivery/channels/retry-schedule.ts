@@ -9,7 +9,7 @@ interface Attempts {
 }
 
 /** When the messages of one destination may be sent. */
-export class SendSchedule {
+export class RetrySchedule {
   private readonly attempts = new Map<MessageSource, Attempts>();
   /** Nothing is sent before: the pause between messages, and what the peer asked for. */
   private quietUntil = -Infinity;

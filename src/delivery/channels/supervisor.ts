@@ -7,14 +7,14 @@ import {
 } from '@nestjs/common';
 import { AlertLog } from '../../alerting/log/alert-log.js';
 import { Poller } from '../../lib/poller.js';
-import { Serial } from '../../lib/mutex.js';
+import { Mutex } from '../../lib/mutex.js';
 import type { ReceiverConfig } from '../../config/channels-config.js';
 import { newChannelState, type ChannelState } from '../../domain/notifications/channel-state.js';
 import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 import { ChannelStateStore } from '../../storage/ports/channel-state.store.js';
 import { ChannelLoop, type ChannelWorker } from './worker.js';
 import { DestinationGone, Destinations, type Endpoint } from './destinations.js';
-import { NotOurs, StateKeeper } from './channel-lease.js';
+import { LeaseLostError, ChannelLease } from './channel-lease.js';
 import { WorkerFactory } from './worker-factory.js';
 
 /** Pause between two looks for destinations that nobody works, and for what people asked of those that are worked here. */
@@ -22,7 +22,7 @@ const LOOK_MS = 5_000;
 
 interface Running {
   readonly endpoint: Endpoint;
-  readonly keeper: StateKeeper;
+  readonly keeper: ChannelLease;
   readonly loop: ChannelLoop;
 }
 
@@ -34,7 +34,7 @@ interface Running {
 export class ChannelSupervisor implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(ChannelSupervisor.name);
   private readonly running = new Map<string, Running>();
-  private readonly serial = new Serial();
+  private readonly serial = new Mutex();
   private readonly poller = new Poller(
     LOOK_MS,
     () => this.look(),
@@ -118,7 +118,7 @@ export class ChannelSupervisor implements OnApplicationBootstrap, BeforeApplicat
   }
 
   private async take(endpoint: Endpoint, state: ChannelState): Promise<void> {
-    const keeper = await StateKeeper.take(
+    const keeper = await ChannelLease.take(
       this.states,
       this.workers.underTheseRoutes(state),
       this.registry.id,
@@ -134,7 +134,7 @@ export class ChannelSupervisor implements OnApplicationBootstrap, BeforeApplicat
     await loop.stop();
     this.running.delete(endpoint.name);
     await keeper.release().catch((error: unknown) => {
-      if (!(error instanceof NotOurs))
+      if (!(error instanceof LeaseLostError))
         this.logger.warn({ err: error }, `${endpoint.slug} could not be released; others find out`);
     });
   }
@@ -142,7 +142,7 @@ export class ChannelSupervisor implements OnApplicationBootstrap, BeforeApplicat
   /** The next look takes it up again, from what is durable. */
   private brokenOff({ name, slug }: Endpoint, error: unknown): void {
     this.running.delete(name);
-    if (error instanceof NotOurs) this.logger.log(`${slug} is worked by another instance now`);
+    if (error instanceof LeaseLostError) this.logger.log(`${slug} is worked by another instance now`);
     else if (error instanceof DestinationGone) this.logger.log(`${slug} is gone, and removed`);
     else this.logger.error({ err: error }, `${slug}: sending broke off; it goes on soon`);
   }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AlertLog } from '../../alerting/log/alert-log.js';
 import { Clock } from '../../lib/clock.js';
-import { BusyTurns } from '../../lib/mutex.js';
+import { YieldingMutex } from '../../lib/mutex.js';
 import { Config } from '../../config/config.js';
 import type { ChannelState } from '../../domain/notifications/channel-state.js';
 import { Routing, reroute } from '../../domain/notifications/routing.js';
@@ -14,10 +14,10 @@ import { ChannelWorker } from './worker.js';
 import { DeadLetters } from './dead-letters.js';
 import { Destinations, type Endpoint } from './destinations.js';
 import { LaneSource } from './lane-source.js';
-import { MessagePreparation } from './message-builder.js';
-import { MessageRendering } from './message-renderer.js';
+import { MessageBuilder } from './message-builder.js';
+import { MessageRenderer } from './message-renderer.js';
 import { RedriveSource } from './redrive-source.js';
-import type { StateKeeper } from './channel-lease.js';
+import type { ChannelLease } from './channel-lease.js';
 
 /** Makes the workers of destinations from their states. */
 @Injectable()
@@ -25,8 +25,8 @@ export class WorkerFactory {
   private readonly zone: ZonedTime;
   private readonly routing: Routing;
   private readonly routes: string;
-  private readonly turns = new BusyTurns();
-  private readonly rendering: MessageRendering;
+  private readonly turns = new YieldingMutex();
+  private readonly rendering: MessageRenderer;
 
   constructor(
     config: Config,
@@ -41,7 +41,7 @@ export class WorkerFactory {
     const routes = config.channels?.routes ?? [];
     this.routing = new Routing(routes);
     this.routes = JSON.stringify(routes);
-    this.rendering = new MessageRendering(log);
+    this.rendering = new MessageRenderer(log);
   }
 
   /** What a new destination remembers of the routes by which it is told. */
@@ -56,11 +56,11 @@ export class WorkerFactory {
   }
 
   /** The worker that goes on where the state stands. */
-  workerOf(endpoint: Endpoint, keeper: StateKeeper): ChannelWorker {
+  workerOf(endpoint: Endpoint, keeper: ChannelLease): ChannelWorker {
     const { alerts, log, clock, metrics, routing } = this;
     const backlog = new Backlog(keeper.state, routing, endpoint.receiver.name);
     const letters = new DeadLetters(this.letters, endpoint, clock);
-    const preparation = new MessagePreparation(endpoint, routing, log, alerts, this.turns);
+    const preparation = new MessageBuilder(endpoint, routing, log, alerts, this.turns);
     const context = { endpoint, backlog, keeper, preparation, letters, log, zone: this.zone };
     const lanes = backlog.lanes.map((queue) => new LaneSource(queue, context, clock.now()));
     return new ChannelWorker({

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { AlertLog } from '../../alerting/log/alert-log.js';
 import type { Clock } from '../../lib/clock.js';
-import type { BusyTurns } from '../../lib/mutex.js';
+import type { YieldingMutex } from '../../lib/mutex.js';
 import type { PreparedMessage } from '../../domain/notifications/channel-state.js';
 import { isSilenced, nextSilenceChange } from '../../domain/alerts/silence.js';
 import { crashPoint } from '../../lib/failpoints.js';
@@ -9,11 +9,11 @@ import type { ChannelMetrics } from './channel-metrics.js';
 import type { Backlog } from './backlog.js';
 import type { ChannelLog } from './log-cursor.js';
 import { type Endpoint, DestinationGone } from './destinations.js';
-import type { MessageRendering } from './message-renderer.js';
+import type { MessageRenderer } from './message-renderer.js';
 import type { MessageSource } from './message-source.js';
 import type { Failed } from './notifier.js';
-import { SendSchedule } from './retry-schedule.js';
-import type { StateKeeper } from './channel-lease.js';
+import { RetrySchedule } from './retry-schedule.js';
+import type { ChannelLease } from './channel-lease.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAbort } from '../../lib/abort.js';
 
@@ -25,13 +25,13 @@ const UNKEPT_MS = 10_000;
 
 export interface WorkerParts {
   readonly endpoint: Endpoint;
-  readonly keeper: StateKeeper;
+  readonly keeper: ChannelLease;
   readonly backlog: Backlog;
   /** In the order of the routes; dead letters last. */
   readonly sources: readonly MessageSource[];
   readonly log: ChannelLog;
-  readonly rendering: MessageRendering;
-  readonly turns: BusyTurns;
+  readonly rendering: MessageRenderer;
+  readonly turns: YieldingMutex;
   readonly alerts: AlertLog;
   readonly clock: Clock;
   readonly metrics: ChannelMetrics;
@@ -48,13 +48,13 @@ export interface WorkerParts {
  */
 export class ChannelWorker {
   private readonly logger = new Logger(ChannelWorker.name);
-  private readonly schedule: SendSchedule;
+  private readonly schedule: RetrySchedule;
   private keptAt: number;
   private silencesSeen = '';
   private silencesUntil = Infinity;
 
   constructor(private readonly parts: WorkerParts) {
-    this.schedule = new SendSchedule(parts.clock, parts.random);
+    this.schedule = new RetrySchedule(parts.clock, parts.random);
     this.keptAt = parts.clock.monotonic();
   }
 

@@ -1,5 +1,5 @@
 /** Which instance reads the changes of the tables for all of them, and how far they are handled. */
-export interface ChangeReading {
+export interface ChangeStreamPosition {
   /** Grows by one with every change: whoever writes must have read the one before. */
   readonly revision: number;
   /** The instance that reads; empty: none does. */
@@ -9,23 +9,23 @@ export interface ChangeReading {
 }
 
 /** What is there before anybody has read. */
-export const NOBODY_READS: ChangeReading = { revision: 0, holder: '' };
+export const NOBODY_READS: ChangeStreamPosition = { revision: 0, holder: '' };
 
 /** The reading in the hands of an instance, which goes on where the one before was. */
-export function takenOver(reading: ChangeReading, holder: string): ChangeReading {
+export function takenOver(reading: ChangeStreamPosition, holder: string): ChangeStreamPosition {
   return { ...next(reading), holder };
 }
 
 /** Everything up to there handled. */
-export function handledUpTo(reading: ChangeReading, position: string): ChangeReading {
+export function handledUpTo(reading: ChangeStreamPosition, position: string): ChangeStreamPosition {
   return { ...next(reading), position };
 }
 
 /** Given back: any instance may go on. */
-export function givenBack(reading: ChangeReading): ChangeReading {
+export function givenBack(reading: ChangeStreamPosition): ChangeStreamPosition {
   return { ...next(reading), holder: '' };
 }
 
-function next(reading: ChangeReading): ChangeReading {
+function next(reading: ChangeStreamPosition): ChangeStreamPosition {
   return { ...reading, revision: reading.revision + 1 };
 }

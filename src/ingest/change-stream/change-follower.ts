@@ -7,7 +7,7 @@ import { Metrics } from '../../platform/observability/metrics.js';
 import { SyncJournalStore } from '../../storage/ports/sync-journal.store.js';
 import type { ChangeBatch, ChangesNotTold } from '../../storage/ports/change-stream.js';
 import { type EditWork, PendingEdits } from './pending-changes.js';
-import { SharedReading } from './stream-lease.js';
+import { StreamLease } from './stream-lease.js';
 
 /** How soon the place of an instance that reads is looked at again. */
 const TAKE_EVERY_MS = 5_000;
@@ -24,15 +24,15 @@ const REST = 5;
  * crash or an error interrupts is done again, by whoever reads next.
  */
 @Injectable()
-export class EditFollower {
-  private readonly logger = new Logger(EditFollower.name);
+export class ChangeFollower {
+  private readonly logger = new Logger(ChangeFollower.name);
   private pending = new PendingEdits();
   private takeAt = -Infinity;
   private keptAt = -Infinity;
   private restsUntil = -Infinity;
 
   constructor(
-    private readonly reading: SharedReading,
+    private readonly reading: StreamLease,
     private readonly events: DomainEvents,
     private readonly metrics: Metrics,
     private readonly lifecycle: Lifecycle,

@@ -10,7 +10,7 @@ import { Poller } from '../../lib/poller.js';
 import { Config } from '../../config/config.js';
 import { backoffMs } from '../../lib/backoff.js';
 import { Degradations } from '../../platform/observability/degradations.js';
-import { EditFollower } from './change-follower.js';
+import { ChangeFollower } from './change-follower.js';
 
 /** Pause between two looks for edits. */
 const LOOK_MS = 1_000;
@@ -21,8 +21,8 @@ const LONGEST_PAUSE_MS = 60_000;
  * then. An outage is waited out: it costs that edits count later.
  */
 @Injectable()
-export class DirectEdits implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(DirectEdits.name);
+export class ChangePoller implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(ChangePoller.name);
   private readonly poller = new Poller(
     LOOK_MS,
     () => this.look(),
@@ -33,7 +33,7 @@ export class DirectEdits implements OnApplicationBootstrap, BeforeApplicationShu
   private refusal: string | undefined;
 
   constructor(
-    private readonly follower: EditFollower,
+    private readonly follower: ChangeFollower,
     private readonly clock: Clock,
     private readonly config: Config,
     degradations: Degradations,

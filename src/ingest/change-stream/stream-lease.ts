@@ -4,10 +4,10 @@ import {
   handledUpTo,
   NOBODY_READS,
   takenOver,
-  type ChangeReading,
+  type ChangeStreamPosition,
 } from '../../domain/people/stream-position.js';
 import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
-import { ChangeReadingStore } from '../../storage/ports/stream-position.store.js';
+import { StreamPositionStore } from '../../storage/ports/stream-position.store.js';
 import {
   ChangeReader,
   ChangesNotTold,
@@ -18,7 +18,7 @@ import {
 /** What this instance holds while it reads for all. */
 interface Held {
   readonly reader: ChangeReader;
-  reading: ChangeReading;
+  reading: ChangeStreamPosition;
 }
 
 /**
@@ -26,12 +26,12 @@ interface Held {
  * reads: what is done about changes may be done twice.
  */
 @Injectable()
-export class SharedReading {
+export class StreamLease {
   private held: Held | undefined;
 
   constructor(
     @Inject(TableChanges) private readonly changes: TableChanges,
-    @Inject(ChangeReadingStore) private readonly store: ChangeReadingStore,
+    @Inject(StreamPositionStore) private readonly store: StreamPositionStore,
     private readonly registry: InstanceRegistry,
   ) {}
 

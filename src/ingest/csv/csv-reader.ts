@@ -5,7 +5,7 @@ import { isUtf16 } from '../../domain/csv/encoding.js';
 import type { CsvRecord } from '../../domain/csv/row-reading.js';
 import type { DialectObserver } from './validation-report.js';
 import { FileError } from './file-error.js';
-import { StrictUtf8 } from './utf8-decoder.js';
+import { Utf8Decoder } from './utf8-decoder.js';
 
 /** How {@link readCsv} reads a file. */
 export interface CsvReading {
@@ -73,7 +73,7 @@ async function* readText(
   dialect: DialectObserver | undefined,
   onBytes: ((bytes: number) => void) | undefined,
 ): AsyncGenerator<string> {
-  const utf8 = new StrictUtf8();
+  const utf8 = new Utf8Decoder();
   let heldReturn = '';
   let line = 1;
   let isFirst = true;

@@ -15,7 +15,7 @@ import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { FindingStore } from '../../storage/ports/finding.store.js';
 import { readCsv } from './csv-reader.js';
 import { FileError } from './file-error.js';
-import { FileInspection } from './validation-report.js';
+import { ValidationReport } from './validation-report.js';
 import { Findings } from './findings.js';
 import { conflictIn, idFieldOf, type RowRules } from './row-validator.js';
 import { acceptedRows, validateRows, type ReadingWatch, type RowVerdicts } from './row-passes.js';
@@ -39,13 +39,13 @@ interface Validation {
   readonly uploadId: string;
   readonly path: string;
   readonly options: UploadOptions;
-  readonly inspection: FileInspection;
+  readonly inspection: ValidationReport;
   readonly checked: ReadingWatch | undefined;
 }
 
 /** Validates a spooled file as a whole, before anything of it is written. */
 @Injectable()
-export class ImportFile {
+export class FileValidator {
   constructor(
     private readonly config: Config,
     private readonly lifecycle: Lifecycle,
@@ -53,8 +53,8 @@ export class ImportFile {
   ) {}
 
   /** What {@link validate} will have found about the file of an upload. */
-  inspectionOf(uploadId: string): FileInspection {
-    return new FileInspection(new Findings(this.findings, uploadId));
+  inspectionOf(uploadId: string): ValidationReport {
+    return new ValidationReport(new Findings(this.findings, uploadId));
   }
 
   /**
@@ -67,7 +67,7 @@ export class ImportFile {
     path: string,
     options: UploadOptions,
     acceptedAt: number,
-    inspection: FileInspection,
+    inspection: ValidationReport,
     checked?: ReadingWatch,
   ): Promise<ValidatedFile> {
     const { findings } = inspection;

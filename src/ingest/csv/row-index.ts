@@ -1,5 +1,5 @@
 /** A set of row numbers, one bit each. */
-export class RowSet {
+export class Bitset {
   private bits = new Uint32Array(1024);
 
   add(row: number): void {
@@ -24,7 +24,7 @@ export interface FirstSeen {
 }
 
 /** The ids of a file. Holds them as numbers beside one map, since a file may have a million. */
-export class SeenIds {
+export class RowIndex {
   private readonly positions = new Map<string, number>();
   private readonly rows: number[] = [];
   private readonly digests: number[] = [];

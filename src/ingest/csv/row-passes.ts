@@ -1,9 +1,9 @@
 import type { CsvRecord, RowReader } from '../../domain/csv/row-reading.js';
 import { readCsv } from './csv-reader.js';
-import type { DialectObserver, FileInspection, RowCounts } from './validation-report.js';
+import type { DialectObserver, ValidationReport, RowCounts } from './validation-report.js';
 import { FileError } from './file-error.js';
-import { RowJudge, type RowRules } from './row-validator.js';
-import type { RowSet } from './row-index.js';
+import { RowValidator, type RowRules } from './row-validator.js';
+import type { Bitset } from './row-index.js';
 
 /** Hears now and then how much of a file was read: bytes of it, and rows. */
 export type ReadingWatch = (bytes: number, rows: number) => void;
@@ -11,7 +11,7 @@ export type ReadingWatch = (bytes: number, rows: number) => void;
 /** What the first pass over a file found. `skipped` holds the rows that are not to be written. */
 export interface RowVerdicts {
   readonly counts: RowCounts;
-  readonly skipped: RowSet;
+  readonly skipped: Bitset;
 }
 
 /** A file, and when to stop reading it. */
@@ -39,10 +39,10 @@ export async function validateRows<Row>(
   source: RowSource,
   rules: RowRules<Row>,
   { maxRows, maxErrors = Infinity, watch }: RowLimits,
-  inspection: FileInspection,
+  inspection: ValidationReport,
 ): Promise<RowVerdicts> {
   const { counts, findings } = inspection;
-  const judge = new RowJudge(rules, maxRows, counts);
+  const judge = new RowValidator(rules, maxRows, counts);
   try {
     for await (const { record, row } of numberedRows(source, inspection.observe(), (bytes) =>
       watch?.(bytes, counts.read),
@@ -62,8 +62,8 @@ export async function validateRows<Row>(
 /** Adds the findings anew, with the conflicts where they belong, up to the last row that was judged. */
 async function addAgain<Row>(
   source: RowSource,
-  judge: RowJudge<Row>,
-  { findings }: FileInspection,
+  judge: RowValidator<Row>,
+  { findings }: ValidationReport,
 ): Promise<void> {
   await findings.restart();
   for await (const { record, row } of numberedRows(source)) {
@@ -77,7 +77,7 @@ async function addAgain<Row>(
 export async function* acceptedRows<Row>(
   source: RowSource,
   reader: RowReader<Row>,
-  skipped: RowSet,
+  skipped: Bitset,
   batchSize: number,
 ): AsyncGenerator<Row[]> {
   let batch: Row[] = [];

@@ -2,7 +2,7 @@ import { digestOf, type CsvRecord, type RowReader, RowIssues } from '../../domai
 import type { ImportIssue } from '../../domain/csv/import-issue.js';
 import { FileError } from './file-error.js';
 import type { RowCounts } from './validation-report.js';
-import { ownCopy, RowSet, SeenIds } from './row-index.js';
+import { ownCopy, Bitset, RowIndex } from './row-index.js';
 import type { FieldOf, HeaderMap } from '../../domain/csv/header.js';
 import type { UploadKind } from '../../domain/csv/file-options.js';
 
@@ -28,10 +28,10 @@ export type ConflictCode = 'conflicting_duplicate' | 'conflicting_name';
  * that more than one id has. So what is wrong with a row is told at once where it is the row's own fault, and by
  * {@link explain} once all are judged where it is a conflict.
  */
-export class RowJudge<Row> {
+export class RowValidator<Row> {
   /** The rows that are not to be written. */
-  readonly skipped = new RowSet();
-  private readonly seen = new SeenIds();
+  readonly skipped = new Bitset();
+  private readonly seen = new RowIndex();
   /** The first id of each name. */
   private readonly bearers = new Map<string, string>();
   private readonly sharedNames = new Set<string>();

@@ -3,7 +3,7 @@ import { nameEncoding } from '../../domain/csv/encoding.js';
 import { FileError } from './file-error.js';
 
 /** Decodes a file in pieces, and tells where it is not UTF-8. */
-export class StrictUtf8 {
+export class Utf8Decoder {
   private readonly decoder = new TextDecoder('utf-8', { fatal: true });
   private previous: Buffer = Buffer.alloc(0);
 

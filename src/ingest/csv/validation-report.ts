@@ -42,7 +42,7 @@ export interface HeaderFindings {
 }
 
 /** What is known about a file while it is validated: its report can be asked for at any time, also after a failure. */
-export class FileInspection {
+export class ValidationReport {
   readonly counts: RowCounts = { read: 0, valid: 0, rejected: 0, duplicate: 0, blank: 0 };
   private header: HeaderFindings | undefined;
   private observer: DialectObserver | undefined;

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
-import { Serial } from '../../lib/mutex.js';
+import { Mutex } from '../../lib/mutex.js';
 import { Config } from '../../config/config.js';
-import type { EmployeeSums } from './department-totals.js';
-import { KeptSums } from './materialized-totals.js';
+import type { EmployeeTotals } from './department-totals.js';
+import { MaterializedTotals } from './materialized-totals.js';
 import { foldDepartmentName, type Department } from '../../domain/people/department.js';
 import { RollUp } from '../../domain/people/roll-up.js';
 import { isHiddenAlike, publishable, rolledUp } from '../../domain/people/small-groups.js';
@@ -52,11 +52,11 @@ interface Planned {
  */
 @Injectable()
 export class DepartmentRollUp {
-  private readonly serial = new Serial();
+  private readonly serial = new Mutex();
   private readonly hidesSome: boolean;
 
   constructor(
-    @Inject(KeptSums) private readonly sums: EmployeeSums,
+    @Inject(MaterializedTotals) private readonly sums: EmployeeTotals,
     @Inject(DepartmentStore) private readonly departments: EntityTable<Department>,
     private readonly directory: DepartmentDirectory,
     private readonly clock: Clock,

@@ -17,7 +17,7 @@ export interface Total {
 export type Names = ReadonlySet<string> | 'all';
 
 /** What the employees of departments add up to. Throws StorageError, and an abort when the server stops. */
-export abstract class EmployeeSums {
+export abstract class EmployeeTotals {
   /** The named departments that have employees, or all, by folded name. Sees every change acknowledged before. */
   abstract of(names: Names): Promise<Map<string, Total>>;
 
@@ -26,7 +26,7 @@ export abstract class EmployeeSums {
 }
 
 /** Looks at every employee each time. */
-export class ScannedSums extends EmployeeSums {
+export class ScannedTotals extends EmployeeTotals {
   constructor(
     private readonly employees: Pick<EntityTable<Employee>, 'scan'>,
     private readonly lifecycle: Lifecycle,
@@ -39,8 +39,8 @@ export class ScannedSums extends EmployeeSums {
   }
 
   /** The same, as it was added up. */
-  async tally(names: Names): Promise<SumsTally> {
-    const tally = new SumsTally();
+  async tally(names: Names): Promise<TotalsTally> {
+    const tally = new TotalsTally();
     for await (const page of this.employees.scan()) {
       this.lifecycle.halting.throwIfAborted();
       tally.add(page, (folded) => names === 'all' || names.has(folded));
@@ -54,7 +54,7 @@ export class ScannedSums extends EmployeeSums {
 }
 
 /** Adds employees up as somebody looks at all of them. */
-export class SumsTally {
+export class TotalsTally {
   readonly totals = new Map<string, Total>();
   private readonly foldedNames = new Map<string, string>();
 

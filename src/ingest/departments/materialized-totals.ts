@@ -12,8 +12,8 @@ import { InstanceRegistry, type Presence } from '../../platform/cluster/instance
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { DepartmentTotalsStore } from '../../storage/ports/department-totals.store.js';
 import { EmployeeStore } from '../../storage/ports/entity.store.js';
-import { EmployeeSums, ScannedSums, type Names, type Total, SumsTally } from './department-totals.js';
-import { OpenCounts } from './pending-deltas.js';
+import { EmployeeTotals, ScannedTotals, type Names, type Total, TotalsTally } from './department-totals.js';
+import { PendingDeltas } from './pending-deltas.js';
 
 /** A look at all employees, while which they are counted. */
 export interface SumsCheck {
@@ -35,18 +35,18 @@ interface KeptTotals {
  * or was spoiled, they are computed from the employees, and kept again.
  */
 @Injectable()
-export class KeptSums extends EmployeeSums {
-  private readonly scanned: ScannedSums;
+export class MaterializedTotals extends EmployeeTotals {
+  private readonly scanned: ScannedTotals;
 
   constructor(
     @Inject(EmployeeStore) employees: EmployeeStore,
     @Inject(DepartmentTotalsStore) private readonly store: DepartmentTotalsStore,
-    private readonly counts: OpenCounts,
+    private readonly counts: PendingDeltas,
     private readonly registry: InstanceRegistry,
     lifecycle: Lifecycle,
   ) {
     super();
-    this.scanned = new ScannedSums(employees, lifecycle);
+    this.scanned = new ScannedTotals(employees, lifecycle);
   }
 
   async of(names: Names): Promise<Map<string, Total>> {
@@ -91,7 +91,7 @@ export class KeptSums extends EmployeeSums {
   async check(): Promise<SumsCheck> {
     const kept = await this.kept('all');
     const isComplete = await this.store.isComplete();
-    const tally = new SumsTally();
+    const tally = new TotalsTally();
     return {
       add: (page) => tally.add(page),
       keep: async () => {
@@ -121,7 +121,7 @@ export class KeptSums extends EmployeeSums {
   }
 
   /** Answers which were taken for right, and were not. */
-  private async keep(kept: ReadonlyMap<string, KeptTotals>, tally: SumsTally): Promise<Set<string>> {
+  private async keep(kept: ReadonlyMap<string, KeptTotals>, tally: TotalsTally): Promise<Set<string>> {
     const drifted = new Set<string>();
     for (const folded of new Set([...kept.keys(), ...tally.totals.keys()])) {
       const known = kept.get(folded);

@@ -5,28 +5,28 @@ import type { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import type { EntityTable, Mutation } from '../../storage/ports/entity.store.js';
 import {
   countedOf,
-  EmployeeSums,
-  ScannedSums,
+  EmployeeTotals,
+  ScannedTotals,
   type Names,
   type Total,
-  SumsTally,
+  TotalsTally,
 } from './department-totals.js';
 
 /** The sums of departments as they would be after changes of employees that are not made. */
-export class WouldBeSums extends EmployeeSums {
+export class OverlayTotals extends EmployeeTotals {
   /** The employees; the sums follow the changes that are made through it, and no deletion. */
   readonly employees: EntityTable<Employee>;
-  private readonly changes = new SumsTally();
-  private readonly scanned: ScannedSums;
+  private readonly changes = new TotalsTally();
+  private readonly scanned: ScannedTotals;
 
   /** `employees` remembers the changes, and makes none. */
   constructor(
-    private readonly real: EmployeeSums,
+    private readonly real: EmployeeTotals,
     employees: EntityTable<Employee>,
     lifecycle: Lifecycle,
   ) {
     super();
-    this.scanned = new ScannedSums(employees, lifecycle);
+    this.scanned = new ScannedTotals(employees, lifecycle);
     this.employees = {
       getMany: (ids) => employees.getMany(ids),
       scan: () => employees.scan(),

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
-import { Serial } from '../../lib/mutex.js';
+import { Mutex } from '../../lib/mutex.js';
 import {
   closed,
   doubted,
@@ -32,12 +32,12 @@ interface OpenCount {
  * it open, and so tells that its changes were not added.
  */
 @Injectable()
-export class OpenCounts {
+export class PendingDeltas {
   private readonly counts = new Map<string, OpenCount>();
   /** The ids of those, and of those that are being opened or closed. */
   private readonly ids = new Set<string>();
   /** Opening and closing take turns in one process; processes are told apart by revisions. */
-  private readonly serial = new Serial();
+  private readonly serial = new Mutex();
 
   constructor(
     @Inject(DepartmentTotalsStore) private readonly store: DepartmentTotalsStore,

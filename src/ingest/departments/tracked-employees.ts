@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Employee } from '../../domain/people/employee.js';
 import { EmployeeStore, type EntityTable, type Mutation } from '../../storage/ports/entity.store.js';
 import { countedOf } from './department-totals.js';
-import { OpenCounts } from './pending-deltas.js';
+import { PendingDeltas } from './pending-deltas.js';
 
 type Change = (id: string, current: Employee | undefined) => Employee | undefined;
 
@@ -10,10 +10,10 @@ type Change = (id: string, current: Employee | undefined) => Employee | undefine
  * The employees, for whoever changes them: the sums of their departments follow. Everything else is as the store has it.
  */
 @Injectable()
-export class CountedEmployees implements EntityTable<Employee> {
+export class TrackedEmployees implements EntityTable<Employee> {
   constructor(
     @Inject(EmployeeStore) private readonly employees: EntityTable<Employee>,
-    private readonly counts: OpenCounts,
+    private readonly counts: PendingDeltas,
   ) {}
 
   getMany(ids: readonly string[]): Promise<Map<string, Employee>> {

@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { KeptSums } from '../departments/materialized-totals.js';
+import { MaterializedTotals } from '../departments/materialized-totals.js';
 import { DomainEvents } from '../../platform/events/domain-events.js';
 import type { TablesEdited } from '../../platform/events/event-map.js';
 import { crashPoint } from '../../lib/failpoints.js';
@@ -17,7 +17,7 @@ export class EditedTables implements OnModuleInit {
 
   constructor(
     private readonly events: DomainEvents,
-    private readonly sums: KeptSums,
+    private readonly sums: MaterializedTotals,
     private readonly rollUp: DepartmentRollUp,
     private readonly directory: DepartmentDirectory,
   ) {}

@@ -5,7 +5,7 @@ import { remeasured, withRemaining, type RemainingResponses } from '../../domain
 import { DomainEvents } from '../../platform/events/domain-events.js';
 import { crashPoint } from '../../lib/failpoints.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
-import { CountedEmployees } from '../departments/tracked-employees.js';
+import { TrackedEmployees } from '../departments/tracked-employees.js';
 import { SurveyResponseStore } from '../../storage/ports/survey-response.store.js';
 import { EmployeeWriter, type TableWrite } from './employee-writer.js';
 
@@ -21,10 +21,10 @@ export interface Remeasured {
 
 /** Gives the employees whose scores came from responses that are gone the scores of their newest one that remains. */
 @Injectable()
-export class EmployeeRemeasuring {
+export class EmployeeRescoring {
   constructor(
     @Inject(SurveyResponseStore) private readonly responses: SurveyResponseStore,
-    private readonly employees: CountedEmployees,
+    private readonly employees: TrackedEmployees,
     private readonly events: DomainEvents,
     private readonly clock: Clock,
     private readonly lifecycle: Lifecycle,

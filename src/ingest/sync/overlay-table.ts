@@ -24,7 +24,7 @@ interface Change<Packed> {
  * A table as it would be after changes that are not made: what was not changed is read from the real one, what was
  * changed is remembered here. Nothing is ever written. Of what the packing leaves out, changed entities know nothing.
  */
-export class WouldBeTable<T, Packed> implements EntityTable<T> {
+export class OverlayTable<T, Packed> implements EntityTable<T> {
   private readonly changes = new Map<string, Change<Packed>>();
 
   constructor(
@@ -101,19 +101,19 @@ export class WouldBeTable<T, Packed> implements EntityTable<T> {
 }
 
 /** The tables of a preview. */
-export interface WouldBeTables {
+export interface OverlayTables {
   readonly employees: EntityTable<Employee>;
   readonly departments: EntityTable<Department>;
 }
 
 /** Employees that keep what alerts and roll-ups depend on, in about 250 bytes each. */
 export function wouldBeEmployees(real: EntityTable<Employee>): EntityTable<Employee> {
-  return new WouldBeTable(real, ({ employeeId }) => employeeId, employeePacking());
+  return new OverlayTable(real, ({ employeeId }) => employeeId, employeePacking());
 }
 
 /** Departments, whole: there are few. */
 export function wouldBeDepartments(real: EntityTable<Department>): EntityTable<Department> {
-  return new WouldBeTable(real, ({ departmentId }) => departmentId, {
+  return new OverlayTable(real, ({ departmentId }) => departmentId, {
     pack: (department: Department) => department,
     unpack: (_id, department) => department,
   });

@@ -4,8 +4,8 @@ import type { SurveyResponse } from '../../domain/surveys/survey-response.js';
 import type { UndoReady, ChangedKeys } from '../../platform/events/event-map.js';
 import { crashPoint } from '../../lib/failpoints.js';
 import { DepartmentWithdrawal } from '../departments/department-roll-up.js';
-import { EmployeeRemeasuring } from './employee-rescoring.js';
-import { TableSync } from './table-announcer.js';
+import { EmployeeRescoring } from './employee-rescoring.js';
+import { TableAnnouncer } from './table-announcer.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { SurveyResponseStore } from '../../storage/ports/survey-response.store.js';
 import { ChangedKeyCollector } from './employee-writer.js';
@@ -64,9 +64,9 @@ export interface Removal extends UndoReady {
 export class ResponseRemoval {
   constructor(
     private readonly responses: ResponseSweep,
-    private readonly remeasuring: EmployeeRemeasuring,
+    private readonly remeasuring: EmployeeRescoring,
     private readonly withdrawal: DepartmentWithdrawal,
-    private readonly tables: TableSync,
+    private readonly tables: TableAnnouncer,
   ) {}
 
   /** Answers how many responses were removed. Throws StorageError, and ListenerError when an evaluation failed. */

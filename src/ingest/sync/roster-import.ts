@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
-import { CountedEmployees } from '../departments/tracked-employees.js';
+import { TrackedEmployees } from '../departments/tracked-employees.js';
 import { foldDepartmentName, type Department } from '../../domain/people/department.js';
 import {
   applyRoster,
@@ -19,7 +19,7 @@ import { DepartmentDirectory } from '../departments/department-directory.js';
 @Injectable()
 export class RosterImport {
   constructor(
-    @Inject(CountedEmployees) private readonly employees: EntityTable<Employee>,
+    @Inject(TrackedEmployees) private readonly employees: EntityTable<Employee>,
     @Inject(DepartmentStore) private readonly departments: EntityTable<Department>,
     private readonly directory: DepartmentDirectory,
     private readonly clock: Clock,

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
 import { overlapped } from '../../lib/async-iterables.js';
-import { CountedEmployees } from '../departments/tracked-employees.js';
+import { TrackedEmployees } from '../departments/tracked-employees.js';
 import { Config } from '../../config/config.js';
 import {
   applySurvey,
@@ -24,7 +24,7 @@ export type SurveyImportReady = Extract<ImportReady, { kind: 'survey' }>;
 export class SurveyImport {
   constructor(
     @Inject(SurveyResponseStore) private readonly responses: SurveyResponseStore,
-    @Inject(CountedEmployees) private readonly employees: EntityTable<Employee>,
+    @Inject(TrackedEmployees) private readonly employees: EntityTable<Employee>,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}

@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { isAbort } from '../../lib/abort.js';
 import { Poller } from '../../lib/poller.js';
-import { Serial } from '../../lib/mutex.js';
+import { Mutex } from '../../lib/mutex.js';
 import { DomainEvents } from '../../platform/events/domain-events.js';
 import { SYNC_REPAIRS } from '../../storage/ports/sync-journal.store.js';
 import { SyncJournal } from './sync-journal.js';
@@ -23,7 +23,7 @@ const LOOK_MS = 10_000;
 @Injectable()
 export class SyncRepair implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(SyncRepair.name);
-  private readonly serial = new Serial();
+  private readonly serial = new Mutex();
   private readonly poller = new Poller(
     LOOK_MS,
     () => this.look(),

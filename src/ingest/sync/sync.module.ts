@@ -2,16 +2,16 @@ import { Module } from '@nestjs/common';
 import { DepartmentDirectory } from '../departments/department-directory.js';
 import { DepartmentWithdrawal, DepartmentRollUp } from '../departments/department-roll-up.js';
 import { ResponseRemoval, ResponseSweep } from './response-removal.js';
-import { ImportPreview } from './dry-run.js';
+import { DryRun } from './dry-run.js';
 import { EditedTables } from './edited-tables.js';
-import { EmployeeRemeasuring } from './employee-rescoring.js';
+import { EmployeeRescoring } from './employee-rescoring.js';
 import { RosterImport } from './roster-import.js';
 import { SurveyImport } from './survey-import.js';
 import { SyncJournal } from './sync-journal.js';
 import { SyncRepair } from './sync-repair.js';
 import { SyncController } from './sync.controller.js';
 import { SyncService } from './sync.service.js';
-import { TableSync } from './table-announcer.js';
+import { TableAnnouncer } from './table-announcer.js';
 
 /** Writes the tables, in order, and tells after each. */
 @Module({
@@ -20,18 +20,18 @@ import { TableSync } from './table-announcer.js';
     SyncService,
     SyncJournal,
     SyncRepair,
-    TableSync,
+    TableAnnouncer,
     SurveyImport,
     ResponseRemoval,
     ResponseSweep,
     DepartmentWithdrawal,
-    EmployeeRemeasuring,
+    EmployeeRescoring,
     RosterImport,
     DepartmentRollUp,
-    ImportPreview,
+    DryRun,
     DepartmentDirectory,
     EditedTables,
   ],
-  exports: [SyncService, ResponseSweep, DepartmentWithdrawal, TableSync],
+  exports: [SyncService, ResponseSweep, DepartmentWithdrawal, TableAnnouncer],
 })
 export class SyncModule {}

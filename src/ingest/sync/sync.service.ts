@@ -15,7 +15,7 @@ import { ResponseRemoval } from './response-removal.js';
 import { RosterImport } from './roster-import.js';
 import { SurveyImport } from './survey-import.js';
 import { SyncJournal } from './sync-journal.js';
-import { TableSync } from './table-announcer.js';
+import { TableAnnouncer } from './table-announcer.js';
 
 /**
  * Brings the tables up to date in the order of the contract — Survey_Response, Employees, Departments — with an event
@@ -34,7 +34,7 @@ export class SyncService implements OnModuleInit, BeforeApplicationShutdown {
     private readonly rosters: RosterImport,
     private readonly removals: ResponseRemoval,
     private readonly withdrawal: DepartmentWithdrawal,
-    private readonly tables: TableSync,
+    private readonly tables: TableAnnouncer,
     private readonly lifecycle: Lifecycle,
   ) {}
 

@@ -13,8 +13,8 @@ const EVENT_OF = {
 
 /** Tells the others that a table is written, and rolls departments up as the last table of every sync. */
 @Injectable()
-export class TableSync {
-  private readonly logger = new Logger(TableSync.name);
+export class TableAnnouncer {
+  private readonly logger = new Logger(TableAnnouncer.name);
 
   constructor(
     private readonly events: DomainEvents,

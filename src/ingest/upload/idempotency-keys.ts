@@ -12,12 +12,12 @@ import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 import { IdempotencyStore } from '../../storage/ports/idempotency.store.js';
 import type { SpooledFile } from './spool-multer-engine.js';
 import { UploadQueue } from './upload-queue.js';
-import { Expiry } from '../../platform/lifecycle/retention-job.js';
+import { RetentionJob } from '../../platform/lifecycle/retention-job.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 
 /** Removes the idempotency keys that have expired. They count no more from the moment that they do. */
 @Injectable()
-export class UploadKeyExpiry extends Expiry {
+export class IdempotencyKeyRetention extends RetentionJob {
   constructor(
     @Inject(IdempotencyStore) store: IdempotencyStore,
     lifecycle: Lifecycle,
@@ -35,8 +35,8 @@ export class UploadKeyExpiry extends Expiry {
  * no upload came of is free again once its request has ended or its process is gone.
  */
 @Injectable()
-export class UploadKeys {
-  private readonly logger = new Logger(UploadKeys.name);
+export class IdempotencyKeys {
+  private readonly logger = new Logger(IdempotencyKeys.name);
   /** The requests with a key that go on in this process. */
   private readonly holders = new Set<string>();
   private readonly uses = new WeakMap<Request, KeyUse>();

@@ -14,7 +14,7 @@ import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { Metrics } from '../../platform/observability/metrics.js';
 import { isStorageFailure } from '../../storage/ports/storage-error.js';
 import { FileError } from '../csv/file-error.js';
-import { ImportFile, type ValidatedFile } from '../csv/file-validator.js';
+import { FileValidator, type ValidatedFile } from '../csv/file-validator.js';
 import { ProgressMeter } from './progress-meter.js';
 import { Spool } from './spool.js';
 
@@ -29,12 +29,12 @@ interface Outcome {
 
 /** Runs one upload from its spooled file to its report. */
 @Injectable()
-export class UploadJob implements OnModuleInit {
-  private readonly logger = new Logger(UploadJob.name);
+export class ImportJob implements OnModuleInit {
+  private readonly logger = new Logger(ImportJob.name);
   private readonly outcomes = new Map<string, Outcome>();
 
   constructor(
-    private readonly files: ImportFile,
+    private readonly files: FileValidator,
     private readonly spool: Spool,
     private readonly events: DomainEvents,
     private readonly lifecycle: Lifecycle,

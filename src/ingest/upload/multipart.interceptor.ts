@@ -4,10 +4,10 @@ import multer from 'multer';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { Config } from '../../config/config.js';
 import { Problem } from '../../platform/http/problem.js';
-import { CallerUploads } from './upload-quota.js';
-import { SpoolStorage, type SpooledFile } from './spool-multer-engine.js';
+import { UploadQuota } from './upload-quota.js';
+import { SpoolMulterEngine, type SpooledFile } from './spool-multer-engine.js';
 import { Spool } from './spool.js';
-import { UploadKeys } from './idempotency-keys.js';
+import { IdempotencyKeys } from './idempotency-keys.js';
 import { UploadQueue } from './upload-queue.js';
 
 /** Room for the multipart headers and the form fields around the file. */
@@ -24,12 +24,12 @@ export class CsvUploadInterceptor implements NestInterceptor {
   constructor(
     private readonly spool: Spool,
     private readonly queue: UploadQueue,
-    private readonly callers: CallerUploads,
-    private readonly keys: UploadKeys,
+    private readonly callers: UploadQuota,
+    private readonly keys: IdempotencyKeys,
     private readonly config: Config,
   ) {
     this.receive = multer({
-      storage: new SpoolStorage(spool),
+      storage: new SpoolMulterEngine(spool),
       limits: {
         fileSize: config.upload.maxBytes,
         files: 1,

@@ -65,7 +65,7 @@ declare global {
 type Done = (error?: unknown, info?: Partial<Express.Multer.File>) => void;
 
 /** Streams the file part of a request to the spool and refuses what is not a CSV as soon as its first bytes show it. */
-export class SpoolStorage implements StorageEngine {
+export class SpoolMulterEngine implements StorageEngine {
   constructor(private readonly spool: Spool) {}
 
   _handleFile(_request: Request, file: Express.Multer.File, done: Done): void {

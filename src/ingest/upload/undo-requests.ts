@@ -16,8 +16,8 @@ const MAX_ATTEMPTS = 5;
 
 /** Takes requests to take an upload back. */
 @Injectable()
-export class UploadUndoing {
-  private readonly logger = new Logger(UploadUndoing.name);
+export class UndoRequests {
+  private readonly logger = new Logger(UndoRequests.name);
 
   constructor(
     private readonly queue: UploadQueue,

@@ -6,7 +6,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
-import { Serial } from '../../lib/mutex.js';
+import { Mutex } from '../../lib/mutex.js';
 import { Config } from '../../config/config.js';
 import {
   EMPTY_REPORT,
@@ -23,7 +23,7 @@ import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { UploadStore } from '../../storage/ports/upload.store.js';
 import { Spool } from './spool.js';
 import { UndoJob } from './undo-job.js';
-import { UploadJob } from './import-job.js';
+import { ImportJob } from './import-job.js';
 
 export interface AcceptedFile {
   readonly id: string;
@@ -40,14 +40,14 @@ export interface AcceptedFile {
 @Injectable()
 export class UploadQueue implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger(UploadQueue.name);
-  private readonly serial = new Serial();
+  private readonly serial = new Mutex();
   /** Those not finished yet; the store holds an older state of them. */
   private readonly unfinished = new Map<string, UploadRecord>();
 
   constructor(
     @Inject(UploadStore) private readonly store: UploadStore,
     private readonly spool: Spool,
-    private readonly job: UploadJob,
+    private readonly job: ImportJob,
     private readonly undoJob: UndoJob,
     private readonly events: DomainEvents,
     private readonly registry: InstanceRegistry,

@@ -21,7 +21,7 @@ export interface UploadPlace {
  * a network, and a subject where subjects are told. A place is given back however its request ends, and once its upload is finished.
  */
 @Injectable()
-export class CallerUploads {
+export class UploadQuota {
   /** The places in use, by caller. */
   private readonly places = new Map<string, Set<Place>>();
 

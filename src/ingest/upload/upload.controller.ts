@@ -38,14 +38,14 @@ import { CsvUploadInterceptor, takeSpooledFile } from './multipart.interceptor.j
 import { Spool } from './spool.js';
 import { UploadAccess } from './upload-access.js';
 import { UploadFormDto } from './upload-form.dto.js';
-import { UploadKeys } from './idempotency-keys.js';
+import { IdempotencyKeys } from './idempotency-keys.js';
 import { UploadQueue } from './upload-queue.js';
 import { statusUrlOf, UploadAcceptedDto, UploadListDto, UploadStatusDto } from './upload.dto.js';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FindingStore } from '../../storage/ports/finding.store.js';
 import { findingsFile } from '../csv/findings-csv.js';
-import { UploadUndoing } from './undo-requests.js';
+import { UndoRequests } from './undo-requests.js';
 
 /** Takes the responses of an upload back. */
 @ApiTags('Uploads')
@@ -53,7 +53,7 @@ import { UploadUndoing } from './undo-requests.js';
 @Controller('uploads')
 export class UndoController {
   constructor(
-    private readonly undoing: UploadUndoing,
+    private readonly undoing: UndoRequests,
     private readonly access: UploadAccess,
   ) {}
 
@@ -160,7 +160,7 @@ export class UploadController {
   constructor(
     private readonly queue: UploadQueue,
     private readonly spool: Spool,
-    private readonly keys: UploadKeys,
+    private readonly keys: IdempotencyKeys,
     private readonly access: UploadAccess,
     private readonly scopes: AccessScopes,
   ) {}

@@ -1,14 +1,14 @@
 import { Module } from '@nestjs/common';
-import { CallerUploads } from './upload-quota.js';
-import { ImportFile } from '../csv/file-validator.js';
+import { UploadQuota } from './upload-quota.js';
+import { FileValidator } from '../csv/file-validator.js';
 import { Spool } from './spool.js';
 import { UndoController, UploadErrorsController, UploadController } from './upload.controller.js';
 import { UndoJob } from './undo-job.js';
-import { UploadJob } from './import-job.js';
-import { UploadKeyExpiry, UploadKeys } from './idempotency-keys.js';
+import { ImportJob } from './import-job.js';
+import { IdempotencyKeyRetention, IdempotencyKeys } from './idempotency-keys.js';
 import { UploadRecovery } from './upload-recovery.js';
 import { UploadQueue } from './upload-queue.js';
-import { UploadUndoing } from './undo-requests.js';
+import { UndoRequests } from './undo-requests.js';
 import { UploadAccess } from './upload-access.js';
 
 /** Takes files, validates them and hands their rows on with the event `import.ready`. */
@@ -17,15 +17,15 @@ import { UploadAccess } from './upload-access.js';
   providers: [
     UploadQueue,
     UploadAccess,
-    CallerUploads,
-    UploadJob,
+    UploadQuota,
+    ImportJob,
     UndoJob,
-    UploadUndoing,
-    ImportFile,
+    UndoRequests,
+    FileValidator,
     Spool,
     UploadRecovery,
-    UploadKeys,
-    UploadKeyExpiry,
+    IdempotencyKeys,
+    IdempotencyKeyRetention,
   ],
 })
 export class UploadModule {}

@@ -15,7 +15,7 @@ import { ApiProblems } from '../../platform/http/problem.dto.js';
 import { Problem } from '../../platform/http/problem.js';
 import { DepartmentStore } from '../../storage/ports/entity.store.js';
 import { touches, withRates } from './patch.js';
-import { Edits } from './journaled-edit.js';
+import { JournaledEdit } from './journaled-edit.js';
 import { DepartmentDto, DepartmentListDto, DepartmentPatchDto, DepartmentQueryDto } from './people.dto.js';
 
 const NOT_FOUND = 'There is no department with this id.';
@@ -29,7 +29,7 @@ const TOO_SMALL =
 export class DepartmentsController {
   constructor(
     @Inject(DepartmentStore) private readonly departments: DepartmentStore,
-    private readonly edits: Edits,
+    private readonly edits: JournaledEdit,
     private readonly clock: Clock,
     private readonly scopes: AccessScopes,
     private readonly config: Config,

@@ -12,10 +12,10 @@ import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
 import { EntityIdPipe } from '../../platform/http/entity-id.pipe.js';
 import { ApiProblems } from '../../platform/http/problem.dto.js';
 import { Problem } from '../../platform/http/problem.js';
-import { CountedEmployees } from '../../ingest/departments/tracked-employees.js';
+import { TrackedEmployees } from '../../ingest/departments/tracked-employees.js';
 import { EmployeeStore } from '../../storage/ports/entity.store.js';
 import { touches, withChanges, withRates, type Changes } from './patch.js';
-import { Edits } from './journaled-edit.js';
+import { JournaledEdit } from './journaled-edit.js';
 import { EmployeeDto, EmployeeListDto, EmployeePatchDto, EmployeeQueryDto } from './people.dto.js';
 
 const NOT_FOUND = 'There is no employee with this id.';
@@ -27,8 +27,8 @@ const NOT_FOUND = 'There is no employee with this id.';
 export class EmployeesController {
   constructor(
     @Inject(EmployeeStore) private readonly employees: EmployeeStore,
-    private readonly counted: CountedEmployees,
-    private readonly edits: Edits,
+    private readonly counted: TrackedEmployees,
+    private readonly edits: JournaledEdit,
     private readonly clock: Clock,
     private readonly scopes: AccessScopes,
   ) {}

@@ -16,7 +16,7 @@ export interface Edit<T> {
 
 /** Edits one entity so that whatever hangs on it follows, even after a crash in between. */
 @Injectable()
-export class Edits {
+export class JournaledEdit {
   constructor(private readonly events: DomainEvents) {}
 
   /**

@@ -9,8 +9,8 @@ import { crashPoint } from '../../lib/failpoints.js';
 import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 import { ErasureStore } from '../../storage/ports/erasure.store.js';
 import { ErasureRun } from './erasure-run.js';
-import { PersonTraces } from './person-lookup.js';
-import { UploadTraces } from './upload-report-scrubber.js';
+import { PersonLookup } from './person-lookup.js';
+import { UploadReportScrubber } from './upload-report-scrubber.js';
 
 /** Longer than any process goes on with what it knew of the alert log, which is a minute, and the work after it. */
 const SETTLE_MS = 90_000;
@@ -35,15 +35,15 @@ export interface ErasureRequest {
  * the uploads that came after it, by another instance, or by the same request made again.
  */
 @Injectable()
-export class Erasures implements OnModuleInit {
-  private readonly logger = new Logger(Erasures.name);
+export class ErasureRequests implements OnModuleInit {
+  private readonly logger = new Logger(ErasureRequests.name);
   private readonly running = new Set<string>();
 
   constructor(
     @Inject(ErasureStore) private readonly store: ErasureStore,
     private readonly erasing: ErasureRun,
-    private readonly persons: PersonTraces,
-    private readonly uploads: UploadTraces,
+    private readonly persons: PersonLookup,
+    private readonly uploads: UploadReportScrubber,
     private readonly registry: InstanceRegistry,
     private readonly events: DomainEvents,
     private readonly clock: Clock,

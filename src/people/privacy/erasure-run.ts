@@ -10,7 +10,7 @@ import { DomainEvents } from '../../platform/events/domain-events.js';
 import { crashPoint } from '../../lib/failpoints.js';
 import { SyncService } from '../../ingest/sync/sync.service.js';
 import { PersonErasure } from './person-erasure.js';
-import { UploadTraces } from './upload-report-scrubber.js';
+import { UploadReportScrubber } from './upload-report-scrubber.js';
 
 export interface ErasureEnd {
   readonly counts: ErasureCounts;
@@ -27,7 +27,7 @@ export class ErasureRun implements OnModuleInit {
     private readonly events: DomainEvents,
     private readonly sync: SyncService,
     private readonly person: PersonErasure,
-    private readonly uploads: UploadTraces,
+    private readonly uploads: UploadReportScrubber,
     private readonly log: AlertLog,
   ) {}
 

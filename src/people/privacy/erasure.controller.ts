@@ -7,7 +7,7 @@ import { Requires } from '../../platform/auth/requires.decorator.js';
 import { EntityIdPipe } from '../../platform/http/entity-id.pipe.js';
 import { ApiProblems } from '../../platform/http/problem.dto.js';
 import { Problem } from '../../platform/http/problem.js';
-import { Erasures } from './erasure-requests.js';
+import { ErasureRequests } from './erasure-requests.js';
 import { IsIn } from 'class-validator';
 import { ERASURE_MODES, type ErasureCounts, type ErasureMode } from '../../domain/privacy/erasure.js';
 
@@ -50,7 +50,7 @@ const RETRY = { headers: { 'Retry-After': '10' } };
 @Requires('administer')
 @Controller('employees')
 export class ErasureController {
-  constructor(private readonly erasures: Erasures) {}
+  constructor(private readonly erasures: ErasureRequests) {}
 
   @Delete(':id')
   @Audited('employees.remove', 'employees/:id')

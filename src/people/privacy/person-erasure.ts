@@ -10,10 +10,10 @@ import {
 } from '../../domain/privacy/erasure.js';
 import type { SurveyResponse } from '../../domain/surveys/survey-response.js';
 import { crashPoint } from '../../lib/failpoints.js';
-import { CountedEmployees } from '../../ingest/departments/tracked-employees.js';
+import { TrackedEmployees } from '../../ingest/departments/tracked-employees.js';
 import { DepartmentWithdrawal } from '../../ingest/departments/department-roll-up.js';
 import { ResponseSweep, type SweptResponses } from '../../ingest/sync/response-removal.js';
-import { TableSync } from '../../ingest/sync/table-announcer.js';
+import { TableAnnouncer } from '../../ingest/sync/table-announcer.js';
 
 export interface ErasureAttempt {
   readonly erasure: Erasure;
@@ -34,10 +34,10 @@ const ID_DIGITS = 20;
 @Injectable()
 export class PersonErasure {
   constructor(
-    private readonly employees: CountedEmployees,
+    private readonly employees: TrackedEmployees,
     private readonly responses: ResponseSweep,
     private readonly withdrawal: DepartmentWithdrawal,
-    private readonly tables: TableSync,
+    private readonly tables: TableAnnouncer,
     private readonly log: AlertLog,
   ) {}
 

@@ -9,7 +9,7 @@ const READ_BATCH = 8;
 
 /** Tells whether anything is kept of a person. Throws StorageError. */
 @Injectable()
-export class PersonTraces {
+export class PersonLookup {
   constructor(
     @Inject(EmployeeStore) private readonly employees: EmployeeStore,
     @Inject(SurveyResponseStore) private readonly responses: SurveyResponseStore,

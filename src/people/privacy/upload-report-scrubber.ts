@@ -19,7 +19,7 @@ export interface CleanedReports {
 
 /** Removes what the reports of uploads tell of a person: values in their errors, and alerts in previews. Throws StorageError. */
 @Injectable()
-export class UploadTraces {
+export class UploadReportScrubber {
   constructor(
     @Inject(UploadStore) private readonly uploads: UploadStore,
     @Inject(FindingStore) private readonly findings: FindingStore,

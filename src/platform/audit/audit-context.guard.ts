@@ -13,7 +13,7 @@ const UNKNOWN_ADDRESS = 'unknown';
  * and from where it comes, because that cannot be told any more once its connection is closed. Lets all pass.
  */
 @Injectable()
-export class AttemptGuard implements CanActivate {
+export class AuditContextGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly address: ClientAddress,

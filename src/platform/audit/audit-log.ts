@@ -13,11 +13,11 @@ import type { ProblemCode } from '../http/problem.js';
 import { Metrics } from '../observability/metrics.js';
 import { AuditStore } from '../../storage/ports/audit.store.js';
 import { AuditBuffer } from './audit-buffer.js';
-import { RefusalBounds, type Unlisted } from './refusal-throttle.js';
+import { RefusalThrottle, type Unlisted } from './refusal-throttle.js';
 import { randomInt } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import { Config } from '../../config/config.js';
-import { Expiry } from '../lifecycle/retention-job.js';
+import { RetentionJob } from '../lifecycle/retention-job.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 
 /** Where the order within a millisecond begins; what is left above is room for more. */
@@ -69,7 +69,7 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(AuditLog.name);
   private readonly stamp: AuditStamp;
   private readonly buffer: AuditBuffer;
-  private readonly refusals = new RefusalBounds();
+  private readonly refusals = new RefusalThrottle();
   private readonly identifying = new Set<Promise<void>>();
   private readonly poller = new Poller(
     LOOK_MS,
@@ -188,7 +188,7 @@ function summaryOf({ address, count }: Unlisted): AuditFact {
 
 /** Removes the lines of the audit log that are older than its retention. Nothing else removes one. */
 @Injectable()
-export class AuditExpiry extends Expiry {
+export class AuditRetention extends RetentionJob {
   constructor(@Inject(AuditStore) store: AuditStore, lifecycle: Lifecycle, clock: Clock, config: Config) {
     const failure = 'Old lines of the audit log could not be removed; trying again';
     super({ store, keptMs: config.auditRetentionMs, failure }, lifecycle, clock);

@@ -27,7 +27,7 @@ const LOOKS_LIKE_ID = /^[A-Za-z0-9][\w.-]{0,63}$/;
 
 /** Tells the audit log of requests that are answered with a problem, where that is worth a line. */
 @Injectable()
-export class FailedRequests {
+export class FailureAudit {
   constructor(
     private readonly audit: AuditLog,
     private readonly authentication: Authentication,

@@ -23,7 +23,7 @@ interface Minute {
  * Bounds how many lines refusals make, so that nobody fills the log by being refused: the first ones of an address in a
  * minute have a line each, the rest of the minute one together. Times are milliseconds that never go back.
  */
-export class RefusalBounds {
+export class RefusalThrottle {
   /** In the order in which they end. */
   private readonly minutes = new Map<string, Minute>();
 

@@ -9,7 +9,7 @@ const REFUSED: ReadonlySet<number> = new Set([401, 403, 429]);
 
 /** Tells the audit log who opened a WebSocket, and that somebody was refused one. */
 @Injectable()
-export class UpgradeAudit {
+export class WebSocketAudit {
   constructor(
     private readonly audit: AuditLog,
     private readonly address: ClientAddress,

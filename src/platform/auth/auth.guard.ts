@@ -4,14 +4,14 @@ import type { Request, Response } from 'express';
 import { isGranted } from '../../domain/access/access.js';
 import { Problem } from '../http/problem.js';
 import { Authentication } from './authentication.js';
-import { CallOrigin } from './origin-check.js';
+import { OriginCheck } from './origin-check.js';
 import { ClientAddress } from './client-address.js';
 import {
   asNetwork,
   asSubject,
   COUNTED_AS,
   rateLimitHeaders,
-  RateLimits,
+  RateLimiter,
   tooMany,
   type Counted,
 } from './rate-limiter.js';
@@ -24,9 +24,9 @@ export class AuthGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authentication: Authentication,
-    private readonly origin: CallOrigin,
+    private readonly origin: OriginCheck,
     private readonly address: ClientAddress,
-    private readonly limits: RateLimits,
+    private readonly limits: RateLimiter,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {

@@ -6,14 +6,14 @@ import { Config } from '../../config/config.js';
 import { AccessScopes } from './access-scopes.js';
 import { AuthGuard } from './auth.guard.js';
 import { Authentication } from './authentication.js';
-import { CallOrigin } from './origin-check.js';
+import { OriginCheck } from './origin-check.js';
 import { ClientAddress } from './client-address.js';
-import { ConnectionPlaces } from './connection-limiter.js';
-import { RateLimits } from './rate-limiter.js';
+import { ConnectionLimiter } from './connection-limiter.js';
+import { RateLimiter } from './rate-limiter.js';
 import { TicketController } from './ticket.controller.js';
 import { TicketStore } from './ticket-store.js';
 import { Tickets } from './tickets.js';
-import { UpgradeGate } from './websocket-admission.js';
+import { WebSocketAdmission } from './websocket-admission.js';
 
 /** Who callers are, what they may and see, and how much they may ask, for every module. */
 @Global()
@@ -22,15 +22,19 @@ import { UpgradeGate } from './websocket-admission.js';
   providers: [
     Authentication,
     AccessScopes,
-    ConnectionPlaces,
-    RateLimits,
-    UpgradeGate,
+    ConnectionLimiter,
+    RateLimiter,
+    WebSocketAdmission,
     {
       provide: Tickets,
       useFactory: (clock: Clock, store: TicketStore) => new Tickets(clock, randomBytes, store),
       inject: [Clock, TicketStore],
     },
-    { provide: CallOrigin, useFactory: ({ security }: Config) => new CallOrigin(security), inject: [Config] },
+    {
+      provide: OriginCheck,
+      useFactory: ({ security }: Config) => new OriginCheck(security),
+      inject: [Config],
+    },
     {
       provide: ClientAddress,
       useFactory: ({ security }: Config) => new ClientAddress(security),
@@ -38,6 +42,6 @@ import { UpgradeGate } from './websocket-admission.js';
     },
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
-  exports: [AccessScopes, Authentication, ClientAddress, ConnectionPlaces, RateLimits, UpgradeGate],
+  exports: [AccessScopes, Authentication, ClientAddress, ConnectionLimiter, RateLimiter, WebSocketAdmission],
 })
 export class AuthModule {}

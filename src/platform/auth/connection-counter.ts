@@ -1,5 +1,5 @@
 /** Counts the connections that callers have to all instances together. */
-export abstract class SharedPlaces {
+export abstract class ConnectionCounter {
   /**
    * Takes a place for a connection to this instance, where `who` has `here` already. Answers false, with nothing taken,
    * when `who` has `limit` at all instances. Always answers, and soon.
@@ -11,7 +11,7 @@ export abstract class SharedPlaces {
 }
 
 /** For an instance that knows of no other one. */
-export class NoSharedPlaces extends SharedPlaces {
+export class NoConnectionCounter extends ConnectionCounter {
   take(): Promise<boolean> {
     return Promise.resolve(true);
   }

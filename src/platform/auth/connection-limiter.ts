@@ -1,17 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.js';
 import { Problem } from '../http/problem.js';
-import { SharedPlaces } from './connection-counter.js';
+import { ConnectionCounter } from './connection-counter.js';
 
 /** Counts the connections of each network and each subject, and has a place for so many. */
 @Injectable()
-export class ConnectionPlaces {
+export class ConnectionLimiter {
   private readonly taken = new Map<string, number>();
   private readonly limit: number;
 
   constructor(
     { security }: Config,
-    @Inject(SharedPlaces) private readonly shared: SharedPlaces,
+    @Inject(ConnectionCounter) private readonly shared: ConnectionCounter,
   ) {
     this.limit = security.limits.connectionsPerAddress;
   }

@@ -7,7 +7,7 @@ import { Problem } from '../http/problem.js';
  * Refuses calls from pages that have no business here; throws the problem that says so. A browser lets any page connect
  * a WebSocket anywhere, and names the page's origin; what is no browser names none.
  */
-export class CallOrigin {
+export class OriginCheck {
   constructor(private readonly config: SecurityConfig) {}
 
   /** To be asked of every upgrade. */

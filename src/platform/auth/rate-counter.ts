@@ -11,13 +11,13 @@ export interface MinuteCount {
 }
 
 /** Counts what callers do, a minute at a time, each beginning with the first that they do. */
-export abstract class MinuteCounts {
+export abstract class RateCounter {
   /** Counts one more `thing` of `who`. Always answers, and soon. */
   abstract add(thing: string, who: string): Promise<MinuteCount>;
 }
 
 /** Counts in this process alone. */
-export class LocalMinuteCounts extends MinuteCounts {
+export class LocalRateCounter extends RateCounter {
   private readonly counter = new RateLimiterMemory(MINUTE);
 
   async add(thing: string, who: string): Promise<MinuteCount> {

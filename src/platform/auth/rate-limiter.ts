@@ -2,7 +2,7 @@ import { Inject, Injectable, SetMetadata } from '@nestjs/common';
 import { Config } from '../../config/config.js';
 import type { CallerLimits } from '../../config/security-config.js';
 import { Problem } from '../http/problem.js';
-import { MinuteCounts } from './rate-counter.js';
+import { RateCounter } from './rate-counter.js';
 
 /** What is counted. */
 const COUNTED = ['requests', 'uploads', 'messages'] as const;
@@ -26,12 +26,12 @@ export interface Allowance {
 
 /** Says how much of what each caller may do in a minute is left. */
 @Injectable()
-export class RateLimits {
+export class RateLimiter {
   private readonly limits = new Map<Counted, number>();
 
   constructor(
     { security: { limits } }: Config,
-    @Inject(MinuteCounts) private readonly counts: MinuteCounts,
+    @Inject(RateCounter) private readonly counts: RateCounter,
   ) {
     for (const counted of COUNTED) {
       const limit = limits[LIMIT_OF[counted]];

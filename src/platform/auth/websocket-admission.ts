@@ -4,10 +4,10 @@ import { Injectable } from '@nestjs/common';
 import { isGranted } from '../../domain/access/access.js';
 import { Problem } from '../http/problem.js';
 import { Authentication } from './authentication.js';
-import { CallOrigin } from './origin-check.js';
+import { OriginCheck } from './origin-check.js';
 import { ClientAddress } from './client-address.js';
-import { ConnectionPlaces } from './connection-limiter.js';
-import { asNetwork, asSubject, RateLimits, tooMany } from './rate-limiter.js';
+import { ConnectionLimiter } from './connection-limiter.js';
+import { asNetwork, asSubject, RateLimiter, tooMany } from './rate-limiter.js';
 import type { Admission } from './token-verifier.js';
 
 /** Somebody with a connection, and the names under which what comes over it is counted. */
@@ -18,13 +18,13 @@ export interface Guest {
 
 /** Admits a WebSocket while it is still a request, so that whoever is refused never has one. */
 @Injectable()
-export class UpgradeGate {
+export class WebSocketAdmission {
   constructor(
     private readonly authentication: Authentication,
-    private readonly origin: CallOrigin,
+    private readonly origin: OriginCheck,
     private readonly address: ClientAddress,
-    private readonly places: ConnectionPlaces,
-    private readonly limits: RateLimits,
+    private readonly places: ConnectionLimiter,
+    private readonly limits: RateLimiter,
   ) {}
 
   /** Who opens the connection; its places are given back when `socket` closes. Throws the problem that refuses it. */

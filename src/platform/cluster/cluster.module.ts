@@ -5,4 +5,4 @@ import { ThisInstance } from './this-instance.js';
 /** Which processes share the store, for those who go on with what others did not finish. */
 @Global()
 @Module({ providers: [InstanceRegistry, ThisInstance], exports: [InstanceRegistry, ThisInstance] })
-export class InstancesModule {}
+export class ClusterModule {}

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { LocalMinuteCounts } from '../auth/rate-counter.js';
+import { LocalRateCounter } from '../auth/rate-counter.js';
 import { LocalTicketStore } from '../auth/ticket-store.js';
 import { Clock } from '../../lib/clock.js';
 import type { RedisConfig } from '../../config/config.js';
@@ -7,8 +7,8 @@ import { Degradations } from '../observability/degradations.js';
 import { ThisInstance } from './this-instance.js';
 import { Metrics } from '../observability/metrics.js';
 import { RedisConnection, type ConnectionName } from './redis-connection.js';
-import { RedisMinuteCounts } from './redis-rate-counter.js';
-import { RedisSharedPlaces } from './redis-connection-counter.js';
+import { RedisRateCounter } from './redis-rate-counter.js';
+import { RedisConnectionCounter } from './redis-connection-counter.js';
 import { RedisTicketStore } from './redis-ticket-store.js';
 
 /**
@@ -17,8 +17,8 @@ import { RedisTicketStore } from './redis-ticket-store.js';
  */
 @Injectable()
 export class RedisCluster implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly rateCounter: RedisMinuteCounts;
-  readonly connectionCounter: RedisSharedPlaces;
+  readonly rateCounter: RedisRateCounter;
+  readonly connectionCounter: RedisConnectionCounter;
   readonly tickets: RedisTicketStore;
   readonly commands: RedisConnection;
   readonly wakeups: RedisConnection;
@@ -38,8 +38,8 @@ export class RedisCluster implements OnApplicationBootstrap, OnApplicationShutdo
     this.prefix = prefix;
     this.commands = connect('commands');
     this.wakeups = connect('hints');
-    this.rateCounter = new RedisMinuteCounts(this.commands, prefix, new LocalMinuteCounts());
-    this.connectionCounter = new RedisSharedPlaces(this.commands, prefix, instance.id);
+    this.rateCounter = new RedisRateCounter(this.commands, prefix, new LocalRateCounter());
+    this.connectionCounter = new RedisConnectionCounter(this.commands, prefix, instance.id);
     const installation = () => this.installationId();
     this.tickets = new RedisTicketStore(
       this.commands,

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { SharedPlaces } from '../auth/connection-counter.js';
+import { ConnectionCounter } from '../auth/connection-counter.js';
 import { Poller } from '../../lib/poller.js';
 import { nameOf } from './redis-rate-counter.js';
 import type { RedisConnection } from './redis-connection.js';
@@ -35,8 +35,8 @@ return { 1, known }
 `;
 
 /** Counts the connections to all instances together; while Redis is away each counts its own. */
-export class RedisSharedPlaces extends SharedPlaces {
-  private readonly logger = new Logger(RedisSharedPlaces.name);
+export class RedisConnectionCounter extends ConnectionCounter {
+  private readonly logger = new Logger(RedisConnectionCounter.name);
   private readonly here = new Map<string, number>();
   private readonly poller: Poller;
   private untilTold = TELL_EVERY_MS;

@@ -17,7 +17,7 @@ const MAX_LOST_PINGS = 3;
 const MAX_PAUSE_MS = 2_000;
 
 /** Redis did not answer, or was not asked because it did not answer just now. What was asked may have been done. */
-export class RedisAway extends Error {
+export class RedisUnavailableError extends Error {
   override readonly name = 'RedisAway';
 
   constructor(
@@ -117,17 +117,17 @@ export class RedisConnection {
   async run<T>(use: string, ask: (redis: Redis) => Promise<T>): Promise<T> {
     const isAway = this.client.status !== 'ready' || this.clock.monotonic() < this.awayUntil;
     try {
-      if (isAway) throw new RedisAway(false);
+      if (isAway) throw new RedisUnavailableError(false);
       const answer = await ask(this.client);
       this.isRefused = false;
       this.answered();
       return answer;
     } catch (error) {
       this.metrics.redisFailures.inc({ use });
-      if (error instanceof RedisAway) throw error;
+      if (error instanceof RedisUnavailableError) throw error;
       this.isRefused = error instanceof Error && error.name === 'ReplyError';
       this.failed(error);
-      throw new RedisAway(true, error);
+      throw new RedisUnavailableError(true, error);
     }
   }
 
@@ -136,7 +136,7 @@ export class RedisConnection {
     try {
       return await this.run(use, ask);
     } catch (error) {
-      if (error instanceof RedisAway) return undefined;
+      if (error instanceof RedisUnavailableError) return undefined;
       throw error;
     }
   }

@@ -1,16 +1,16 @@
 import { RateLimiterRedis, type RateLimiterRes } from 'rate-limiter-flexible';
-import { MINUTE, MinuteCounts, type LocalMinuteCounts, type MinuteCount } from '../auth/rate-counter.js';
+import { MINUTE, RateCounter, type LocalRateCounter, type MinuteCount } from '../auth/rate-counter.js';
 import type { RedisConnection } from './redis-connection.js';
 import { createHash } from 'node:crypto';
 
 /** Counts for all instances together; while Redis is away each counts what it sees itself. */
-export class RedisMinuteCounts extends MinuteCounts {
+export class RedisRateCounter extends RateCounter {
   private counter: RateLimiterRedis | undefined;
 
   constructor(
     private readonly redis: RedisConnection,
     private readonly prefix: string,
-    private readonly local: LocalMinuteCounts,
+    private readonly local: LocalRateCounter,
   ) {
     super();
   }

@@ -1,6 +1,6 @@
 import { TicketStore, type Issued, type LocalTicketStore } from '../auth/ticket-store.js';
 import type { Clock } from '../../lib/clock.js';
-import { RedisAway, type RedisConnection } from './redis-connection.js';
+import { RedisUnavailableError, type RedisConnection } from './redis-connection.js';
 
 /**
  * Keeps tickets where every instance finds them; `GETDEL` gives each to one of those who ask. One is here or there and
@@ -27,7 +27,7 @@ export class RedisTicketStore extends TicketStore {
       );
       return 'kept';
     } catch (error) {
-      if (!(error instanceof RedisAway)) throw error;
+      if (!(error instanceof RedisUnavailableError)) throw error;
       return error.wasAsked ? 'unsure' : this.local.put(name, issued);
     }
   }

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { LocalMinuteCounts, MinuteCounts } from '../auth/rate-counter.js';
-import { NoSharedPlaces, SharedPlaces } from '../auth/connection-counter.js';
+import { LocalRateCounter, RateCounter } from '../auth/rate-counter.js';
+import { NoConnectionCounter, ConnectionCounter } from '../auth/connection-counter.js';
 import { LocalTicketStore, TicketStore } from '../auth/ticket-store.js';
 import { Clock } from '../../lib/clock.js';
 import type { Config, RedisConfig } from '../../config/config.js';
@@ -17,14 +17,14 @@ export class RedisModule {
       module: RedisModule,
       global: true,
       providers: redis ? shared(redis) : ALONE,
-      exports: [MinuteCounts, SharedPlaces, TicketStore, ...(redis ? [RedisCluster] : [])],
+      exports: [RateCounter, ConnectionCounter, TicketStore, ...(redis ? [RedisCluster] : [])],
     };
   }
 }
 
 const ALONE: Provider[] = [
-  { provide: MinuteCounts, useClass: LocalMinuteCounts },
-  { provide: SharedPlaces, useClass: NoSharedPlaces },
+  { provide: RateCounter, useClass: LocalRateCounter },
+  { provide: ConnectionCounter, useClass: NoConnectionCounter },
   { provide: TicketStore, useFactory: (clock: Clock) => new LocalTicketStore(clock), inject: [Clock] },
 ];
 
@@ -36,9 +36,9 @@ function shared(config: RedisConfig): Provider[] {
       useFactory: (...given: Given) => new RedisCluster(config, ...given),
       inject: [Clock, Metrics, Degradations, ThisInstance],
     },
-    { provide: MinuteCounts, useFactory: (redis: RedisCluster) => redis.rateCounter, inject: [RedisCluster] },
+    { provide: RateCounter, useFactory: (redis: RedisCluster) => redis.rateCounter, inject: [RedisCluster] },
     {
-      provide: SharedPlaces,
+      provide: ConnectionCounter,
       useFactory: (redis: RedisCluster) => redis.connectionCounter,
       inject: [RedisCluster],
     },

@@ -17,7 +17,7 @@ export interface Expiring {
 }
 
 /** Removes what a store has kept for longer than it is to be kept, every ten minutes. */
-export abstract class Expiry implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export abstract class RetentionJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger: Logger;
   private readonly poller = new Poller(
     LOOK_MS,

@@ -3,7 +3,7 @@ import { BatchGetCommand, ScanCommand, type DynamoDBDocumentClient } from '@aws-
 import { inChunks, mapConcurrent } from '../../lib/map-concurrent.js';
 import { StorageError } from '../ports/storage-error.js';
 import type { TableName } from './table-definitions.js';
-import { deleteRequest, putRequest, WriteCalls } from './fast-writes.js';
+import { deleteRequest, putRequest, FastWrites } from './fast-writes.js';
 import type { Item } from './item-fields.js';
 
 /** Where a scan begins: one of so many segments, and the key before its first item. */
@@ -40,7 +40,7 @@ const REAL_BACKOFF: Backoff = { random: Math.random, sleep: (ms) => delay(ms) };
 /** The tables of one installation, and the batch calls whose leftovers must be sent again. */
 export class DynamoTables {
   /** The calls that an import makes most. */
-  readonly writes: WriteCalls;
+  readonly writes: FastWrites;
   private isClosed = false;
 
   constructor(
@@ -48,7 +48,7 @@ export class DynamoTables {
     private readonly prefix: string,
     private readonly backoff: Backoff = REAL_BACKOFF,
   ) {
-    this.writes = new WriteCalls(client);
+    this.writes = new FastWrites(client);
   }
 
   /** The name of a table with the prefix. */

@@ -19,10 +19,10 @@ import { READ_BATCH, type DynamoTables } from './dynamo-tables.js';
 import type { Item } from './item-fields.js';
 import { DEPARTMENT_ITEMS, EMPLOYEE_ITEMS, type ItemMapping } from './entity-items.js';
 import { itemWrite, type ItemPut, type ItemUpdate } from './item-write.js';
-import { ItemsAhead } from './prefetch.js';
+import { Prefetch } from './prefetch.js';
 
 /** Lets work on one id wait for the work on it that this process began before. Work on different ids does not wait. */
-class Turns {
+class KeyedMutex {
   private readonly last = new Map<string, Promise<unknown>>();
 
   /** Runs `work` when it is the id's turn, and tells it whether there was something to wait for. */
@@ -53,7 +53,7 @@ const SCANNED_PER_LIST = 20_000;
 
 /** Entities of one kind in a DynamoDB table. */
 class DynamoEntityStore<T> extends EntityStore<T> {
-  private readonly turns = new Turns();
+  private readonly turns = new KeyedMutex();
 
   constructor(
     private readonly tables: DynamoTables,
@@ -72,7 +72,7 @@ class DynamoEntityStore<T> extends EntityStore<T> {
     change: (id: string, current: T | undefined) => T | undefined,
   ): Promise<Mutation<T>[]> {
     const distinct = [...new Set(ids)];
-    const items = new ItemsAhead(distinct, READ_BATCH, (batch) => this.getItems(batch));
+    const items = new Prefetch(distinct, READ_BATCH, (batch) => this.getItems(batch));
     // Writers in one process would only make each other lose: they take turns.
     return mapConcurrent(distinct, WRITES_AT_ONCE, (id) =>
       this.turns.take(id, async (hasWaited) =>

@@ -4,7 +4,7 @@ import type { StorageMeter } from '../ports/storage-meter.js';
 import { NoTableChanges } from '../ports/change-stream.js';
 import { DynamoAlertLogStore } from './dynamodb-alert-log.store.js';
 import { DynamoAuditStore } from './dynamodb-audit.store.js';
-import { DynamoChangeReadingStore } from './dynamodb-stream-position.store.js';
+import { DynamoStreamPositionStore } from './dynamodb-stream-position.store.js';
 import { DynamoChannelStateStore } from './dynamodb-channel-state.store.js';
 import { meterCalls } from './call-meter.js';
 import { createDynamoClient, type DynamoConfig } from './dynamodb-client.js';
@@ -51,7 +51,7 @@ export async function openDynamoStorage(config: DynamoConfig, meter?: StorageMet
     syncJournal: new DynamoSyncJournalStore(tables),
     channelStates: new DynamoChannelStateStore(tables),
     deadLetters: new DynamoDeadLetterStore(tables),
-    changeReading: new DynamoChangeReadingStore(tables),
+    changeReading: new DynamoStreamPositionStore(tables),
     tableChanges:
       config.streams === 'off'
         ? new NoTableChanges('DYNAMODB_STREAMS is off')

@@ -7,7 +7,7 @@ interface Batch {
 }
 
 /** Reads items in batches, each while those before it are being used: who changes items need not wait for the next ones. */
-export class ItemsAhead {
+export class Prefetch {
   private readonly batches: readonly Batch[];
   private readonly batchOf = new Map<string, number>();
 

@@ -2,7 +2,7 @@ import { type Storage, StorageHealth } from '../ports/storage.js';
 import { NoTableChanges } from '../ports/change-stream.js';
 import { EmbeddedAlertLogStore } from './embedded-alert-log.store.js';
 import { EmbeddedAuditStore } from './embedded-audit.store.js';
-import { EmbeddedChangeReadingStore } from './embedded-stream-position.store.js';
+import { EmbeddedStreamPositionStore } from './embedded-stream-position.store.js';
 import { EmbeddedChannelStateStore } from './embedded-channel-state.store.js';
 import { EmbeddedDatabase } from './embedded-database.js';
 import { EmbeddedDeadLetterStore } from './embedded-dead-letter.store.js';
@@ -57,7 +57,7 @@ export function openEmbeddedStorage(dataDir: string, mapped = mappedBytes): Stor
     syncJournal: new EmbeddedSyncJournalStore(database),
     channelStates: new EmbeddedChannelStateStore(database),
     deadLetters: new EmbeddedDeadLetterStore(database),
-    changeReading: new EmbeddedChangeReadingStore(database),
+    changeReading: new EmbeddedStreamPositionStore(database),
     tableChanges: new NoTableChanges('Nobody else edits the embedded store'),
     health: new EmbeddedStorageHealth(database),
     close: () => database.close(),

@@ -1,7 +1,7 @@
 import type { AlertLogStore } from './alert-log.store.js';
 import type { AuditStore } from './audit.store.js';
 import type { ChannelStateStore } from './channel-state.store.js';
-import type { ChangeReadingStore } from './stream-position.store.js';
+import type { StreamPositionStore } from './stream-position.store.js';
 import type { DeadLetterStore } from './dead-letter.store.js';
 import type { DepartmentTotalsStore } from './department-totals.store.js';
 import type { DepartmentStore, EmployeeStore } from './entity.store.js';
@@ -40,7 +40,7 @@ export interface Storage {
   readonly syncJournal: SyncJournalStore;
   readonly channelStates: ChannelStateStore;
   readonly deadLetters: DeadLetterStore;
-  readonly changeReading: ChangeReadingStore;
+  readonly changeReading: StreamPositionStore;
   readonly tableChanges: TableChanges;
   readonly health: StorageHealth;
   /** No port may be used afterwards. */

@@ -1,5 +1,5 @@
 import { AlertLog } from '../../../src/alerting/log/alert-log.js';
-import { AlertRetention } from '../../../src/alerting/log/log-retention.js';
+import { LogRetention } from '../../../src/alerting/log/log-retention.js';
 import type { Clock } from '../../../src/lib/clock.js';
 import { Metrics } from '../../../src/platform/observability/metrics.js';
 import { loadConfig } from '../../../src/config/load-config.js';
@@ -12,7 +12,7 @@ export const HOUR = 3_600_000;
 /** What one process has on a store that it may share with others. It looks for what others did when it is told to. */
 export interface AlertLogProcess {
   readonly log: AlertLog;
-  readonly retention: AlertRetention;
+  readonly retention: LogRetention;
   /** The runs of events that the listeners of the log were given. */
   readonly heard: (readonly LogEvent[])[];
   /** Ends it as a shutdown does. */
@@ -23,7 +23,7 @@ export interface AlertLogProcess {
 export async function startAlertLog(store: AlertLogStore, clock: Clock): Promise<AlertLogProcess> {
   const config = loadConfig({ ALERT_POLL_INTERVAL: '1h', ALERT_RETENTION: '2h' });
   const log = new AlertLog(store, clock, new Metrics(), config);
-  const retention = new AlertRetention(log, store, clock, config);
+  const retention = new LogRetention(log, store, clock, config);
   const heard: (readonly LogEvent[])[] = [];
   log.listen((events) => heard.push(events));
   await log.onModuleInit();

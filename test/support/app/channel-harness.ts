@@ -3,8 +3,8 @@ import { ChannelLog } from '../../../src/delivery/channels/log-cursor.js';
 import { ChannelMetrics } from '../../../src/delivery/channels/channel-metrics.js';
 import type { ChannelWorker } from '../../../src/delivery/channels/worker.js';
 import { type Endpoint, Destinations } from '../../../src/delivery/channels/destinations.js';
-import { DELIVERED, NotifierChannel, type Delivery } from '../../../src/delivery/channels/notifier.js';
-import { StateKeeper } from '../../../src/delivery/channels/channel-lease.js';
+import { DELIVERED, Notifier, type Delivery } from '../../../src/delivery/channels/notifier.js';
+import { ChannelLease } from '../../../src/delivery/channels/channel-lease.js';
 import { WorkerFactory } from '../../../src/delivery/channels/worker-factory.js';
 import type { ReceiverConfig } from '../../../src/config/channels-config.js';
 import { loadConfig } from '../../../src/config/load-config.js';
@@ -24,7 +24,7 @@ export const MINUTE = 60_000;
 export const DAY = 1_440 * MINUTE;
 
 /** A channel that keeps what it is given, and answers what it is told to. */
-export class ScriptedChannel extends NotifierChannel {
+export class ScriptedChannel extends Notifier {
   override pauseMs = 0;
   readonly attempts: { readonly at: number; readonly notification: Notification }[] = [];
   readonly delivered: Notification[] = [];
@@ -90,7 +90,7 @@ class OneDestination extends Destinations {
 export class ChannelRoom {
   readonly channel: ScriptedChannel;
   private worker: ChannelWorker | undefined;
-  private keeper: StateKeeper | undefined;
+  private keeper: ChannelLease | undefined;
 
   private constructor(
     readonly storage: ReturnType<typeof openEmbeddedStorage>,
@@ -146,7 +146,7 @@ export class ChannelRoom {
     const state =
       (await this.storage.channelStates.get('it')) ??
       newChannelState('it', 'it', { head, routes: factory.routesInForce });
-    this.keeper = await StateKeeper.take(
+    this.keeper = await ChannelLease.take(
       this.storage.channelStates,
       factory.underTheseRoutes(state),
       instance,
@@ -227,13 +227,13 @@ export class ChannelRoom {
     return appended.map(({ id }) => id);
   }
 
-  get state(): StateKeeper['state'] {
+  get state(): ChannelLease['state'] {
     if (this.keeper === undefined) throw new Error('It is not started');
     return this.keeper.state;
   }
 
   /** What people ask by REST. */
-  async ask(change: Partial<StateKeeper['state']>): Promise<void> {
+  async ask(change: Partial<ChannelLease['state']>): Promise<void> {
     const state = await this.storage.channelStates.get('it');
     if (!state) throw new Error('There is no state');
     await this.storage.channelStates.put({ ...state, ...change, revision: state.revision + 1 });

@@ -1,6 +1,6 @@
 import { EventEmitter2 } from '@nestjs/event-emitter';
-import { EditFollower } from '../../../src/ingest/change-stream/change-follower.js';
-import { SharedReading } from '../../../src/ingest/change-stream/stream-lease.js';
+import { ChangeFollower } from '../../../src/ingest/change-stream/change-follower.js';
+import { StreamLease } from '../../../src/ingest/change-stream/stream-lease.js';
 import type { TablesEdited } from '../../../src/platform/events/event-map.js';
 import { DomainEvents } from '../../../src/platform/events/domain-events.js';
 import { InstanceRegistry } from '../../../src/platform/cluster/instance-registry.js';
@@ -22,7 +22,7 @@ export class EditsRoom {
   readonly asked: (Asked | 'all')[] = [];
   readonly metrics = new Metrics();
   readonly registry: InstanceRegistry;
-  readonly follower: EditFollower;
+  readonly follower: ChangeFollower;
   /** What those who are asked do. */
   listener: () => Promise<void> = () => Promise.resolve();
 
@@ -42,8 +42,8 @@ export class EditsRoom {
       this.asked.push('all');
       return this.listener();
     });
-    const reading = new SharedReading(changes, storage.changeReading, this.registry);
-    this.follower = new EditFollower(
+    const reading = new StreamLease(changes, storage.changeReading, this.registry);
+    this.follower = new ChangeFollower(
       reading,
       events,
       this.metrics,

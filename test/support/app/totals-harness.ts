@@ -1,12 +1,12 @@
 import { Clock } from '../../../src/lib/clock.js';
-import { CountedEmployees } from '../../../src/ingest/departments/tracked-employees.js';
+import { TrackedEmployees } from '../../../src/ingest/departments/tracked-employees.js';
 import {
-  ScannedSums,
-  type EmployeeSums,
+  ScannedTotals,
+  type EmployeeTotals,
   type Names,
 } from '../../../src/ingest/departments/department-totals.js';
-import { KeptSums } from '../../../src/ingest/departments/materialized-totals.js';
-import { OpenCounts } from '../../../src/ingest/departments/pending-deltas.js';
+import { MaterializedTotals } from '../../../src/ingest/departments/materialized-totals.js';
+import { PendingDeltas } from '../../../src/ingest/departments/pending-deltas.js';
 import type { Employee } from '../../../src/domain/people/employee.js';
 import type { DepartmentSums } from '../../../src/domain/people/roll-up.js';
 import { InstanceRegistry } from '../../../src/platform/cluster/instance-registry.js';
@@ -66,8 +66,8 @@ let processes = 0;
 /** One process that changes employees and wants to know sums. */
 export class SumsRoom {
   readonly employees: WatchedEmployees;
-  readonly counted: CountedEmployees;
-  readonly kept: KeptSums;
+  readonly counted: TrackedEmployees;
+  readonly kept: MaterializedTotals;
   private readonly registry: InstanceRegistry;
 
   private constructor(private readonly storage: Storage) {
@@ -75,9 +75,9 @@ export class SumsRoom {
     const self = { id: `process-${processes}`, host: `machine-${processes}`, pid: 1 };
     this.registry = new InstanceRegistry(storage.instances, new Clock(), self);
     this.employees = new WatchedEmployees(storage.employees);
-    const counts = new OpenCounts(storage.departmentTotals, this.registry);
-    this.counted = new CountedEmployees(this.employees, counts);
-    this.kept = new KeptSums(
+    const counts = new PendingDeltas(storage.departmentTotals, this.registry);
+    this.counted = new TrackedEmployees(this.employees, counts);
+    this.kept = new MaterializedTotals(
       this.employees,
       storage.departmentTotals,
       counts,
@@ -104,12 +104,12 @@ export class SumsRoom {
 
   /** What they should be. */
   truth(names: Names = 'all'): Promise<Record<string, DepartmentSums>> {
-    return sumsOf(new ScannedSums(this.storage.employees, new Lifecycle()), names);
+    return sumsOf(new ScannedTotals(this.storage.employees, new Lifecycle()), names);
   }
 }
 
 /** Sums by folded names, in their order. */
-export async function sumsOf(sums: EmployeeSums, names: Names): Promise<Record<string, DepartmentSums>> {
+export async function sumsOf(sums: EmployeeTotals, names: Names): Promise<Record<string, DepartmentSums>> {
   const found = [...(await sums.of(names))].sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(found.map(([folded, { rollUp }]) => [folded, rollUp.sums]));
 }

@@ -9,10 +9,10 @@ import { InstanceRegistry } from '../../../src/platform/cluster/instance-registr
 import { Lifecycle } from '../../../src/platform/lifecycle/lifecycle.js';
 import { openEmbeddedStorage } from '../../../src/storage/embedded/embedded-storage.js';
 import type { Storage } from '../../../src/storage/ports/storage.js';
-import { ImportFile } from '../../../src/ingest/csv/file-validator.js';
+import { FileValidator } from '../../../src/ingest/csv/file-validator.js';
 import { Spool } from '../../../src/ingest/upload/spool.js';
 import { UndoJob } from '../../../src/ingest/upload/undo-job.js';
-import { UploadJob } from '../../../src/ingest/upload/import-job.js';
+import { ImportJob } from '../../../src/ingest/upload/import-job.js';
 import { UploadQueue } from '../../../src/ingest/upload/upload-queue.js';
 import { UploadRecovery } from '../../../src/ingest/upload/upload-recovery.js';
 import { SettableClock } from './settable-clock.js';
@@ -38,8 +38,8 @@ export class UploadRoom {
     const { uploads, instances, syncJournal } = storage;
     this.registry = new InstanceRegistry(instances, clock, { id: 'self', host: 'here', pid: process.pid });
     this.spool = new Spool(config, this.registry);
-    const job = new UploadJob(
-      new ImportFile(config, lifecycle, storage.findings),
+    const job = new ImportJob(
+      new FileValidator(config, lifecycle, storage.findings),
       this.spool,
       events,
       lifecycle,

@@ -1,4 +1,4 @@
-import { WebhookChannel } from '../../../src/delivery/channels/webhook/webhook.notifier.js';
+import { WebhookNotifier } from '../../../src/delivery/channels/webhook/webhook.notifier.js';
 import type { EgressOptions } from '../../../src/delivery/channels/http/egress-guard.js';
 import type { WebhookReceiver } from '../../../src/config/channels-config.js';
 import { Secret } from '../../../src/config/secret.js';
@@ -14,10 +14,13 @@ export interface WebhookSettings extends Partial<WebhookReceiver> {
 
 /** Channels to servers on loopback; `close` closes them all. */
 export class WebhookRoom {
-  private readonly channels: WebhookChannel[] = [];
+  private readonly channels: WebhookNotifier[] = [];
 
   /** A channel that is told everything and may reach this machine, unless the settings say otherwise. */
-  channelTo(url: string, { clock = new Clock(), egress, ...settings }: WebhookSettings = {}): WebhookChannel {
+  channelTo(
+    url: string,
+    { clock = new Clock(), egress, ...settings }: WebhookSettings = {},
+  ): WebhookNotifier {
     const receiver: WebhookReceiver = {
       kind: 'webhook',
       name: 'automation',
@@ -30,7 +33,7 @@ export class WebhookRoom {
       allowPrivate: true,
       ...settings,
     };
-    const channel = new WebhookChannel(receiver, { clock, timezone: 'UTC' }, egress);
+    const channel = new WebhookNotifier(receiver, { clock, timezone: 'UTC' }, egress);
     this.channels.push(channel);
     return channel;
   }

@@ -12,7 +12,7 @@ const CONFIG = new URL('../../../deploy/nginx.conf', import.meta.url);
 const env = { ...process.env, PATH: [process.env.PATH, '/usr/sbin'].join(delimiter) };
 
 /** Where nginx listens, and whom it asks. */
-interface Places {
+interface Semaphore {
   readonly httpPort: number;
   readonly httpsPort: number;
   readonly upstreams: readonly string[];
@@ -23,7 +23,7 @@ interface Places {
 export class DeployedNginx {
   private constructor(
     private readonly child: ChildProcess,
-    private readonly places: Places,
+    private readonly places: Semaphore,
   ) {}
 
   /**
@@ -82,7 +82,7 @@ export class DeployedNginx {
 }
 
 /** The deployed configuration with other places in it, and nothing else changed. */
-function placed(config: string, { httpPort, httpsPort, upstreams, certificate }: Places): string {
+function placed(config: string, { httpPort, httpsPort, upstreams, certificate }: Semaphore): string {
   const changes: readonly (readonly [RegExp, string])[] = [
     [/(?<=^ {4}listen )80(?=;)/gm, `127.0.0.1:${httpPort}`],
     [/(?<=^ {4}listen )443(?= ssl http2;)/gm, `127.0.0.1:${httpsPort}`],

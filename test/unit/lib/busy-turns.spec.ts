@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { BusyTurns } from '../../../src/lib/mutex.js';
+import { YieldingMutex } from '../../../src/lib/mutex.js';
 
 describe('turns', () => {
   it('are taken one after another, and what else is to be done comes in between', async () => {
     const log: string[] = [];
-    const turns = new BusyTurns();
+    const turns = new YieldingMutex();
     const other = (): void => {
       log.push('other');
       if (log.filter((entry) => entry !== 'other').length < 4) setImmediate(other);
@@ -25,7 +25,7 @@ describe('turns', () => {
   });
 
   it('go on after a failure', async () => {
-    const turns = new BusyTurns();
+    const turns = new YieldingMutex();
     await expect(turns.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await turns.run(() => Promise.resolve(1))).toBe(1);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { mapConcurrent } from '../../../src/lib/map-concurrent.js';
 import { Poller } from '../../../src/lib/poller.js';
-import { Serial } from '../../../src/lib/mutex.js';
+import { Mutex } from '../../../src/lib/mutex.js';
 
 function deferred(): { promise: Promise<void>; resolve: () => void } {
   let resolve = (): void => undefined;
@@ -12,7 +12,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('Serial', () => {
   it('runs one at a time in order, also after a failure', async () => {
-    const serial = new Serial();
+    const serial = new Mutex();
     const log: string[] = [];
     const task = (name: string) => async () => {
       log.push(`${name} begins`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Places } from '../../../src/lib/semaphore.js';
+import { Semaphore } from '../../../src/lib/semaphore.js';
 
 const never = new AbortController().signal;
 
@@ -18,7 +18,7 @@ function task(log: string[], name: string) {
 describe('places', () => {
   it('let so many run at once, and the next ones in their order', async () => {
     const log: string[] = [];
-    const places = new Places(2);
+    const places = new Semaphore(2);
     const tasks = ['a', 'b', 'c', 'd'].map((name) => task(log, name));
     const running = tasks.map(({ run }) => places.run(run, never));
     expect(log).toEqual(['a', 'b']);
@@ -32,14 +32,14 @@ describe('places', () => {
   });
 
   it('are free again after a failure', async () => {
-    const places = new Places(1);
+    const places = new Semaphore(1);
     await expect(places.run(() => Promise.reject(new Error('no')), never)).rejects.toThrow('no');
     expect(await places.run(() => Promise.resolve(1), never)).toBe(1);
   });
 
   it('are not waited for any longer by who is called off', async () => {
     const log: string[] = [];
-    const places = new Places(1);
+    const places = new Semaphore(1);
     const [first, second, third] = ['a', 'b', 'c'].map((name) => task(log, name));
     if (!first || !second || !third) throw new Error('there are three');
     const aborting = new AbortController();

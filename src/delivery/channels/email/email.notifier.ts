@@ -4,8 +4,8 @@ import { isLoopback } from '../../../config/network-formats.js';
 import type { EmailReceiver } from '../../../config/channels-config.js';
 import type { Notification } from '../../../domain/notifications/notification.js';
 import { ZonedTime } from '../../../lib/zoned-time.js';
-import type { ChannelContext } from '../notifier-context.js';
-import { NotifierChannel, type Delivery, DELIVERED } from '../notifier.js';
+import type { NotifierContext } from '../notifier-context.js';
+import { Notifier, type Delivery, DELIVERED } from '../notifier.js';
 import { mailMessage, type MailMessage } from './mail-message.js';
 
 /** Codes of nodemailer that say what failed before there was an answer; none holds what the server wrote. */
@@ -58,7 +58,7 @@ interface Server {
  * Sends to one recipient, over a connection for each mail: they are few, and a server forgets idle ones. Certificates
  * are verified, and a password never travels in the clear, but to this very machine.
  */
-export class EmailChannel extends NotifierChannel {
+export class EmailNotifier extends Notifier {
   /** Mail servers bound how much one sender hands over; messages for people are gathered anyway. */
   override readonly pauseMs = 200;
   // Private even to inspect(): it holds the password.
@@ -69,7 +69,7 @@ export class EmailChannel extends NotifierChannel {
   constructor(
     private readonly receiver: EmailReceiver,
     private readonly recipient: string,
-    private readonly context: ChannelContext,
+    private readonly context: NotifierContext,
     private readonly ca?: string,
   ) {
     super();

@@ -9,7 +9,7 @@ import type { Delivery } from '../notifier.js';
  * The address of a chat, as the operator's file has it: http and any host are allowed. Whoever has the address can
  * write to the chat, so nothing of it leaves this class.
  */
-export class OperatorHook {
+export class IncomingWebhook {
   // Private even to inspect(): an agent names the hosts it is connected to.
   readonly #url: URL;
   readonly #agent: http.Agent;

@@ -1,30 +1,30 @@
 import type { SlackReceiver } from '../../../config/channels-config.js';
 import type { Notification } from '../../../domain/notifications/notification.js';
 import { ZonedTime } from '../../../lib/zoned-time.js';
-import type { ChannelContext } from '../notifier-context.js';
+import type { NotifierContext } from '../notifier-context.js';
 import type { ChatContext } from '../http/chat-text.js';
 import { type HttpAnswer, deliveryOf } from '../http/http-client.js';
-import { NotifierChannel, type Delivery } from '../notifier.js';
-import { OperatorHook } from '../http/incoming-webhook.js';
+import { Notifier, type Delivery } from '../notifier.js';
+import { IncomingWebhook } from '../http/incoming-webhook.js';
 import { slackMessage } from './slack-message.js';
 
 /** The app was removed, may not write there any more, or the channel is archived or deleted: people must mend it. */
 const GONE = new Set([403, 404, 410]);
 
 /** Writes to one Slack channel, by its incoming webhook. */
-export class SlackChannel extends NotifierChannel {
+export class SlackNotifier extends Notifier {
   /** Slack takes one message a second. */
   override readonly pauseMs = 1_000;
-  private readonly hook: OperatorHook;
+  private readonly hook: IncomingWebhook;
   private readonly chat: ChatContext;
 
   /** Throws when the URL is none, or the time zone unknown. */
   constructor(
     private readonly receiver: SlackReceiver,
-    context: ChannelContext,
+    context: NotifierContext,
   ) {
     super();
-    this.hook = new OperatorHook(receiver, context.clock);
+    this.hook = new IncomingWebhook(receiver, context.clock);
     this.chat = { time: new ZonedTime(context.timezone), link: context.link };
   }
 

@@ -1,16 +1,16 @@
 import type { Agent } from 'node:https';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../../lib/clock.js';
-import { Places } from '../../../lib/semaphore.js';
+import { Semaphore } from '../../../lib/semaphore.js';
 import type { WebPushReceiver } from '../../../config/channels-config.js';
 import { Config } from '../../../config/config.js';
 import type { PushSubscription } from '../../../domain/notifications/push-subscription.js';
 import { PushSubscriptionStore } from '../../../storage/ports/push-subscription.store.js';
-import { contextOf, type ChannelContext } from '../notifier-context.js';
+import { contextOf, type NotifierContext } from '../notifier-context.js';
 import { guardedAgent } from '../http/egress-guard.js';
 import { severalOf, type Endpoint } from '../destinations.js';
 import { PushReceivers } from './push-subscriptions.js';
-import { WebPushChannel } from './web-push.notifier.js';
+import { WebPushNotifier } from './web-push.notifier.js';
 
 /** Messages on their way at once: what is encrypted and signed for them keeps the processor busy. */
 const AT_ONCE = 16;
@@ -23,9 +23,9 @@ interface Device {
 /** The devices that are subscribed at this moment, each a destination of its receiver. */
 @Injectable()
 export class PushDestinations {
-  private readonly context: ChannelContext;
+  private readonly context: NotifierContext;
   private readonly agents: { readonly any: Agent; readonly public: Agent };
-  private readonly places = new Places(AT_ONCE);
+  private readonly places = new Semaphore(AT_ONCE);
   private devices: ReadonlyMap<string, Device> = new Map();
 
   constructor(
@@ -71,7 +71,7 @@ export class PushDestinations {
     return severalOf(
       receiver,
       subscription.id,
-      new WebPushChannel(receiver, subscription, this.context, agent, this.places),
+      new WebPushNotifier(receiver, subscription, this.context, agent, this.places),
     );
   }
 }

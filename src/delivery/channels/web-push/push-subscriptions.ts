@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../../lib/clock.js';
-import { Serial } from '../../../lib/mutex.js';
+import { Mutex } from '../../../lib/mutex.js';
 import type { Caller } from '../../../domain/access/access.js';
 import { roomFor, type PushSubscription } from '../../../domain/notifications/push-subscription.js';
 import { PushSubscriptionStore } from '../../../storage/ports/push-subscription.store.js';
@@ -34,7 +34,7 @@ export type SubscribeAnswer =
 /** Subscribes devices, and ends that. */
 @Injectable()
 export class PushSubscriptions {
-  private readonly turns = new Serial();
+  private readonly turns = new Mutex();
 
   constructor(
     @Inject(PushSubscriptionStore) private readonly store: PushSubscriptionStore,

@@ -1,12 +1,12 @@
 import https from 'node:https';
-import { Places } from '../../../lib/semaphore.js';
+import { Semaphore } from '../../../lib/semaphore.js';
 import type { WebPushReceiver } from '../../../config/channels-config.js';
 import type { Notification } from '../../../domain/notifications/notification.js';
 import type { PushSubscription } from '../../../domain/notifications/push-subscription.js';
 import { wordingOf } from '../../../domain/notifications/notification-text.js';
-import type { ChannelContext } from '../notifier-context.js';
+import type { NotifierContext } from '../notifier-context.js';
 import { failureOf, postHttp, type HttpAnswer, deliveryOf } from '../http/http-client.js';
-import { NotifierChannel, type Delivery } from '../notifier.js';
+import { Notifier, type Delivery } from '../notifier.js';
 import { pushMessage, UnusableKeys, tagOf } from './push-message.js';
 import { pushPayload, type PayloadOptions } from './push-payload.js';
 
@@ -41,15 +41,15 @@ const NOT_MADE: Delivery = {
  * Web Push to one device. A message that its push service finds too large is sent once more with title and count alone.
  * What the channel holds cannot be inspected: the endpoint is a credential.
  */
-export class WebPushChannel extends NotifierChannel {
+export class WebPushNotifier extends Notifier {
   /** Every device has a destination of its own; push services name a pause where they want one. */
   readonly pauseMs = 0;
   readonly #receiver: WebPushReceiver;
   readonly #subscription: PushSubscription;
-  readonly #context: ChannelContext;
+  readonly #context: NotifierContext;
   readonly #agent: https.Agent;
   readonly #ownsAgent: boolean;
-  readonly #places: Places;
+  readonly #places: Semaphore;
 
   /**
    * An `agent` that is given is shared with others and stays open; without one nothing keeps the endpoint from being
@@ -58,9 +58,9 @@ export class WebPushChannel extends NotifierChannel {
   constructor(
     receiver: WebPushReceiver,
     subscription: PushSubscription,
-    context: ChannelContext,
+    context: NotifierContext,
     agent?: https.Agent,
-    places = new Places(1),
+    places = new Semaphore(1),
   ) {
     super();
     this.#receiver = receiver;

@@ -4,10 +4,10 @@ import { egressProblem } from '../../../domain/notifications/egress-policy.js';
 import type { Notification } from '../../../domain/notifications/notification.js';
 import { parseWebhookSecret } from '../../../domain/notifications/webhook-secret.js';
 import { ZonedTime } from '../../../lib/zoned-time.js';
-import type { ChannelContext } from '../notifier-context.js';
+import type { NotifierContext } from '../notifier-context.js';
 import { EgressRefusedError, guardedAgent, type EgressOptions } from '../http/egress-guard.js';
 import { failureOf, postHttp } from '../http/http-client.js';
-import { NotifierChannel, type Delivery } from '../notifier.js';
+import { Notifier, type Delivery } from '../notifier.js';
 import { webhookBody, type BodyOptions } from './webhook-body.js';
 import { webhookDelivery } from './webhook-status.js';
 import { createHmac } from 'node:crypto';
@@ -18,7 +18,7 @@ const NOT_ALLOWED = 'address not allowed';
  * Sends to one receiver as Standard Webhooks 1.0.0 has it. Every attempt of a notification has the same id and body, and
  * a time and signature of its own. Reaches public https addresses only, unless the receiver has `allowPrivate`.
  */
-export class WebhookChannel extends NotifierChannel {
+export class WebhookNotifier extends Notifier {
   override readonly pauseMs = 0;
   // Private even to inspect(): an agent names the hosts it is connected to.
   readonly #url: URL;
@@ -30,7 +30,7 @@ export class WebhookChannel extends NotifierChannel {
   /** Throws when a secret is not what {@link parseWebhookSecret} reads, or the URL is none. */
   constructor(
     private readonly receiver: WebhookReceiver,
-    private readonly context: ChannelContext,
+    private readonly context: NotifierContext,
     egress?: EgressOptions,
   ) {
     super();

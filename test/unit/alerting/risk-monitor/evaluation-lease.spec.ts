@@ -3,7 +3,7 @@ import type { Clock } from '../../../../src/lib/clock.js';
 import { beginningOf, type PartProgress } from '../../../../src/domain/alerts/evaluation-pass.js';
 import { InstanceRegistry } from '../../../../src/platform/cluster/instance-registry.js';
 import type { ProgressKeeper } from '../../../../src/alerting/risk-monitor/full-evaluation.js';
-import { SharedEvaluation } from '../../../../src/alerting/risk-monitor/evaluation-lease.js';
+import { EvaluationLease } from '../../../../src/alerting/risk-monitor/evaluation-lease.js';
 import { openEmbeddedStorage } from '../../../../src/storage/embedded/embedded-storage.js';
 import { SCAN_PARTS } from '../../../../src/storage/ports/entity.store.js';
 import type { Storage } from '../../../../src/storage/ports/storage.js';
@@ -20,7 +20,7 @@ const HALF: readonly PartProgress[] = [
 /** One instance, whose evaluation is what a test says. */
 class Instance {
   readonly registry: InstanceRegistry;
-  readonly shared: SharedEvaluation;
+  readonly shared: EvaluationLease;
   /** Where each evaluation began. */
   readonly began: (readonly PartProgress[])[] = [];
   evaluate: (keeper: ProgressKeeper) => Promise<void> = () => Promise.resolve();
@@ -34,7 +34,7 @@ class Instance {
         return RESULT;
       },
     };
-    this.shared = new SharedEvaluation(storage.evaluationPass, evaluation, this.registry, clock);
+    this.shared = new EvaluationLease(storage.evaluationPass, evaluation, this.registry, clock);
   }
 
   attempt(isFresh = false) {

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { loadConfig } from '../../../../src/config/load-config.js';
-import { DirectEdits } from '../../../../src/ingest/change-stream/change-poller.js';
+import { ChangePoller } from '../../../../src/ingest/change-stream/change-poller.js';
 import { Degradations } from '../../../../src/platform/observability/degradations.js';
 import { openEmbeddedStorage } from '../../../../src/storage/embedded/embedded-storage.js';
 import type { Storage } from '../../../../src/storage/ports/storage.js';
@@ -19,7 +19,7 @@ let changes: ScriptedChanges;
 let clock: SettableClock;
 let room: EditsRoom;
 let degradations: Degradations;
-let edits: DirectEdits;
+let edits: ChangePoller;
 let said: string[];
 
 beforeEach(async () => {
@@ -42,7 +42,7 @@ beforeEach(async () => {
   room = new EditsRoom(storage, changes, clock);
   degradations = new Degradations();
   const config = loadConfig({ STORAGE: 'dynamodb', AWS_REGION: 'eu-west-1' });
-  edits = new DirectEdits(room.follower, clock, config, degradations);
+  edits = new ChangePoller(room.follower, clock, config, degradations);
 });
 afterEach(async () => {
   Logger.overrideLogger(false);

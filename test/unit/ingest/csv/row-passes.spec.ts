@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROW_ERRORS } from '../../../../src/domain/csv/import-issue.js';
 import type { CsvRecord, RowReader } from '../../../../src/domain/csv/row-reading.js';
 import { FileError } from '../../../../src/ingest/csv/file-error.js';
-import { FileInspection } from '../../../../src/ingest/csv/validation-report.js';
+import { ValidationReport } from '../../../../src/ingest/csv/validation-report.js';
 import { Findings } from '../../../../src/ingest/csv/findings.js';
 import type { RowRules } from '../../../../src/ingest/csv/row-validator.js';
 import { acceptedRows, validateRows, type RowLimits } from '../../../../src/ingest/csv/row-passes.js';
-import { RowSet } from '../../../../src/ingest/csv/row-index.js';
+import { Bitset } from '../../../../src/ingest/csv/row-index.js';
 import { FindingsInMemory } from '../../../support/app/findings-in-memory.js';
 import { temporaryFolder } from '../../../support/app/temporary-folder.js';
 
@@ -43,7 +43,7 @@ async function inspect(lines: readonly string[], limits: RowLimits = { maxRows: 
   const path = join(folder.path, 'rows.csv');
   await writeFile(path, ['id,value', ...lines].join('\n'));
   const store = new FindingsInMemory();
-  const inspection = new FileInspection(new Findings(store, 'u1'));
+  const inspection = new ValidationReport(new Findings(store, 'u1'));
   const rows: Row[] = [];
   let code: string | undefined;
   try {
@@ -189,7 +189,7 @@ describe('validateRows', () => {
 
 describe('RowSet', () => {
   it('holds what was added and nothing else', () => {
-    const set = new RowSet();
+    const set = new Bitset();
     const added = [0, 31, 32, 33, 1_000_000];
     added.forEach((row) => set.add(row));
     expect([...added, 1, 30, 34, 999_999, 1_000_001, 5_000_000].filter((row) => set.has(row))).toEqual(added);
@@ -201,10 +201,10 @@ describe('a stop', () => {
     const path = join(folder.path, 'stopped.csv');
     await writeFile(path, 'id,value\na,1\n');
     const signal = AbortSignal.abort(new Error('stopped'));
-    const inspection = new FileInspection(new Findings(new FindingsInMemory(), 'u1'));
+    const inspection = new ValidationReport(new Findings(new FindingsInMemory(), 'u1'));
     const first = validateRows({ path, signal }, rules, { maxRows: 10 }, inspection);
     await expect(first).rejects.toThrow('stopped');
-    const rows = acceptedRows({ path, signal }, reader, new RowSet(), 2);
+    const rows = acceptedRows({ path, signal }, reader, new Bitset(), 2);
     await expect(rows.next()).rejects.toThrow('stopped');
   });
 });

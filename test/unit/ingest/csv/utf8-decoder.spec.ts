@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { FileError } from '../../../../src/ingest/csv/file-error.js';
-import { StrictUtf8 } from '../../../../src/ingest/csv/utf8-decoder.js';
+import { Utf8Decoder } from '../../../../src/ingest/csv/utf8-decoder.js';
 
 /** Decodes pieces of which none ends within a CRLF; answers the code and the line of what is wrong. */
 function fault(...pieces: readonly (string | readonly number[])[]): [string, number | undefined] | undefined {
-  const utf8 = new StrictUtf8();
+  const utf8 = new Utf8Decoder();
   let line = 1;
   try {
     for (const piece of pieces)
@@ -24,7 +24,7 @@ const LF = 0x0a;
 describe('StrictUtf8', () => {
   it('takes characters that are cut between pieces', () => {
     expect(fault('a\n', [0xf0, 0x9f], [0x98], [0x80, LF])).toBeUndefined();
-    expect(new StrictUtf8().decode(Buffer.from('ä€😀'), 1)).toBe('ä€😀');
+    expect(new Utf8Decoder().decode(Buffer.from('ä€😀'), 1)).toBe('ä€😀');
   });
 
   it('names the line of the first broken byte, also after a piece that ended within a character', () => {
@@ -38,10 +38,10 @@ describe('StrictUtf8', () => {
   });
 
   it('counts a line end before the piece that was held back', () => {
-    const utf8 = new StrictUtf8();
+    const utf8 = new Utf8Decoder();
     utf8.decode(Buffer.from('a'), 1);
     expect(() => utf8.decode(Buffer.from([0xff]), 1, '\r')).toThrow(FileError);
-    const again = new StrictUtf8();
+    const again = new Utf8Decoder();
     again.decode(Buffer.from('a'), 1);
     let line: number | undefined;
     try {

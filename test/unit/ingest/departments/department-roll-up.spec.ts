@@ -3,7 +3,7 @@ import { Clock } from '../../../../src/lib/clock.js';
 import { loadConfig } from '../../../../src/config/load-config.js';
 import type { Department } from '../../../../src/domain/people/department.js';
 import type { Employee } from '../../../../src/domain/people/employee.js';
-import { ScannedSums } from '../../../../src/ingest/departments/department-totals.js';
+import { ScannedTotals } from '../../../../src/ingest/departments/department-totals.js';
 import { Lifecycle } from '../../../../src/platform/lifecycle/lifecycle.js';
 import { openEmbeddedStorage } from '../../../../src/storage/embedded/embedded-storage.js';
 import type { EntityTable } from '../../../../src/storage/ports/entity.store.js';
@@ -29,7 +29,7 @@ function rollUpOn(departments: EntityTable<Department>): DepartmentRollUp {
   const config = loadConfig({ MIN_GROUP_SIZE: '5' });
   const directory = new DepartmentDirectory(departments);
   return new DepartmentRollUp(
-    new ScannedSums(storage.employees, new Lifecycle()),
+    new ScannedTotals(storage.employees, new Lifecycle()),
     departments,
     directory,
     new Clock(),

@@ -4,7 +4,7 @@ import { rememberAdmission } from '../../../../src/platform/auth/request-identit
 import { loadConfig } from '../../../../src/config/load-config.js';
 import { LOCAL_OPERATOR } from '../../../../src/domain/access/access.js';
 import type { UploadOptions } from '../../../../src/domain/uploads/upload.js';
-import { UploadKeyExpiry, UploadKeys } from '../../../../src/ingest/upload/idempotency-keys.js';
+import { IdempotencyKeyRetention, IdempotencyKeys } from '../../../../src/ingest/upload/idempotency-keys.js';
 import { UploadRoom } from '../../../support/app/upload-harness.js';
 
 const DAY = 86_400_000;
@@ -12,10 +12,10 @@ const OPTIONS: UploadOptions = { mode: 'partial', dryRun: false, dateFormat: 'IS
 const config = loadConfig({});
 
 let room: UploadRoom;
-let keys: UploadKeys;
+let keys: IdempotencyKeys;
 beforeEach(async () => {
   room = await UploadRoom.open();
-  keys = new UploadKeys(room.storage.idempotencyKeys, room.queue, room.registry, room.clock, config);
+  keys = new IdempotencyKeys(room.storage.idempotencyKeys, room.queue, room.registry, room.clock, config);
 });
 afterEach(() => room.close());
 
@@ -30,7 +30,7 @@ const inUse = expect.objectContaining({ code: 'idempotency_key_in_use' });
 /** Another process comes as far with a request as naming its upload. */
 async function nameUploadElsewhere(instance: string): Promise<void> {
   const elsewhere = { id: instance } as typeof room.registry;
-  const others = new UploadKeys(room.storage.idempotencyKeys, room.queue, elsewhere, room.clock, config);
+  const others = new IdempotencyKeys(room.storage.idempotencyKeys, room.queue, elsewhere, room.clock, config);
   const theirs = request();
   await others.hold(theirs);
   await others.earlierUpload(theirs, fileOf('theirs'), OPTIONS);
@@ -68,7 +68,12 @@ describe('an idempotency key', () => {
     await room.queue.accept({ id: 'u1', bytes: 1, uploadedBy: 'local', options: OPTIONS });
     await keys.release(first);
 
-    const expiry = new UploadKeyExpiry(room.storage.idempotencyKeys, room.lifecycle, room.clock, config);
+    const expiry = new IdempotencyKeyRetention(
+      room.storage.idempotencyKeys,
+      room.lifecycle,
+      room.clock,
+      config,
+    );
     const names = async (uploadId: string) => {
       const again = request();
       await keys.hold(again);

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { RefusalBounds } from '../../../../src/platform/audit/refusal-throttle.js';
+import { RefusalThrottle } from '../../../../src/platform/audit/refusal-throttle.js';
 
 /** How many of so many refusals have a line of their own. */
-function linesOf(bounds: RefusalBounds, address: string, times: number, now: number): number {
+function linesOf(bounds: RefusalThrottle, address: string, times: number, now: number): number {
   return Array.from({ length: times }, () => bounds.take(address, now)).filter(Boolean).length;
 }
 
 describe('the bounds of refusals', () => {
   it('give each address ten lines a minute, and count the rest', () => {
-    const bounds = new RefusalBounds();
+    const bounds = new RefusalThrottle();
     expect([linesOf(bounds, 'a', 25, 0), linesOf(bounds, 'b', 3, 1)]).toEqual([10, 3]);
     expect(bounds.ended(59_999)).toEqual([]);
     expect(linesOf(bounds, 'a', 1, 59_999)).toBe(0);
@@ -20,7 +20,7 @@ describe('the bounds of refusals', () => {
   });
 
   it('hold a thousand addresses apart, and all others together', () => {
-    const bounds = new RefusalBounds();
+    const bounds = new RefusalThrottle();
     const lines = Array.from({ length: 5_000 }, (_, n) => linesOf(bounds, `a${n}`, 1, n)).filter(Boolean);
     expect(lines).toHaveLength(1_000);
     expect(linesOf(bounds, 'a0', 1, 5_000)).toBe(1);
