@@ -20,6 +20,7 @@ import { describeApi } from './platform/pages/openapi.js';
 import { httpsOptions } from './platform/http/tls.js';
 import { Server as TlsServer } from 'node:tls';
 import type { Socket } from 'node:net';
+import { ALERTS_PATH } from './delivery/alerts/alerts.gateway.js';
 
 /** Paths that are not part of the REST API. */
 const OUTSIDE_PREFIX = ['/', 'live/:file', 'samples/:file', 'health/live', 'health/ready', 'metrics'];
@@ -78,4 +79,18 @@ function setHeadDeadline(server: Server, deadlineMs: number): void {
   const arrived = ({ socket }: IncomingMessage): void => clearTimeout(timers.get(socket));
   server.on('request', arrived);
   server.on('upgrade', arrived);
+}
+
+/** What is to be had where, one line each, for whoever starts the server. Names only what it serves. */
+export function describeAddresses(
+  { host, security }: Pick<Config, 'host' | 'security'>,
+  port: number,
+): string[] {
+  const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const s = security.tls ? 's' : '';
+  return [
+    ...(security.livePage ? [`Live page  http${s}://${authority}/`] : []),
+    ...(security.docs ? [`API docs   http${s}://${authority}/docs and /redoc`] : []),
+    `WebSocket  ws${s}://${authority}${ALERTS_PATH}`,
+  ];
 }

@@ -2,15 +2,12 @@ import 'reflect-metadata';
 import { setFlagsFromString } from 'node:v8';
 import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { createApp } from './app.setup.js';
+import { createApp, describeAddresses } from './app.setup.js';
 import { ConfigError } from './config/config-error.js';
-import { readDotenv } from './config/dotenv.js';
 import { loadConfig } from './config/load-config.js';
 import type { TlsConfig } from './config/security-config.js';
 import { armCrashPoint } from './lib/failpoints.js';
 import { renewCertificate } from './platform/http/tls.js';
-import { ALERTS_PATH } from './delivery/alerts/alerts.gateway.js';
-import type { Config } from './config/config.js';
 
 /** EX_CONFIG of sysexits.h: starting again without a change will not help. */
 const EXIT_BAD_CONFIG = 78;
@@ -93,17 +90,3 @@ function fail(error: unknown): never {
 }
 
 await main().catch(fail);
-
-/** What is to be had where, one line each, for whoever starts the server. Names only what it serves. */
-export function describeAddresses(
-  { host, security }: Pick<Config, 'host' | 'security'>,
-  port: number,
-): string[] {
-  const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const s = security.tls ? 's' : '';
-  return [
-    ...(security.livePage ? [`Live page  http${s}://${authority}/`] : []),
-    ...(security.docs ? [`API docs   http${s}://${authority}/docs and /redoc`] : []),
-    `WebSocket  ws${s}://${authority}${ALERTS_PATH}`,
-  ];
-}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeAddresses } from '../../src/main.js';
+import { describeAddresses } from '../../src/app.setup.js';
 import { loadConfig } from '../../src/config/load-config.js';
 
 describe('describeAddresses', () => {
