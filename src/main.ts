@@ -4,6 +4,7 @@ import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp, describeAddresses } from './app.setup.js';
 import { ConfigError } from './config/config-error.js';
+import { readDotenv } from './config/dotenv.js';
 import { loadConfig } from './config/load-config.js';
 import type { TlsConfig } from './config/security-config.js';
 import { armCrashPoint } from './lib/failpoints.js';
