@@ -1,5 +1,5 @@
-// npm run bench:capacity [-- ROWS]: the request units that DynamoDB says an upload took, beside what docs/dynamodb-cost.md
-// computes. Fails where they differ by more than 5 %. The endpoint is dynalite.
+// npm run bench:capacity [-- ROWS]: the request units that DynamoDB says an upload took, beside what
+// docs/operations/dynamodb-cost.md computes. Fails where they differ by more than 5 %. The endpoint is dynalite.
 import { openAsBlob } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

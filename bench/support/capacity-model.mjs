@@ -1,4 +1,4 @@
-// What DynamoDB charges for an upload, computed from its items: docs/dynamodb-cost.md says it in words.
+// What DynamoDB charges for an upload, computed from its items: docs/operations/dynamodb-cost.md says it in words.
 
 /** Bytes of one number: a byte for two digits without the zeros around, and one more (at most 21). */
 function numberBytes(number) {

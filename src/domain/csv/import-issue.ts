@@ -9,7 +9,7 @@ export function excerpt(text: string): string {
 
 /**
  * What makes a file as a whole unusable, with the sentence that tells the fix. These codes, and those of the tables below,
- * are stable: callers match on them. `docs/upload-codes.md` lists them all.
+ * are stable: callers match on them. `docs/reference/upload-codes.md` lists them all.
  */
 export const FILE_ERRORS = {
   empty_file: 'The file is empty. Send a CSV whose first line names the columns.',

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { FILE_ERRORS, ROW_ERRORS, WARNINGS } from '../../../src/domain/csv/import-issue.js';
 import { UPLOAD_FAILURES } from '../../../src/domain/uploads/upload.js';
 
-const page = await readFile(new URL('../../../docs/upload-codes.md', import.meta.url), 'utf8');
+const page = await readFile(new URL('../../../docs/reference/upload-codes.md', import.meta.url), 'utf8');
 
 /** The codes and sentences in the table below a heading. */
 function tableBelow(heading: string): Record<string, string> {
@@ -13,7 +13,7 @@ function tableBelow(heading: string): Record<string, string> {
   return Object.fromEntries(Array.from(rows, ({ groups }) => [groups?.code ?? '', groups?.sentence ?? '']));
 }
 
-describe('docs/upload-codes.md', () => {
+describe('docs/reference/upload-codes.md', () => {
   it.each([
     ['The file cannot be imported', FILE_ERRORS],
     ['A row is rejected', ROW_ERRORS],

@@ -12,7 +12,7 @@ import { STRESS_RAISED, notificationOf } from '../../support/generators/notifica
 import { WEBHOOK_SECRET, WebhookRoom } from '../../support/app/webhook-harness.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const page = await readFile(new URL('../../../docs/webhooks.md', import.meta.url), 'utf8');
+const page = await readFile(new URL('../../../docs/reference/webhooks.md', import.meta.url), 'utf8');
 const OTHER_SECRET = `whsec_${Buffer.alloc(32, 'other').toString('base64')}`;
 const hasPython = spawnSync('python3', ['--version']).status === 0;
 
@@ -23,7 +23,7 @@ function snippet(language: string): string {
   return code;
 }
 
-describe('docs/webhooks.md', () => {
+describe('docs/reference/webhooks.md', () => {
   it('names the statuses that are retried', () => {
     const retried = WEBHOOK_STATUSES.filter(({ means }) => means === 'retry');
     const names = retried.map(({ from, to }) => (from === to ? String(from) : `${from / 100}xx`));
