@@ -12,7 +12,6 @@ const TOLERANCE = 0.1;
 async function measured(driver, employees) {
   const script = fileURLToPath(new URL('./support/counted-uploads.mjs', import.meta.url));
   const child = fork(script, [driver, String(employees)], {
-    env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const [answer] = await Promise.race([

@@ -1,32 +1,6 @@
-import { ConfigError } from './config/config-error.js';
-import { readDotenv } from './config/dotenv.js';
-import { loadConfig } from './config/load-config.js';
-import { createDynamoClient } from './storage/dynamodb/dynamodb-client.js';
-import { protectTables } from './storage/dynamodb/protect-tables.js';
-import { createTables } from './storage/dynamodb/table-definitions.js';
-import { cloudFormationTemplate } from './storage/dynamodb/cloudformation.js';
+import { requireNode } from './node-version.js';
 
-/**
- * `npm run tables`: creates the DynamoDB tables that are missing, and switches on what protects them and what tells of
- * their changes. With `-- --template` it writes a CloudFormation template of them instead, and calls nobody.
- */
-async function main(): Promise<void> {
-  const [option, ...more] = process.argv.slice(2);
-  if (option === '--template' && more.length === 0)
-    return void process.stdout.write(cloudFormationTemplate());
-  if (option !== undefined) throw new ConfigError(['The only option is --template']);
-  const { storage } = loadConfig({ ...readDotenv('.env'), ...process.env });
-  if (storage.driver !== 'dynamodb')
-    throw new ConfigError(['STORAGE must be dynamodb: the embedded store needs no tables']);
-  const client = createDynamoClient(storage);
-  await createTables(client, storage.tablePrefix, (name, outcome) => console.log(`${name}: ${outcome}`));
-  await protectTables(client, storage.tablePrefix, (table, protection, outcome) =>
-    console.log(`${table}: ${protection} ${outcome}`),
-  );
-  client.destroy();
-}
-
-await main().catch((error: unknown) => {
-  console.error(error instanceof ConfigError ? error.message : error);
-  process.exit(error instanceof ConfigError ? 78 : 1);
-});
+// `npm run tables`
+requireNode(process.versions.node);
+const { runCreateTables } = await import('./create-tables.js');
+await runCreateTables(process.argv.slice(2), process.env);

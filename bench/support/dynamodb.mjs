@@ -26,7 +26,6 @@ async function start(script, execArgv) {
       AWS_REGION: 'local',
       DYNAMODB_ENDPOINT: endpoint,
       DYNAMODB_CREATE_TABLES: 'true',
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
     stop: async () => {
       child.kill('SIGKILL');

@@ -21,7 +21,6 @@ let client: DynamoDBDocumentClient;
 let calls: StorageCall[];
 
 async function dynamoThat(answers: RequestListener, bounds = LONG): Promise<void> {
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   server = createServer(answers).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

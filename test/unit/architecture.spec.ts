@@ -13,8 +13,9 @@ const MAY_BE_SMALL = /\.(module|decorator|store)\.ts$|^storage\/ports\//;
 const ORDER = 'people delivery insight alerting ingest platform storage config domain lib'.split(' ');
 /** These three do not know each other. */
 const STRANGERS = ['people', 'delivery', 'insight'];
-const KNOW_ADAPTERS = ['storage/storage.module.ts', 'tables.ts'];
-const READ_ENVIRONMENT = ['main.ts', 'tables.ts'];
+const KNOW_ADAPTERS = ['storage/storage.module.ts', 'create-tables.ts'];
+/** The entries check the version of Node.js before they load anything else, and nothing imports them. */
+const ENTRIES = ['main.ts', 'tables.ts'];
 
 /** Imports and re-exports of ours, types included, with `from` or without. */
 const IMPORT = /^(?:import|export)\s(?:[^;]*?from )?'(?<path>\.[^']+)'/gms;
@@ -54,9 +55,14 @@ describe('the folders of src', () => {
       'domain/alerts/alert.ts',
       'domain/alerts/log-event.ts',
     ]);
-    expect(importsOf('main.ts')).toContain('app.setup.ts');
+    expect(importsOf('server.ts')).toContain('app.setup.ts');
     expect(importsOf('delivery/alerts/alerts.dto.ts')).toContain('delivery/alerts/message.dto.ts');
-    expect(files.filter((file) => /\bimport\(|\brequire\('\./.test(text(file)))).toEqual([]);
+    expect(files.filter((file) => /\bimport\(|\brequire\('\./.test(text(file)))).toEqual(ENTRIES);
+  });
+
+  it('load nothing in an entry before the version of Node.js is checked', () => {
+    for (const entry of ENTRIES) expect(importsOf(entry)).toEqual(['node-version.ts']);
+    expect(importsOf('node-version.ts')).toEqual([]);
   });
 
   it('have no circle of imports, types included', () => {
@@ -86,9 +92,7 @@ describe('the folders of src', () => {
   });
 
   it('read the environment in one place', () => {
-    const breaches = files.filter(
-      (file) => text(file).includes('process.env') && !READ_ENVIRONMENT.includes(file),
-    );
+    const breaches = files.filter((file) => text(file).includes('process.env') && !ENTRIES.includes(file));
     expect(breaches).toEqual([]);
   });
 

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Request, Response } from 'express';
 
 /** The same from src/docs and from dist/docs. */
 const PAGE_FOLDER = fileURLToPath(new URL('../../../public/redoc/', import.meta.url));
+/** A build copies it there from the package, which production does not install. */
+const BUNDLE_FILE = fileURLToPath(
+  new URL('../../../dist/redoc/bundles/redoc.standalone.js', import.meta.url),
+);
 const PAGE_FILES = { '/redoc': 'index.html', '/redoc/init.js': 'init.js', '/redoc/redoc.css': 'redoc.css' };
 
 /** The one thing that ReDoc's bundle asks the internet for. */
@@ -34,6 +37,5 @@ export function setupRedoc(app: NestExpressApplication): void {
 }
 
 function readBundle(): Buffer {
-  const file = createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js');
-  return Buffer.from(readFileSync(file, 'utf8').replaceAll(REMOTE_LOGO, NO_LOGO));
+  return Buffer.from(readFileSync(BUNDLE_FILE, 'utf8').replaceAll(REMOTE_LOGO, NO_LOGO));
 }

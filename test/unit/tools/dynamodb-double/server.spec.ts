@@ -28,7 +28,6 @@ describe('the second DynamoDB', () => {
   const put = (Item: Item) => client.send(new PutItemCommand({ TableName, Item }));
 
   beforeAll(async () => {
-    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
     server = await startServer();
     endpoint = `http://127.0.0.1:${server.port}`;
     client = createDynamoClient({ region: TEST_REGION, endpoint });
