@@ -1,5 +1,5 @@
-import { ConfigError } from './config/config-error.js';
-import { readDotenv } from './config/dotenv.js';
+import { ConfigError } from './config/config.js';
+import { readDotenv } from './config/environment.js';
 import { loadConfig } from './config/load-config.js';
 import { createDynamoClient } from './storage/dynamodb/dynamodb-client.js';
 import { protectTables } from './storage/dynamodb/protect-tables.js';

@@ -1,12 +1,9 @@
 import { parse, YAMLParseError } from 'yaml';
-import { ALERT_TYPES, SEVERITIES } from '../domain/alerts/alert.js';
-import { parseTimeOfDay, type QuietHours } from '../domain/notifications/quiet-hours.js';
-import type { Route } from '../domain/notifications/routing.js';
+import { z } from 'zod';
 import type { ChannelsConfig, Detail } from './channels-config.js';
-import { FileFields } from './file-reader.js';
-import { receiverOf } from './receivers.js';
-
-const MINUTE_MS = 60_000;
+import { FileError, listField, mapping, noSuchSetting, readFileContent } from './file-schema.js';
+import { isReceiverName, receiverSchema } from './receivers.js';
+import { routeSchema } from './routes.js';
 
 export interface ChannelsFile {
   readonly text: string;
@@ -28,75 +25,43 @@ export function parseChannels(file: ChannelsFile, problems: string[]): ChannelsC
 }
 
 function read({ text, variables, detail }: ChannelsFile, problems: string[]): ChannelsConfig | undefined {
-  let content: unknown;
+  let parsed: unknown;
   try {
-    content = parse(text);
+    parsed = parse(text);
   } catch (error) {
     problems.push(`the file is neither YAML nor JSON${placeOf(error)}`);
     return undefined;
   }
-  const fields = FileFields.of(filled(content, '', variables, problems), 'the file', problems);
-  const receivers = listOf(fields, 'receivers', problems).flatMap((item) => receiverOf(item, detail) ?? []);
-  const names = receivers.map(({ name }) => name);
-  for (const name of new Set(names.filter((name, index) => names.indexOf(name) < index)))
-    problems.push(`two receivers are called ${name}`);
-  const routes = listOf(fields, 'routes', problems).map((item) => routeOf(item, names));
-  fields.end();
-  return { receivers, routes };
+  const content = filled(parsed, '', variables, problems);
+  const names = receiverNames.parse(content);
+  try {
+    return readFileContent(channelsSchema(detail, names), content, {
+      file: 'the file',
+      top: (name) => `the file.${name}`,
+      unknown: noSuchSetting,
+    });
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  } finally {
+    for (const name of new Set(names.filter((name, index) => names.indexOf(name) < index)))
+      problems.push(`two receivers are called ${name}`);
+  }
 }
 
-function routeOf(fields: FileFields, receivers: readonly string[]): Route {
-  const to = fields.texts('to') ?? [];
-  if (to.length === 0 || !to.every((name) => receivers.includes(name)))
-    fields.complain('to', 'a list of names of receivers of this file');
-  const match = fields.below('match');
-  const [types, departments, severities] = [
-    match?.words('types', ALERT_TYPES),
-    match?.texts('departments'),
-    match?.words('severities', SEVERITIES),
-  ];
-  match?.end();
-  const groupWindowMs = fields.duration('group_window', undefined);
-  const quiet = quietOf(fields.below('quiet'));
-  const route = {
-    match: {
-      ...(types ? { types } : {}),
-      ...(departments ? { departments } : {}),
-      ...(severities ? { severities } : {}),
-    },
-    to,
-    ...(groupWindowMs === undefined ? {} : { groupWindowMs }),
-    repeatMs: fields.duration('repeat', 0, 0),
-    ...(quiet ? { quiet } : {}),
-    continue: fields.flag('continue'),
-  };
-  if (route.repeatMs > 0 && route.repeatMs < MINUTE_MS) fields.complain('repeat', '0s, or 1m at least');
-  fields.end();
-  return route;
+/** The whole file. A route may send to `names` only. */
+export function channelsSchema(detail: Detail, names: readonly string[]) {
+  return mapping({ receivers: listField(receiverSchema(detail)), routes: listField(routeSchema(names)) });
 }
 
-function quietOf(fields: FileFields | undefined): QuietHours | undefined {
-  if (fields === undefined) return undefined;
-  const time = (name: string): number => {
-    const text = fields.text(
-      name,
-      'a time of day like "22:00"',
-      (value) => parseTimeOfDay(value) !== undefined,
-    );
-    return parseTimeOfDay(text) ?? 0;
-  };
-  const quiet = { from: time('from'), to: time('to') };
-  fields.end();
-  if (quiet.from === quiet.to) fields.complain('to', 'another time than "from"');
-  return quiet;
-}
+/** The names that receivers have, whatever else is wrong with them. */
+const receiverNames = z
+  .object({ receivers: z.array(z.object({ name: z.string() }).catch({ name: '' })).catch([]) })
+  .catch({ receivers: [] })
+  .transform(({ receivers }) => receivers.map(({ name }) => name).filter(isReceiverName));
 
-function listOf(fields: FileFields, name: string, problems: string[]): FileFields[] {
-  const list = fields.list(name);
-  return list.map((item, index) => FileFields.of(item, `${name}[${index}]`, problems));
-}
-
-/** Puts in what variables hold, wherever a text says `${NAME}`. */
+/** Puts in what variables hold, wherever a text says `${NAME}`. A field of a mapping that is empty is not there. */
 function filled(
   value: unknown,
   place: string,
@@ -116,7 +81,7 @@ function filled(
   return Object.fromEntries(
     Object.entries(value).map(([name, item]: [string, unknown]) => [
       name,
-      filled(item, below(name), variables, problems),
+      item === null ? undefined : filled(item, below(name), variables, problems),
     ]),
   );
 }

@@ -1,175 +1,85 @@
-import {
-  IsIn,
-  IsNotEmpty,
-  IsOptional,
-  IsUrl,
-  Matches,
-  ValidateBy,
-  type ValidationOptions,
-} from 'class-validator';
-import { LOG_LEVELS, type LogLevel } from './config.js';
-import { isAddressOrSubnet, isOrigin, listOf } from './network-formats.js';
-import { parseBytes, parseDuration } from '../lib/units.js';
+import { existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import { ALERTS, CHANNELS, PRIVACY, RULES, UPLOADS, WEB_SOCKET } from './product-settings.js';
+import { CALLERS, LIMITS, PAGES } from './security-settings.js';
+import { INSTANCES, SERVER, STORAGE } from './server-settings.js';
+import type { SettingGroup } from './setting.js';
 
-/** Decorates a text property whose text `accepts`; `expected` ends the sentence "X must be …". */
-function IsText(
-  accepts: (text: string) => boolean,
-  expected: string,
-  options?: ValidationOptions,
-): PropertyDecorator {
-  const validate = (value: unknown) => typeof value === 'string' && accepts(value);
-  return ValidateBy(
-    { name: 'isText', validator: { validate, defaultMessage: () => `$property must be ${expected}` } },
-    options,
-  );
+/** Variables as a process has them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Every setting, in the order of the reference and of `.env.example`. */
+export const SETTING_GROUPS: readonly SettingGroup[] = [
+  { title: 'Server', settings: SERVER },
+  { title: 'Storage', settings: STORAGE },
+  { title: 'Several instances', settings: INSTANCES },
+  { title: 'Rules', settings: RULES },
+  { title: 'Alerts', settings: ALERTS },
+  { title: 'Privacy', settings: PRIVACY },
+  { title: 'Uploads', settings: UPLOADS },
+  { title: 'WebSocket', settings: WEB_SOCKET },
+  { title: 'Channels', settings: CHANNELS },
+  { title: 'Callers', settings: CALLERS },
+  { title: 'Limits of a caller', settings: LIMITS },
+  { title: 'TLS and pages', settings: PAGES },
+];
+
+const ENVIRONMENT = z.object({
+  ...SERVER,
+  ...STORAGE,
+  ...INSTANCES,
+  ...RULES,
+  ...ALERTS,
+  ...PRIVACY,
+  ...UPLOADS,
+  ...WEB_SOCKET,
+  ...CHANNELS,
+  ...CALLERS,
+  ...LIMITS,
+  ...PAGES,
+});
+
+/** The settings as values: milliseconds, bytes, numbers, lists. */
+export type Settings = z.infer<typeof ENVIRONMENT>;
+export type SettingName = keyof Settings;
+
+/** The names of all variables that are read, in the order of `.env.example`. */
+export const ENVIRONMENT_NAMES: readonly string[] = SETTING_GROUPS.flatMap(({ settings }) =>
+  Object.keys(settings),
+);
+
+/** What was read from the variables. A setting that is refused has its default here, or none. */
+export interface Environment {
+  readonly settings: Settings;
+  /** Whether a variable is set, be it well or badly. */
+  readonly isSet: (name: SettingName) => boolean;
+  readonly isRefused: (name: SettingName) => boolean;
 }
 
-const IsWhole = (min: number, max: number) =>
-  IsText(
-    (text) => /^\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max,
-    `a whole number from ${min} to ${max}`,
-  );
-const IsPercentage = () =>
-  IsText((text) => /^\d{1,3}(\.\d+)?$/.test(text) && Number(text) <= 100, 'a number from 0 to 100');
-const IsDuration = (minMs: number, maxMs = Infinity) =>
-  IsText(
-    (text) => (parseDuration(text) ?? -1) >= minMs && (parseDuration(text) ?? Infinity) <= maxMs,
-    'a duration like 500ms, 60s, 5m, 2h or 90d, within its bounds',
-  );
-/** What a timer of Node.js can wait at most: after more than that it does not wait at all. */
-const LONGEST_PAUSE_MS = 2_147_483_647;
-const IsPause = (minMs: number) => IsDuration(minMs, LONGEST_PAUSE_MS);
-const IsBytes = () =>
-  IsText((text) => (parseBytes(text) ?? 0) > 0, 'a size like 268435456, 512K, 256M or 1G');
-const IsListOf = (accepts: (item: string) => boolean, expected: string) =>
-  IsText((text) => listOf(text).every(accepts), `a list, separated by commas, of ${expected}`);
-const IsOnOff = () => IsIn(['on', 'off'], { message: '$property must be on or off' });
-const IsBool = () => IsIn(['true', 'false'], { message: '$property must be true or false' });
-
-function isTimezone(text: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: text });
-    return true;
-  } catch {
-    return false;
+/**
+ * Reads every variable once. One that is absent or empty takes its default. What is wrong is added to `problems` by
+ * name, never by value: it may be a secret.
+ */
+export function readEnvironment(variables: Variables, problems: string[]): Environment {
+  const given = new Map<string, string>();
+  for (const name of ENVIRONMENT_NAMES) {
+    const value = variables[name];
+    if (value !== undefined && value !== '') given.set(name, value.trim());
   }
+  const result = ENVIRONMENT.safeParse(Object.fromEntries(given));
+  const issues = result.error?.issues ?? [];
+  problems.push(...issues.map(({ path, message }) => `${String(path[0])} must be ${message}`));
+  const refused = new Set(issues.map(({ path }) => String(path[0])));
+  const good = [...given].filter(([name]) => !refused.has(name));
+  return {
+    settings: result.data ?? ENVIRONMENT.parse(Object.fromEntries(good)),
+    isSet: (name) => given.has(name),
+    isRefused: (name) => refused.has(name),
+  };
 }
 
-/** Whether every % begins the code of a character. */
-function isEncoded(text: string): boolean {
-  return /^([^%]|%[\da-f]{2})*$/i.test(text);
-}
-
-function isRedisUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, pathname, username, password } = new URL(text);
-  const isAddress = /^rediss?:$/.test(protocol) && hostname !== '' && /^(\/\d{0,3})?$/.test(pathname);
-  return isAddress && [username, password].every(isEncoded);
-}
-
-/** Every environment variable that is read, as text. `.env.example` lists the same ones. */
-export class Environment {
-  @IsNotEmpty() HOST = '127.0.0.1';
-  @IsWhole(0, 65_535) PORT = '8000';
-  @IsDuration(10, 3_600_000) REQUEST_HEAD_TIMEOUT = '10s';
-  @IsIn(LOG_LEVELS, { message: `$property must be one of ${LOG_LEVELS.join(', ')}` }) LOG_LEVEL: LogLevel =
-    'info';
-  @IsOptional() @IsIn(['json', 'pretty'], { message: '$property must be json or pretty' }) LOG_FORMAT?:
-    'json' | 'pretty';
-
-  @IsIn(['embedded', 'dynamodb'], { message: '$property must be embedded or dynamodb' })
-  STORAGE: 'embedded' | 'dynamodb' = 'embedded';
-  @IsNotEmpty() DATA_DIR = './data';
-  @IsOptional()
-  @Matches(/^[a-z0-9-]{3,30}$/, { message: '$property must be the name of an AWS region' })
-  AWS_REGION?: string;
-  @IsOptional()
-  @IsUrl(
-    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
-    { message: '$property must be an http or https address' },
-  )
-  DYNAMODB_ENDPOINT?: string;
-  @IsBool() DYNAMODB_CREATE_TABLES = 'false';
-  @IsIn(['auto', 'off'], { message: '$property must be auto or off' }) DYNAMODB_STREAMS: 'auto' | 'off' =
-    'auto';
-  @Matches(/^[A-Za-z0-9_.-]{0,100}$/, { message: '$property may hold letters, digits, _, - and . only' })
-  TABLE_PREFIX = '';
-
-  @IsOptional()
-  @IsText(isRedisUrl, 'an address like redis://user:password@host:6379/0, or rediss:// for TLS')
-  REDIS_URL?: string;
-  @IsText((text) => /^[\w:.-]{0,60}$/.test(text), 'at most 60 letters, digits, and : . _ -') REDIS_PREFIX =
-    'pulsewatch:';
-
-  @IsPercentage() STRESS_THRESHOLD = '40';
-  @IsOptional() @IsNotEmpty() RULES_FILE?: string;
-  @IsOptional() @IsNotEmpty() INSTRUMENT_FILE?: string;
-  @IsPause(0) RISK_EVALUATE_EVERY = '60s';
-  @IsWhole(1, 1_000) MIN_GROUP_SIZE = '1';
-
-  @IsText(isTimezone, 'a time zone of the IANA list, like UTC or Asia/Bangkok') ALERT_TIMEZONE = 'UTC';
-  @IsPause(10) ALERT_POLL_INTERVAL = '250ms';
-  // Less would endanger an instance that stood still for a while: it tells a lost race by what the log still holds.
-  @IsDuration(3_600_000) ALERT_RETENTION = '90d';
-
-  // Responses have dates: less than a day would remove those of today.
-  @IsOptional() @IsDuration(86_400_000) RESPONSE_RETENTION?: string;
-
-  @IsBytes() UPLOAD_MAX_BYTES = '256M';
-  @IsWhole(1, 100_000_000) UPLOAD_MAX_ROWS = '1000000';
-  @IsWhole(1, 10_000) UPLOAD_MAX_COLUMNS = '200';
-  @IsWhole(1, 100_000) UPLOAD_MAX_CELL = '2000';
-  // What is parsed at once: an open quote swallows as much before it is an error.
-  @IsWhole(1_000, 16_777_216) UPLOAD_MAX_RECORD = '1048576';
-  @IsWhole(1, 10_000) UPLOAD_MAX_HEADER = '256';
-  @IsWhole(1, 10_000) UPLOAD_MAX_QUEUED = '20';
-  @IsWhole(1, 10_000) UPLOAD_MAX_PER_CALLER = '5';
-  @IsDuration(60_000) UPLOAD_IDEMPOTENCY_TTL = '24h';
-
-  @IsPause(100) WS_HEARTBEAT = '30s';
-  @IsBytes() WS_MAX_PAYLOAD = '4K';
-  @IsWhole(1, 1_000_000) WS_MAX_CONNECTIONS = '20000';
-  @IsPause(100) WS_STALL_LIMIT = '60s';
-
-  @IsIn(['off', 'jwt'], { message: '$property must be off or jwt' }) AUTH_MODE: 'off' | 'jwt' = 'off';
-  @IsOptional() @IsNotEmpty() JWT_SECRET?: string;
-  @IsOptional() @IsNotEmpty() JWKS_FILE?: string;
-  @IsOptional()
-  @IsUrl(
-    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
-    { message: '$property must be an https address' },
-  )
-  JWKS_URL?: string;
-  @IsOptional() @IsNotEmpty() JWT_ISSUER?: string;
-  @IsOptional() @IsNotEmpty() JWT_AUDIENCE?: string;
-  @IsNotEmpty() JWT_ROLE_CLAIM = 'role';
-  @IsNotEmpty() JWT_DEPARTMENTS_CLAIM = 'departments';
-  @IsOptional() @IsNotEmpty() JWT_TYPE?: string;
-  @IsDuration(0, 60_000) JWT_CLOCK_SKEW = '5s';
-  @IsBool() MANAGERS_SEE_EMPLOYEES = 'false';
-
-  @IsListOf(isOrigin, 'origins like https://portal.example.com') ALLOWED_ORIGINS = '';
-  @IsListOf(isAddressOrSubnet, 'addresses and subnets like 10.0.0.0/8') TRUSTED_PROXIES = '';
-  @IsOptional() @IsWhole(0, 1_000_000) WS_MAX_CONNECTIONS_PER_ADDRESS?: string;
-  @IsOptional() @IsWhole(0, 1_000_000) WS_MAX_MESSAGES_PER_MINUTE?: string;
-  @IsOptional() @IsWhole(0, 1_000_000) REQUESTS_PER_MINUTE?: string;
-  @IsOptional() @IsWhole(0, 1_000_000) UPLOADS_PER_MINUTE?: string;
-
-  @IsOptional() @IsNotEmpty() CHANNELS_FILE?: string;
-  @IsIn(['thin', 'full'], { message: '$property must be thin or full' }) CHANNEL_DETAIL: 'thin' | 'full' =
-    'thin';
-  @IsOptional()
-  @IsUrl(
-    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
-    { message: '$property must be an http or https address' },
-  )
-  PUBLIC_URL?: string;
-
-  // Less would remove lines of the very day that is written.
-  @IsDuration(86_400_000) AUDIT_RETENTION = '365d';
-
-  @IsOptional() @IsNotEmpty() TLS_CERT?: string;
-  @IsOptional() @IsNotEmpty() TLS_KEY?: string;
-  @IsOptional() @IsOnOff() DOCS?: 'on' | 'off';
-  @IsOptional() @IsOnOff() LIVE_PAGE?: 'on' | 'off';
+/** The settings in a `.env` file, or none when there is no such file. */
+export function readDotenv(path: string): Variables {
+  return existsSync(path) ? { ...parseEnv(readFileSync(path, 'utf8')) } : {};
 }

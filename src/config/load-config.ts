@@ -1,105 +1,61 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { validateSync } from 'class-validator';
-import { DEFAULT_INSTRUMENT, parseInstrument, type Instrument } from '../domain/surveys/questionnaire.js';
-import { builtInRules, parseRules, type Rules } from '../domain/alerts/rules.js';
+import { DEFAULT_INSTRUMENT, type Instrument } from '../domain/surveys/questionnaire.js';
+import { builtInRules, type Rules } from '../domain/alerts/rules.js';
 import type { ChannelsConfig } from './channels-config.js';
 import { parseChannels } from './channels-file.js';
-import type { Config, StorageConfig } from './config.js';
-import { ConfigError } from './config-error.js';
-import { Environment } from './environment.js';
-import { Secret } from './secret.js';
+import { ConfigError, type Config, type StorageConfig } from './config.js';
+import { readEnvironment, type Environment, type Settings, type Variables } from './environment.js';
+import { FileError } from './file-schema.js';
+import { parseInstrument } from './instrument-file.js';
 import { securityOf } from './load-security.js';
-import { parseBytes, parseDuration } from '../lib/units.js';
+import { parseRules } from './rules-file.js';
 
 /**
  * Reads and validates the settings. A variable that is absent or empty takes its default.
- * Throws ConfigError with every problem at once.
+ * Throws ConfigError with every problem at once, those of the files too.
  */
-export function loadConfig(variables: Readonly<Record<string, string | undefined>>): Config {
-  const environment = new Environment();
-  for (const name of ENVIRONMENT_NAMES) {
-    const value = variables[name];
-    if (value !== undefined && value !== '') Object.assign(environment, { [name]: value.trim() });
-  }
-  const problems = validateSync(environment, { stopAtFirstError: true }).flatMap(({ constraints }) =>
-    Object.values(constraints ?? {}),
-  );
-  const dataDir = resolve(environment.DATA_DIR);
-  const storage = storageOf(environment, dataDir);
+export function loadConfig(variables: Variables): Config {
+  const problems: string[] = [];
+  const environment = readEnvironment(variables, problems);
+  const { settings } = environment;
+  const storage = storageOf(environment);
   if (storage === undefined)
     problems.push('STORAGE=dynamodb needs AWS_REGION; set it, or choose STORAGE=embedded');
   const security = securityOf(environment, variables.NODE_ENV === 'production', problems);
-  const instrument = readInstrument(environment, problems);
-  const rules = readRules(environment, problems);
-  const channels = readChannels(environment, variables, problems);
+  const instrument = readInstrument(settings, problems);
+  const rules = readRules(settings, problems);
+  const channels = readChannels(settings, variables, problems);
   if (problems.length > 0 || storage === undefined) throw new ConfigError(problems);
-  return build(environment, dataDir, {
-    ...{ storage, instrument, rules, security },
-    ...(channels ? { channels } : {}),
-  });
+  return build(settings, { ...{ storage, instrument, rules, security }, ...(channels ? { channels } : {}) });
 }
 
-/** The names of all variables, in the order of `.env.example`. */
-export const ENVIRONMENT_NAMES: readonly string[] = [
-  ...new Set([
-    ...Object.keys(new Environment()),
-    'LOG_FORMAT',
-    'AWS_REGION',
-    'DYNAMODB_ENDPOINT',
-    'REDIS_URL',
-    'RULES_FILE',
-    'INSTRUMENT_FILE',
-    'RESPONSE_RETENTION',
-    'JWT_SECRET',
-    'JWKS_FILE',
-    'JWKS_URL',
-    'JWT_ISSUER',
-    'JWT_AUDIENCE',
-    'JWT_TYPE',
-    'WS_MAX_CONNECTIONS_PER_ADDRESS',
-    'WS_MAX_MESSAGES_PER_MINUTE',
-    'REQUESTS_PER_MINUTE',
-    'UPLOADS_PER_MINUTE',
-    'CHANNELS_FILE',
-    'PUBLIC_URL',
-    'TLS_CERT',
-    'TLS_KEY',
-    'DOCS',
-    'LIVE_PAGE',
-  ]),
-];
+function storageOf({ settings, isRefused }: Environment): StorageConfig | undefined {
+  if (settings.STORAGE !== 'dynamodb' || isRefused('AWS_REGION'))
+    return { driver: 'embedded', dataDir: resolve(settings.DATA_DIR) };
+  if (settings.AWS_REGION === undefined) return undefined;
+  return {
+    driver: 'dynamodb',
+    region: settings.AWS_REGION,
+    ...(settings.DYNAMODB_ENDPOINT === undefined ? {} : { endpoint: settings.DYNAMODB_ENDPOINT }),
+    createTables: settings.DYNAMODB_CREATE_TABLES,
+    tablePrefix: settings.TABLE_PREFIX,
+    streams: settings.DYNAMODB_STREAMS,
+  };
+}
 
-function readInstrument({ INSTRUMENT_FILE }: Environment, problems: string[]): Instrument {
+function readInstrument({ INSTRUMENT_FILE }: Settings, problems: string[]): Instrument {
   if (INSTRUMENT_FILE === undefined) return DEFAULT_INSTRUMENT;
   return fromFile('INSTRUMENT_FILE', INSTRUMENT_FILE, parseInstrument, problems) ?? DEFAULT_INSTRUMENT;
 }
 
-function readRules({ RULES_FILE, STRESS_THRESHOLD, MIN_GROUP_SIZE }: Environment, problems: string[]): Rules {
-  const base = builtInRules(Number(STRESS_THRESHOLD), Number(MIN_GROUP_SIZE));
+function readRules({ RULES_FILE, STRESS_THRESHOLD, MIN_GROUP_SIZE }: Settings, problems: string[]): Rules {
+  const base = builtInRules(STRESS_THRESHOLD, MIN_GROUP_SIZE);
   if (RULES_FILE === undefined) return base;
   return fromFile('RULES_FILE', RULES_FILE, (json) => parseRules(json, base), problems) ?? base;
 }
 
-function readChannels(
-  { CHANNELS_FILE, CHANNEL_DETAIL }: Environment,
-  variables: Readonly<Record<string, string | undefined>>,
-  problems: string[],
-): ChannelsConfig | undefined {
-  if (CHANNELS_FILE === undefined) return undefined;
-  try {
-    const text = readFileSync(CHANNELS_FILE, 'utf8');
-    return parseChannels({ text, variables, detail: CHANNEL_DETAIL }, problems);
-  } catch (error) {
-    problems.push(`CHANNELS_FILE: the file cannot be read: ${codeOf(error) ?? 'no code'}`);
-    return undefined;
-  }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
-}
-
+/** A system error has a code, which holds no value of the file; a parser's message may quote the file. */
 function fromFile<T>(
   name: string,
   path: string,
@@ -110,70 +66,78 @@ function fromFile<T>(
     const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
     return parse(json);
   } catch (error) {
-    const code = codeOf(error);
-    const reason =
-      error instanceof SyntaxError ? 'it is not JSON' : error instanceof Error ? error.message : '';
-    problems.push(`${name}: the file cannot be used: ${code ?? reason}`);
+    const reasons =
+      error instanceof FileError
+        ? error.problems
+        : [error instanceof SyntaxError ? 'it is not JSON' : codeOf(error)];
+    problems.push(...reasons.map((reason) => `${name}: the file cannot be used: ${reason}`));
     return undefined;
   }
 }
 
-function storageOf(environment: Environment, dataDir: string): StorageConfig | undefined {
-  if (environment.STORAGE !== 'dynamodb') return { driver: 'embedded', dataDir };
-  if (environment.AWS_REGION === undefined) return undefined;
-  return {
-    driver: 'dynamodb',
-    region: environment.AWS_REGION,
-    ...(environment.DYNAMODB_ENDPOINT === undefined ? {} : { endpoint: environment.DYNAMODB_ENDPOINT }),
-    createTables: environment.DYNAMODB_CREATE_TABLES === 'true',
-    tablePrefix: environment.TABLE_PREFIX,
-    streams: environment.DYNAMODB_STREAMS,
-  };
+function readChannels(
+  { CHANNELS_FILE, CHANNEL_DETAIL }: Settings,
+  variables: Variables,
+  problems: string[],
+): ChannelsConfig | undefined {
+  if (CHANNELS_FILE === undefined) return undefined;
+  let text: string;
+  try {
+    text = readFileSync(CHANNELS_FILE, 'utf8');
+  } catch (error) {
+    problems.push(`CHANNELS_FILE: the file cannot be read: ${codeOf(error)}`);
+    return undefined;
+  }
+  return parseChannels({ text, variables, detail: CHANNEL_DETAIL }, problems);
+}
+
+/** The code of a system error. Throws everything else again: it is a fault of ours, not of the file. */
+function codeOf(error: unknown): string {
+  if (typeof error === 'object' && error !== null && 'code' in error) return String(error.code);
+  throw error;
 }
 
 function build(
-  environment: Environment,
-  dataDir: string,
+  settings: Settings,
   parts: Pick<Config, 'storage' | 'instrument' | 'rules' | 'security' | 'channels'>,
 ): Config {
   return deepFreeze({
-    host: environment.HOST,
-    port: Number(environment.PORT),
-    headTimeoutMs: parseDuration(environment.REQUEST_HEAD_TIMEOUT) ?? 0,
-    logLevel: environment.LOG_LEVEL,
-    logPretty:
-      environment.LOG_FORMAT === undefined ? process.stdout.isTTY : environment.LOG_FORMAT === 'pretty',
-    dataDir,
+    host: settings.HOST,
+    port: settings.PORT,
+    headTimeoutMs: settings.REQUEST_HEAD_TIMEOUT,
+    logLevel: settings.LOG_LEVEL,
+    logPretty: settings.LOG_FORMAT === undefined ? process.stdout.isTTY : settings.LOG_FORMAT === 'pretty',
+    dataDir: resolve(settings.DATA_DIR),
     ...parts,
-    ...(environment.REDIS_URL === undefined
+    ...(settings.REDIS_URL === undefined
       ? {}
-      : { redis: { url: new Secret(environment.REDIS_URL), prefix: environment.REDIS_PREFIX } }),
-    ...(environment.PUBLIC_URL === undefined ? {} : { publicUrl: environment.PUBLIC_URL }),
-    evaluateEveryMs: parseDuration(environment.RISK_EVALUATE_EVERY) ?? 0,
-    minGroupSize: Number(environment.MIN_GROUP_SIZE),
-    alertTimezone: environment.ALERT_TIMEZONE,
-    alertPollMs: parseDuration(environment.ALERT_POLL_INTERVAL) ?? 0,
-    alertRetentionMs: parseDuration(environment.ALERT_RETENTION) ?? 0,
-    auditRetentionMs: parseDuration(environment.AUDIT_RETENTION) ?? 0,
-    ...(environment.RESPONSE_RETENTION === undefined
+      : { redis: { url: settings.REDIS_URL, prefix: settings.REDIS_PREFIX } }),
+    ...(settings.PUBLIC_URL === undefined ? {} : { publicUrl: settings.PUBLIC_URL }),
+    evaluateEveryMs: settings.RISK_EVALUATE_EVERY,
+    minGroupSize: settings.MIN_GROUP_SIZE,
+    alertTimezone: settings.ALERT_TIMEZONE,
+    alertPollMs: settings.ALERT_POLL_INTERVAL,
+    alertRetentionMs: settings.ALERT_RETENTION,
+    auditRetentionMs: settings.AUDIT_RETENTION,
+    ...(settings.RESPONSE_RETENTION === undefined
       ? {}
-      : { responseRetentionMs: parseDuration(environment.RESPONSE_RETENTION) ?? 0 }),
+      : { responseRetentionMs: settings.RESPONSE_RETENTION }),
     upload: {
-      maxBytes: parseBytes(environment.UPLOAD_MAX_BYTES) ?? 0,
-      maxRows: Number(environment.UPLOAD_MAX_ROWS),
-      maxColumns: Number(environment.UPLOAD_MAX_COLUMNS),
-      maxCellCharacters: Number(environment.UPLOAD_MAX_CELL),
-      maxRecordCharacters: Number(environment.UPLOAD_MAX_RECORD),
-      maxHeaderCharacters: Number(environment.UPLOAD_MAX_HEADER),
-      maxQueued: Number(environment.UPLOAD_MAX_QUEUED),
-      maxPerCaller: Number(environment.UPLOAD_MAX_PER_CALLER),
-      idempotencyTtlMs: parseDuration(environment.UPLOAD_IDEMPOTENCY_TTL) ?? 0,
+      maxBytes: settings.UPLOAD_MAX_BYTES,
+      maxRows: settings.UPLOAD_MAX_ROWS,
+      maxColumns: settings.UPLOAD_MAX_COLUMNS,
+      maxCellCharacters: settings.UPLOAD_MAX_CELL,
+      maxRecordCharacters: settings.UPLOAD_MAX_RECORD,
+      maxHeaderCharacters: settings.UPLOAD_MAX_HEADER,
+      maxQueued: settings.UPLOAD_MAX_QUEUED,
+      maxPerCaller: settings.UPLOAD_MAX_PER_CALLER,
+      idempotencyTtlMs: settings.UPLOAD_IDEMPOTENCY_TTL,
     },
     webSocket: {
-      heartbeatMs: parseDuration(environment.WS_HEARTBEAT) ?? 0,
-      maxPayloadBytes: parseBytes(environment.WS_MAX_PAYLOAD) ?? 0,
-      maxConnections: Number(environment.WS_MAX_CONNECTIONS),
-      stallLimitMs: parseDuration(environment.WS_STALL_LIMIT) ?? 0,
+      heartbeatMs: settings.WS_HEARTBEAT,
+      maxPayloadBytes: settings.WS_MAX_PAYLOAD,
+      maxConnections: settings.WS_MAX_CONNECTIONS,
+      stallLimitMs: settings.WS_STALL_LIMIT,
     },
   });
 }

@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { CertificateError, readCertificate } from './certificate.js';
-import type { Environment } from './environment.js';
-import { isLoopback, listOf } from './network-formats.js';
-import { Secret } from './secret.js';
+import type { Environment, Settings } from './environment.js';
+import { isLoopback } from './network-formats.js';
+import { CALLER_LIMITS } from './security-settings.js';
 import type { AuthConfig, CallerLimits, KeyConfig, SecurityConfig, TlsConfig } from './security-config.js';
-import { parseDuration } from '../lib/units.js';
 
 /** As long as the digest of HS256 (RFC 7518, section 3.2). */
 const SECRET_BYTES = 32;
-/** While only this machine can call, nobody is kept from calling. */
-const NO_LIMIT = '0';
+/** While only this machine can call, no caller is limited. */
+const NO_LIMIT = 0;
 
 /** Reads who may call. Adds what is wrong to `problems`; the answer is of use only when there is nothing wrong. */
 export function securityOf(
@@ -17,23 +16,26 @@ export function securityOf(
   isProduction: boolean,
   problems: string[],
 ): SecurityConfig {
+  const { settings } = environment;
   const auth = authOf(environment, problems);
-  const tls = tlsOf(environment, problems);
+  const tls = tlsOf(settings, problems);
   return {
     auth,
-    allowedOrigins: listOf(environment.ALLOWED_ORIGINS),
-    trustedProxies: listOf(environment.TRUSTED_PROXIES),
-    managersSeeEmployees: environment.MANAGERS_SEE_EMPLOYEES === 'true',
-    limits: limitsOf(environment, auth.mode === 'off'),
+    allowedOrigins: settings.ALLOWED_ORIGINS,
+    trustedProxies: settings.TRUSTED_PROXIES,
+    managersSeeEmployees: settings.MANAGERS_SEE_EMPLOYEES,
+    limits: limitsOf(settings, auth.mode === 'off'),
     ...(tls ? { tls } : {}),
-    docs: isOn(environment.DOCS, isProduction),
-    livePage: isOn(environment.LIVE_PAGE, isProduction),
+    docs: settings.DOCS ?? !isProduction,
+    livePage: settings.LIVE_PAGE ?? !isProduction,
   };
 }
 
 function authOf(environment: Environment, problems: string[]): AuthConfig {
-  if (environment.AUTH_MODE === 'off') {
-    if (!isLoopback(environment.HOST)) {
+  const { settings, isRefused } = environment;
+  if (isRefused('AUTH_MODE')) return { mode: 'off' };
+  if (settings.AUTH_MODE === 'off') {
+    if (!isLoopback(settings.HOST)) {
       problems.push(
         'HOST is not an address of this machine alone, so everybody who reaches it could read scores; set AUTH_MODE=jwt with its keys, or HOST=127.0.0.1',
       );
@@ -41,32 +43,35 @@ function authOf(environment: Environment, problems: string[]): AuthConfig {
     return { mode: 'off' };
   }
   const keys = keysOf(environment, problems);
-  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = environment;
-  if (issuer === undefined) problems.push('JWT_ISSUER must be set: the "iss" of the tokens');
-  if (audience === undefined) problems.push('JWT_AUDIENCE must be set: the "aud" of tokens for Pulsewatch');
+  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = settings;
+  if (!environment.isSet('JWT_ISSUER')) problems.push('JWT_ISSUER must be set: the "iss" of the tokens');
+  if (!environment.isSet('JWT_AUDIENCE'))
+    problems.push('JWT_AUDIENCE must be set: the "aud" of tokens for Pulsewatch');
   if (keys === undefined || issuer === undefined || audience === undefined) return { mode: 'off' };
   return {
     mode: 'jwt',
     keys,
     issuer,
     audience,
-    roleClaim: environment.JWT_ROLE_CLAIM,
-    departmentsClaim: environment.JWT_DEPARTMENTS_CLAIM,
-    ...(environment.JWT_TYPE === undefined ? {} : { type: environment.JWT_TYPE }),
-    clockSkewSeconds: (parseDuration(environment.JWT_CLOCK_SKEW) ?? 0) / 1_000,
+    roleClaim: settings.JWT_ROLE_CLAIM,
+    departmentsClaim: settings.JWT_DEPARTMENTS_CLAIM,
+    ...(settings.JWT_TYPE === undefined ? {} : { type: settings.JWT_TYPE }),
+    clockSkewSeconds: settings.JWT_CLOCK_SKEW / 1_000,
   };
 }
 
-function keysOf({ JWT_SECRET, JWKS_FILE, JWKS_URL }: Environment, problems: string[]): KeyConfig | undefined {
-  const given = [JWT_SECRET, JWKS_FILE, JWKS_URL].filter((value) => value !== undefined);
+/** Undefined: what is given is wrong, which is said; or was refused before. */
+function keysOf({ settings, isSet }: Environment, problems: string[]): KeyConfig | undefined {
+  const given = (['JWT_SECRET', 'JWKS_FILE', 'JWKS_URL'] as const).filter(isSet);
   if (given.length !== 1) {
     problems.push('AUTH_MODE=jwt needs exactly one of JWT_SECRET, JWKS_FILE and JWKS_URL');
     return undefined;
   }
+  const { JWT_SECRET, JWKS_FILE, JWKS_URL } = settings;
   if (JWT_SECRET !== undefined) {
-    if (Buffer.byteLength(JWT_SECRET) < SECRET_BYTES)
+    if (Buffer.byteLength(JWT_SECRET.reveal()) < SECRET_BYTES)
       problems.push(`JWT_SECRET must have ${SECRET_BYTES} bytes or more`);
-    return { kind: 'secret', secret: new Secret(JWT_SECRET) };
+    return { kind: 'secret', secret: JWT_SECRET };
   }
   if (JWKS_FILE !== undefined) {
     const fault = faultOf(() => parseKeySet(readFileSync(JWKS_FILE, 'utf8')));
@@ -74,13 +79,13 @@ function keysOf({ JWT_SECRET, JWKS_FILE, JWKS_URL }: Environment, problems: stri
     return { kind: 'file', path: JWKS_FILE };
   }
   if (JWKS_URL === undefined) return undefined;
-  const url = URL.canParse(JWKS_URL) ? new URL(JWKS_URL) : undefined;
-  if (url?.protocol === 'http:' && !isLoopback(url.hostname))
+  const { protocol, hostname } = new URL(JWKS_URL);
+  if (protocol === 'http:' && !isLoopback(hostname))
     problems.push('JWKS_URL must be an https address: whoever can change the keys can sign tokens');
   return { kind: 'url', url: JWKS_URL };
 }
 
-function tlsOf({ TLS_CERT, TLS_KEY }: Environment, problems: string[]): TlsConfig | undefined {
+function tlsOf({ TLS_CERT, TLS_KEY }: Settings, problems: string[]): TlsConfig | undefined {
   if (TLS_CERT === undefined && TLS_KEY === undefined) return undefined;
   if (TLS_CERT === undefined || TLS_KEY === undefined) {
     problems.push('TLS_CERT and TLS_KEY must be set together');
@@ -96,13 +101,13 @@ function tlsOf({ TLS_CERT, TLS_KEY }: Environment, problems: string[]): TlsConfi
   return tls;
 }
 
-function limitsOf(environment: Environment, isLocal: boolean): CallerLimits {
-  const limit = (value: string | undefined, usual: string) => Number(value ?? (isLocal ? NO_LIMIT : usual));
+function limitsOf(settings: Settings, isLocal: boolean): CallerLimits {
+  const limit = (value: number | undefined, usual: number) => value ?? (isLocal ? NO_LIMIT : usual);
   return {
-    connectionsPerAddress: limit(environment.WS_MAX_CONNECTIONS_PER_ADDRESS, '1000'),
-    messagesPerMinute: limit(environment.WS_MAX_MESSAGES_PER_MINUTE, '120'),
-    requestsPerMinute: limit(environment.REQUESTS_PER_MINUTE, '600'),
-    uploadsPerMinute: limit(environment.UPLOADS_PER_MINUTE, '60'),
+    connectionsPerAddress: limit(settings.WS_MAX_CONNECTIONS_PER_ADDRESS, CALLER_LIMITS.connections),
+    messagesPerMinute: limit(settings.WS_MAX_MESSAGES_PER_MINUTE, CALLER_LIMITS.messages),
+    requestsPerMinute: limit(settings.REQUESTS_PER_MINUTE, CALLER_LIMITS.requests),
+    uploadsPerMinute: limit(settings.UPLOADS_PER_MINUTE, CALLER_LIMITS.uploads),
   };
 }
 
@@ -121,8 +126,4 @@ function faultOf(run: () => unknown): string | undefined {
     const hasCode = typeof error === 'object' && error !== null && 'code' in error;
     return hasCode ? String(error.code) : 'it cannot be read';
   }
-}
-
-function isOn(setting: 'on' | 'off' | undefined, isProduction: boolean): boolean {
-  return setting === undefined ? !isProduction : setting === 'on';
 }

@@ -30,6 +30,25 @@ export function isAddressOrSubnet(text: string): boolean {
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
+/** Whether a text is an address of the web, `http://…` or `https://…`, with a host in it. */
+export function isWebAddress(text: string): boolean {
+  if (!/^https?:\/\/[^\s<>]+$/i.test(text) || !URL.canParse(text)) return false;
+  return new URL(text).hostname.split('.').every((label) => label !== '');
+}
+
+/** Whether a text is an address of Redis, whose user name and password can be decoded. */
+export function isRedisAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, pathname, username, password } = new URL(text);
+  const isAddress = /^rediss?:$/.test(protocol) && hostname !== '' && /^(\/\d{0,3})?$/.test(pathname);
+  return isAddress && [username, password].every(isEncoded);
+}
+
+/** Whether every % begins the code of a character. */
+function isEncoded(text: string): boolean {
+  return /^([^%]|%[\da-f]{2})*$/i.test(text);
+}
+
 /** The items of a list that is separated by commas. */
 export function listOf(text: string): string[] {
   return text

@@ -1,82 +1,237 @@
 import { createECDH } from 'node:crypto';
+import { z } from 'zod';
 import { egressProblem } from '../domain/notifications/egress-policy.js';
 import { parseWebhookSecret } from '../domain/notifications/webhook-secret.js';
 import {
   DETAILS,
   type Detail,
-  type ReceiverConfig,
-  type ReceiverKind,
+  type EmailReceiver,
+  type SlackReceiver,
+  type TeamsReceiver,
+  type WebhookReceiver,
   type WebPushReceiver,
 } from './channels-config.js';
-import type { FileFields } from './file-reader.js';
+import {
+  durationField,
+  field,
+  flagField,
+  mapping,
+  secretField,
+  textField,
+  textsField,
+  wordField,
+  worded,
+} from './file-schema.js';
 import { Secret } from './secret.js';
 
-const KINDS: readonly ReceiverKind[] = ['webhook', 'slack', 'teams', 'email', 'web_push'];
 const DAY_MS = 86_400_000;
 /** A point on P-256, and a number of its field. */
 const VAPID_BYTES = { public: 65, private: 32 };
+const PUBLIC_ADDRESS =
+  'a public https address without user name and password (allow_private: true permits http, and addresses of private networks)';
+const ANY_ADDRESS = 'an http or https address without user name and password';
+const WEBHOOK_SECRET = 'whsec_ and 24 to 64 random bytes in base64, or a list of such';
+const RECIPIENTS = 'a list of different mail addresses';
+const OWN_KEY = 'the VAPID key that belongs to vapid_public';
 
-/** Reads one receiver; undefined when something about it is wrong, which the fields have said then. */
-export function receiverOf(fields: FileFields, detail: Detail): ReceiverConfig | undefined {
-  const kind = fields.word('kind', KINDS);
-  const base = {
-    name: fields.text('name', 'small letters, digits and hyphens, at most 60', isName),
-    detail: fields.word('detail', DETAILS, detail) ?? detail,
-    retryMaxMs: fields.duration('retry_max', 30_000, 1_000),
-    giveUpMs: fields.duration('give_up', DAY_MS, 1_000),
-    timeoutMs: fields.duration('timeout', 15_000, 100),
+/** What every receiver has. */
+export function commonFields(detail: Detail) {
+  return {
+    name: field(
+      textField('small letters, digits and hyphens, at most 60', isReceiverName),
+      'The name by which routes, the API and metrics refer to the receiver. No two are the same. A receiver that gets another name begins anew.',
+    ),
+    detail: field(
+      wordField(DETAILS).default(detail),
+      '`thin`: type, department, count and link. `full`: names and scores too.',
+      'what `CHANNEL_DETAIL` says',
+    ),
+    retry_max: field(
+      durationField(1_000).default(30_000),
+      'The longest pause between two attempts; `1s` or more.',
+      '`30s`',
+    ),
+    give_up: field(
+      durationField(1_000).default(DAY_MS),
+      'A message that fails for longer becomes a dead letter; `1s` or more.',
+      '`24h`',
+    ),
+    timeout: field(
+      durationField(100).default(15_000),
+      'How long one attempt may take; `100ms` or more.',
+      '`15s`',
+    ),
   };
-  const receiver = kind && { ...base, ...ofKind(fields, kind) };
-  fields.end();
-  return receiver;
 }
 
-type OfKind<Receiver> = Receiver extends ReceiverConfig
-  ? Omit<Receiver, 'name' | 'detail' | 'retryMaxMs' | 'giveUpMs' | 'timeoutMs'>
-  : never;
-
-function ofKind(fields: FileFields, kind: ReceiverKind): OfKind<ReceiverConfig> {
-  switch (kind) {
-    case 'webhook': {
-      const allowPrivate = fields.flag('allow_private');
-      const expected = allowPrivate
-        ? 'an http or https address without user name and password'
-        : 'a public https address without user name and password (allow_private: true permits http, and addresses of private networks)';
-      const isGood = (text: string): boolean =>
-        isUrl(['https:', 'http:'])(text) && egressProblem(text, allowPrivate) === undefined;
-      const url = new Secret(fields.text('url', expected, isGood));
-      return { kind, url, secrets: secretsOf(fields), allowPrivate };
-    }
-    case 'slack':
-    case 'teams':
-      return { kind, url: new Secret(fields.text('url', 'an https address', isUrl(['https:', 'http:']))) };
-    case 'email':
-      return {
-        kind,
-        smtp: new Secret(
-          fields.text('smtp', 'an address like smtps://user:password@host:465', isUrl(['smtp:', 'smtps:'])),
-        ),
-        from: fields.text('from', 'a mail address', isMailAddress),
-        to: recipientsOf(fields),
-      };
-    case 'web_push':
-      return {
-        kind,
-        ...vapidOf(fields),
-        subject: fields.text('subject', 'a mailto: or https: address', isUrl(['mailto:', 'https:'])),
-        allowPrivate: fields.flag('allow_private'),
-      };
-  }
+interface Common {
+  readonly name: string;
+  readonly detail: Detail;
+  readonly retry_max: number;
+  readonly give_up: number;
+  readonly timeout: number;
 }
+
+const baseOf = ({ name, detail, retry_max, give_up, timeout }: Common) => ({
+  name,
+  detail,
+  retryMaxMs: retry_max,
+  giveUpMs: give_up,
+  timeoutMs: timeout,
+});
+
+const allowPrivate = () =>
+  field(
+    flagField(),
+    'Permits http, and addresses of private networks, for a receiver inside your network.',
+    '`false`',
+  );
+const hookAddress = () => secretField('an https address', isUrl(['https:', 'http:']));
+
+/** What a receiver of each kind has beside. */
+export const KIND_FIELDS = {
+  webhook: {
+    url: field(
+      secretField(PUBLIC_ADDRESS, isUrl(['https:', 'http:'])),
+      'Where events are posted, one a call; see [webhooks](webhooks.md).',
+    ),
+    secret: field(
+      worded(
+        WEBHOOK_SECRET,
+        textsField(WEBHOOK_SECRET)
+          .refine((texts) => texts.every((text) => parseWebhookSecret(text) !== undefined), {
+            error: `must be ${WEBHOOK_SECRET}`,
+          })
+          .transform((texts) => texts.map((text) => new Secret(text))),
+      ),
+      'What calls are signed with (Standard Webhooks). The first of a list signs first; the others are being rotated out. `echo "whsec_$(openssl rand -base64 32)"` makes one.',
+    ),
+    allow_private: allowPrivate(),
+  },
+  slack: { url: field(hookAddress(), 'The address of an incoming webhook of Slack.') },
+  teams: {
+    url: field(
+      hookAddress(),
+      'The address of a Workflows webhook of Teams ("When a Teams webhook request is received").',
+    ),
+  },
+  email: {
+    smtp: field(
+      secretField('an address like smtps://user:password@host:465', isUrl(['smtp:', 'smtps:'])),
+      'The mail server.',
+    ),
+    from: field(textField('a mail address', isMailAddress), 'The sender.'),
+    to: field(
+      textsField(RECIPIENTS).refine((to) => to.every(isMailAddress) && new Set(to).size === to.length, {
+        error: `must be ${RECIPIENTS}`,
+      }),
+      'The recipients; each gets a mail of its own.',
+    ),
+  },
+  web_push: {
+    vapid_public: field(
+      textField('a VAPID key', isKey(VAPID_BYTES.public)),
+      'The public key of VAPID. `npx web-push generate-vapid-keys` makes a pair.',
+    ),
+    vapid_private: field(secretField(OWN_KEY, isKey(VAPID_BYTES.private)), 'The private key of the pair.'),
+    subject: field(
+      textField('a mailto: or https: address', isUrl(['mailto:', 'https:'])),
+      'Where push services reach the operator.',
+    ),
+    allow_private: allowPrivate(),
+  },
+};
+
+export type Kind = keyof typeof KIND_FIELDS;
+
+/** One receiver of any kind. `detail`: for one that does not set it. */
+export function receiverSchema(detail: Detail) {
+  const common = commonFields(detail);
+  const of = <const K extends Kind>(kind: K) =>
+    mapping({ ...common, kind: z.literal(kind), ...KIND_FIELDS[kind] });
+  const kinds = Object.keys(KIND_FIELDS);
+  const mappingOfCommon = z.object(common, { error: 'must be a mapping' });
+  return z
+    .discriminatedUnion(
+      'kind',
+      [
+        webhookSchema(common),
+        of('slack').transform((raw): SlackReceiver => ({ ...baseOf(raw), kind: 'slack', url: raw.url })),
+        of('teams').transform((raw): TeamsReceiver => ({ ...baseOf(raw), kind: 'teams', url: raw.url })),
+        of('email').transform(({ smtp, from, to, ...raw }): EmailReceiver => ({
+          ...baseOf(raw),
+          kind: 'email',
+          smtp,
+          from,
+          to,
+        })),
+        webPushSchema(common),
+      ],
+      {
+        error: ({ input }) =>
+          typeof input === 'object' ? `must be one of ${kinds.join(', ')}` : 'must be a mapping',
+      },
+    )
+    .superRefine(
+      (item, context) => {
+        // Of a receiver of an unknown kind, what all kinds have is checked at least.
+        for (const issue of mappingOfCommon.safeParse(item).error?.issues ?? [])
+          context.addIssue({ code: 'custom', path: [...issue.path], message: issue.message });
+      },
+      { when: ({ value }) => hasUnknownKind.safeParse(value).success },
+    );
+}
+
+const hasUnknownKind = z.looseObject({
+  kind: z.unknown().refine((kind) => typeof kind !== 'string' || !Object.hasOwn(KIND_FIELDS, kind)),
+});
+
+type CommonFields = ReturnType<typeof commonFields>;
+
+function webhookSchema(common: CommonFields) {
+  const addressOf = (value: unknown): AddressUse | undefined => addressUse.safeParse(value).data;
+  return mapping({ ...common, kind: z.literal('webhook'), ...KIND_FIELDS.webhook })
+    .refine((raw) => egressProblem(raw.url.reveal(), raw.allow_private) === undefined, {
+      path: ['url'],
+      error: ({ input }) =>
+        `must be ${addressOf(input)?.allow_private === true ? ANY_ADDRESS : PUBLIC_ADDRESS}`,
+      when: ({ value }) => addressOf(value) !== undefined,
+    })
+    .transform(({ url, secret, allow_private, ...raw }): WebhookReceiver => ({
+      ...baseOf(raw),
+      kind: 'webhook',
+      url,
+      secrets: secret,
+      allowPrivate: allow_private,
+    }));
+}
+
+/** Where both parts are good, they are looked at together, whatever else is wrong. */
+const addressUse = z.object({ url: z.instanceof(Secret), allow_private: z.boolean() });
+type AddressUse = z.infer<typeof addressUse>;
 
 /** A pair that does not belong together would be refused by push services, one message at a time. */
-function vapidOf(fields: FileFields): Pick<WebPushReceiver, 'vapidPublic' | 'vapidPrivate'> {
-  const vapidPublic = fields.text('vapid_public', 'a VAPID key', isKey(VAPID_BYTES.public));
-  const expected = 'the VAPID key that belongs to vapid_public';
-  const belongs = (text: string): boolean =>
-    isKey(VAPID_BYTES.private)(text) && publicKeyOf(text) === vapidPublic.replace(/=+$/, '');
-  return { vapidPublic, vapidPrivate: new Secret(fields.text('vapid_private', expected, belongs)) };
+function webPushSchema(common: CommonFields) {
+  return mapping({ ...common, kind: z.literal('web_push'), ...KIND_FIELDS.web_push })
+    .refine((raw) => publicKeyOf(raw.vapid_private.reveal()) === raw.vapid_public.replace(/=+$/, ''), {
+      path: ['vapid_private'],
+      error: `must be ${OWN_KEY}`,
+      when: ({ value }) => vapidPair.safeParse(value).success,
+    })
+    .transform(({ vapid_public, vapid_private, subject, allow_private, ...raw }): WebPushReceiver => ({
+      ...baseOf(raw),
+      kind: 'web_push',
+      vapidPublic: vapid_public,
+      vapidPrivate: vapid_private,
+      subject,
+      allowPrivate: allow_private,
+    }));
 }
+
+const vapidPair = z.object({
+  vapid_public: KIND_FIELDS.web_push.vapid_public,
+  vapid_private: z.instanceof(Secret),
+});
 
 function publicKeyOf(privateKey: string): string | undefined {
   try {
@@ -88,21 +243,7 @@ function publicKeyOf(privateKey: string): string | undefined {
   }
 }
 
-function secretsOf(fields: FileFields): Secret[] {
-  const texts = fields.texts('secret');
-  if (texts?.every((text) => parseWebhookSecret(text) !== undefined) !== true)
-    fields.complain('secret', 'whsec_ and 24 to 64 random bytes in base64, or a list of such');
-  return (texts ?? []).map((text) => new Secret(text));
-}
-
-function recipientsOf(fields: FileFields): string[] {
-  const to = fields.texts('to');
-  const isGood = to?.every(isMailAddress) === true && new Set(to).size === to.length;
-  if (!isGood) fields.complain('to', 'a list of different mail addresses');
-  return to ?? [];
-}
-
-function isName(text: string): boolean {
+export function isReceiverName(text: string): boolean {
   return /^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$/.test(text);
 }
 

@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ConfigError } from '../../../src/config/config-error.js';
-import { ENVIRONMENT_NAMES, loadConfig } from '../../../src/config/load-config.js';
+import { ConfigError } from '../../../src/config/config.js';
+import { ENVIRONMENT_NAMES } from '../../../src/config/environment.js';
+import { loadConfig } from '../../../src/config/load-config.js';
 import { parseBytes, parseDuration } from '../../../src/lib/units.js';
 import { temporaryFolder } from '../../support/app/temporary-folder.js';
 
@@ -94,14 +95,20 @@ describe('loadConfig', () => {
   it('names an instrument that cannot be used, and says why', async () => {
     const folder = await temporaryFolder();
     const file = join(folder.path, 'instrument.json');
-    await writeFile(file, '{"scale":{"min":5,"max":1}}');
+    const rate = { terms: [1], direction: 'direct' };
+    const instrument = {
+      scale: { min: 5, max: 1 },
+      required_questions: [1],
+      dimensions: [{ name: 'Mood', questions: [1] }],
+      rates: { stress_rate: rate, engagement_rate: rate, attrition_rate: rate },
+    };
+    await writeFile(file, JSON.stringify(instrument));
     expect(problemsOf({ INSTRUMENT_FILE: file })).toEqual([
       'INSTRUMENT_FILE: the file cannot be used: scale.min must be below scale.max',
     ]);
     await folder.remove();
   });
 
-  // Known: the files are looked at only once every variable is in order, so the person starts twice.
   it('lists bad files together with bad variables', () => {
     const problems = problemsOf({ PORT: 'http', RULES_FILE: '/nonexistent/rules.json' });
     expect(problems.map((problem) => /^[A-Z_]+/.exec(problem)?.[0])).toEqual(['PORT', 'RULES_FILE']);

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ConfigError } from '../../../src/config/config-error.js';
+import { ConfigError } from '../../../src/config/config.js';
 import { loadConfig } from '../../../src/config/load-config.js';
 import { makeCertificate, type CertificateFiles } from '../../support/app/certificates.js';
 import { temporaryFolder } from '../../support/app/temporary-folder.js';

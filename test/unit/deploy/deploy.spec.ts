@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { readDotenv } from '../../../src/config/dotenv.js';
+import { readDotenv } from '../../../src/config/environment.js';
 import { loadConfig } from '../../../src/config/load-config.js';
 
 const ROOT = new URL('../../../', import.meta.url);

@@ -3,7 +3,7 @@ import type { AlertEvent, RaisedEvent } from '../../../../src/domain/alerts/aler
 import type { Employee } from '../../../../src/domain/people/employee.js';
 import { clearing, judgeDepartment, judgeEmployee } from '../../../../src/domain/alerts/evaluate.js';
 import { AlertState } from '../../../../src/domain/alerts/alert-state.js';
-import { builtInRules, parseRules } from '../../../../src/domain/alerts/rules.js';
+import { builtInRules } from '../../../../src/domain/alerts/rules.js';
 
 const NOW = 1_700_000_000_000;
 const { employee_stress: rule, department_critical: departmentRule } = builtInRules(40);
@@ -206,35 +206,5 @@ describe('AlertState', () => {
     expect(state.active()).toEqual([raise(12)]);
     state.apply(clear(14, 12));
     expect(state.active()).toEqual([]);
-  });
-});
-
-describe('parseRules', () => {
-  it('changes what it names and keeps the rest', () => {
-    const rules = parseRules(
-      { employee_stress: { threshold: 60, clear_at: 50 }, department_critical: { enabled: false } },
-      builtInRules(40),
-    );
-    expect(rules.employee_stress).toEqual({
-      alert: 'employee_stress',
-      enabled: true,
-      threshold: 60,
-      clearAt: 50,
-    });
-    expect(rules.department_critical.enabled).toBe(false);
-  });
-
-  it.each([
-    [{ nope: {} }, 'there is no rule nope'],
-    [{ constructor: {} }, 'there is no rule constructor'],
-    [[], 'must be a JSON object'],
-    [{ employee_stress: { threshold: '40' } }, 'from 0 to 100'],
-    [{ employee_stress: 40 }, 'must be an object'],
-    [{ employee_stress: { treshold: 1 } }, 'no setting treshold'],
-    [{ employee_stress: { threshold: 101 } }, 'from 0 to 100'],
-    [{ employee_stress: { threshold: 30, clear_at: 31 } }, 'must not be above'],
-    [{ department_critical: { enabled: 'yes' } }, 'true or false'],
-  ])('refuses %j', (json, message) => {
-    expect(() => parseRules(json, builtInRules(40))).toThrow(message);
   });
 });

@@ -1,9 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  DEFAULT_INSTRUMENT,
-  parseInstrument,
-  scoredQuestions,
-} from '../../../../src/domain/surveys/questionnaire.js';
+import { DEFAULT_INSTRUMENT } from '../../../../src/domain/surveys/questionnaire.js';
 import {
   divideHalfEven,
   meanOfUnits,
@@ -86,42 +82,5 @@ describe('score', () => {
 
   it('has nothing at all for a blank response', () => {
     expect(score([], DEFAULT_INSTRUMENT)).toEqual({ dimensions: {}, rates: {} });
-  });
-});
-
-describe('parseInstrument', () => {
-  const custom = {
-    scale: { min: 0, max: 10 },
-    required_questions: [1],
-    dimensions: [{ name: 'Mood', questions: [1, 2, 3] }],
-    rates: {
-      stress_rate: { terms: ['Mood'], direction: 'inverse' },
-      engagement_rate: { terms: ['Mood'], direction: 'direct' },
-      attrition_rate: { terms: [1], direction: 'inverse' },
-    },
-  };
-
-  it('reads a questionnaire with another scale', () => {
-    const instrument = parseInstrument(custom);
-    expect(scoredQuestions(instrument)).toEqual([1, 2, 3]);
-    expect(score(answers({ 1: 1, 2: 1, 3: 2 }), instrument)).toEqual({
-      dimensions: { Mood: 1.33 },
-      rates: { stress_rate: 86.7, engagement_rate: 13.3, attrition_rate: 90 },
-    });
-  });
-
-  it.each([
-    ['scale', { ...custom, scale: { min: 5, max: 1 } }, 'scale.min must be below'],
-    [
-      'a term',
-      { ...custom, rates: { ...custom.rates, stress_rate: { terms: ['Nope'], direction: 'direct' } } },
-      'rate stress_rate',
-    ],
-    ['a huge scale', { ...custom, scale: { min: 0, max: 1e9 } }, '1000 steps at most'],
-    ['a dimension', { ...custom, dimensions: [{ name: 'a b', questions: [1] }] }, 'each dimension'],
-    ['twins', { ...custom, dimensions: [...custom.dimensions, ...custom.dimensions] }, 'same name'],
-    ['everything', [], 'must be a JSON object'],
-  ])('names what is wrong with %s', (_, json, message) => {
-    expect(() => parseInstrument(json)).toThrow(message);
   });
 });
