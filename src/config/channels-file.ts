@@ -27,7 +27,8 @@ export function parseChannels(file: ChannelsFile, problems: string[]): ChannelsC
 function read({ text, variables, detail }: ChannelsFile, problems: string[]): ChannelsConfig | undefined {
   let parsed: unknown;
   try {
-    parsed = parse(text);
+    // A warning would show a line of the file.
+    parsed = parse(text, { logLevel: 'error' });
   } catch (error) {
     problems.push(`the file is neither YAML nor JSON${placeOf(error)}`);
     return undefined;
@@ -67,21 +68,27 @@ function filled(
   place: string,
   variables: ChannelsFile['variables'],
   problems: string[],
+  above: readonly unknown[] = [],
 ): unknown {
+  if (above.includes(value)) {
+    problems.push(`${place} must not contain itself`);
+    return undefined;
+  }
   if (typeof value === 'string')
     return value.replace(/\$\{(\w{1,100})\}/g, (_, name: string) => {
       const content = variables[name] ?? '';
       if (content === '') problems.push(`${place} needs the variable ${name}, which is not set`);
       return content;
     });
-  if (Array.isArray(value))
-    return value.map((item: unknown, index) => filled(item, `${place}[${index}]`, variables, problems));
   if (typeof value !== 'object' || value === null) return value;
+  const path = [...above, value];
+  if (Array.isArray(value))
+    return value.map((item: unknown, index) => filled(item, `${place}[${index}]`, variables, problems, path));
   const below = (name: string) => (place === '' ? name : `${place}.${name}`);
   return Object.fromEntries(
     Object.entries(value).map(([name, item]: [string, unknown]) => [
       name,
-      item === null ? undefined : filled(item, below(name), variables, problems),
+      item === null ? undefined : filled(item, below(name), variables, problems, path),
     ]),
   );
 }

@@ -40,6 +40,9 @@ const ENVIRONMENT = z.object({
   ...PAGES,
 });
 
+/** A parser that is compiled takes longer to make than to use once. */
+const ONCE = { jitless: true };
+
 /** The settings as values: milliseconds, bytes, numbers, lists. */
 export type Settings = z.infer<typeof ENVIRONMENT>;
 export type SettingName = keyof Settings;
@@ -67,13 +70,13 @@ export function readEnvironment(variables: Variables, problems: string[]): Envir
     const value = variables[name];
     if (value !== undefined && value !== '') given.set(name, value.trim());
   }
-  const result = ENVIRONMENT.safeParse(Object.fromEntries(given));
+  const result = ENVIRONMENT.safeParse(Object.fromEntries(given), ONCE);
   const issues = result.error?.issues ?? [];
   problems.push(...issues.map(({ path, message }) => `${String(path[0])} must be ${message}`));
   const refused = new Set(issues.map(({ path }) => String(path[0])));
   const good = [...given].filter(([name]) => !refused.has(name));
   return {
-    settings: result.data ?? ENVIRONMENT.parse(Object.fromEntries(good)),
+    settings: result.data ?? ENVIRONMENT.parse(Object.fromEntries(good), ONCE),
     isSet: (name) => given.has(name),
     isRefused: (name) => refused.has(name),
   };

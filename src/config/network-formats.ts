@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import proxyAddr from 'proxy-addr';
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -22,12 +23,15 @@ export function isOrigin(text: string): boolean {
   }
 }
 
-/** Whether a text is an address, or a subnet as `10.0.0.0/8`. */
+/** Whether a text is an address, or a subnet as `10.0.0.0/8`, that the reader of forwarded addresses takes. */
 export function isAddressOrSubnet(text: string): boolean {
-  const [address = '', bits, ...rest] = text.split('/');
-  const version = isIP(address);
-  if (version === 0 || rest.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+  if (!/^[\da-f:.]+(%\w+)?(\/\d{1,3})?$/i.test(text)) return false;
+  try {
+    proxyAddr.compile(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a text is an address of the web, `http://…` or `https://…`, with a host in it. */

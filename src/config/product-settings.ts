@@ -37,8 +37,6 @@ export const RULES = {
     purpose:
       'A JSON file that replaces the questionnaire: `name`, `scale`, `required_questions`, `dimensions` and `rates`.',
     unset: 'the built-in questionnaire',
-    problem:
-      'Scores that exist are not calculated again. Import the surveys again after a change of the formulas.',
   }),
   RISK_EVALUATE_EVERY: setting('60s', pause('0'), {
     purpose: 'The pause between full evaluations; one instance makes them for all. `0`: none.',
@@ -95,7 +93,8 @@ export const UPLOADS = {
     purpose: 'The most uploads that wait or run at once; the next one is refused for a while.',
   }),
   UPLOAD_MAX_PER_CALLER: setting('5', whole(1, 10_000), {
-    purpose: 'The same for one caller (a subject, or an address); uploads that are being received count.',
+    purpose:
+      'The most uploads of one caller (a subject, or an address) that wait or run at once; those that are being received count too.',
   }),
   UPLOAD_IDEMPOTENCY_TTL: setting('24h', duration('1m'), {
     purpose: 'How long an `Idempotency-Key` is remembered.',

@@ -142,7 +142,17 @@ export const KIND_FIELDS = {
   },
 };
 
-export type Kind = keyof typeof KIND_FIELDS;
+type Kind = keyof typeof KIND_FIELDS;
+
+/** What a receiver of each kind gets. */
+export const KIND_PURPOSES: Readonly<Record<Kind, string>> = {
+  webhook:
+    'A program of yours gets every event, one a call, in the form of Standard Webhooks. It must be reachable at a public https address, unless `allow_private` is true.',
+  slack: 'A channel of Slack gets messages, at most one a second.',
+  teams: 'A channel of Microsoft Teams gets Adaptive Cards.',
+  email: 'Each recipient gets mails, one thread for each alert.',
+  web_push: 'Every browser that subscribed gets a push notification.',
+};
 
 /** One receiver of any kind. `detail`: for one that does not set it. */
 export function receiverSchema(detail: Detail) {
@@ -168,8 +178,7 @@ export function receiverSchema(detail: Detail) {
         webPushSchema(common),
       ],
       {
-        error: ({ input }) =>
-          typeof input === 'object' ? `must be one of ${kinds.join(', ')}` : 'must be a mapping',
+        error: ({ input }) => (isMapping(input) ? `must be one of ${kinds.join(', ')}` : 'must be a mapping'),
       },
     )
     .superRefine(
@@ -181,6 +190,9 @@ export function receiverSchema(detail: Detail) {
       { when: ({ value }) => hasUnknownKind.safeParse(value).success },
     );
 }
+
+const isMapping = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const hasUnknownKind = z.looseObject({
   kind: z.unknown().refine((kind) => typeof kind !== 'string' || !Object.hasOwn(KIND_FIELDS, kind)),

@@ -85,7 +85,7 @@ export const CALLERS = {
 
 export const LIMITS = {
   WS_MAX_CONNECTIONS_PER_ADDRESS: optional(limit, {
-    purpose: 'The most WebSockets of one address (a /64 of IPv6). `0`: no limit.',
+    purpose: 'The most WebSockets of one caller: a subject, or an address (a /64 of IPv6). `0`: no limit.',
     unset: unlimited(CALLER_LIMITS.connections),
   }),
   WS_MAX_MESSAGES_PER_MINUTE: optional(limit, {

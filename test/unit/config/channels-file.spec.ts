@@ -212,6 +212,17 @@ describe('the channels file', () => {
       routes('[{ to: [it], quiet: { from: "22:00", to: "22:00" } }]'),
       'routes[0].quiet.to must be another time than "from"',
     ],
+    ['receivers: &all [*all]', 'receivers[0] must not contain itself'],
+    ['receivers: [5]', 'receivers[0] must be a mapping'],
+    ['receivers: [[]]', 'receivers[0] must be a mapping'],
+    [
+      'receivers: [{ kind: pager, timeout: soon }]',
+      'receivers[0].name must be set: small letters, digits and hyphens, at most 60',
+    ],
+    [
+      'receivers: [{ kind: 7, name: It }]',
+      'receivers[0].name must be small letters, digits and hyphens, at most 60',
+    ],
   ])('%s: says what is wrong', (text, problem) => {
     const { channels, problems } = read(text);
     expect(channels).toBeUndefined();

@@ -81,6 +81,16 @@ describe('who may call', () => {
   });
 });
 
+describe('a setting that is refused', () => {
+  it('is not reported a second time by what depends on it', () => {
+    expect(problemsOf({ AUTH_MODE: 'jwtt', HOST: '0.0.0.0' })).toEqual([expect.stringMatching(/^AUTH_MODE/)]);
+    expect(problemsOf({ ...JWT, JWT_ISSUER: ' ' })).toEqual([expect.stringMatching(/^JWT_ISSUER/)]);
+    expect(problemsOf({ STORAGE: 'dynamodb', AWS_REGION: 'X!' })).toEqual([
+      expect.stringMatching(/^AWS_REGION/),
+    ]);
+  });
+});
+
 describe('from where, and how much', () => {
   it.each([
     '*',
