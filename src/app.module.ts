@@ -18,6 +18,7 @@ import { LiveModule } from './platform/pages/live-page.controller.js';
 import { loggerModule } from './platform/observability/logging.js';
 import { MetricsModule } from './platform/observability/metrics.module.js';
 import { PeopleModule } from './people/directory/people.module.js';
+import { ProblemsPageModule } from './platform/pages/problems-page.controller.js';
 import { PrivacyModule } from './people/privacy/privacy.module.js';
 import { RedisModule } from './platform/cluster/redis.module.js';
 import { RiskMonitorModule } from './alerting/risk-monitor/risk-monitor.module.js';
@@ -56,6 +57,7 @@ export class AppModule implements OnApplicationBootstrap {
         AlertsModule,
         ChannelsModule,
         HealthModule,
+        ProblemsPageModule,
         ...(config.security.livePage ? [LiveModule] : []),
       ],
       // Guards of the root module come before those of all others.

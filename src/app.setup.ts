@@ -23,7 +23,15 @@ import type { Socket } from 'node:net';
 import { ALERTS_PATH } from './delivery/alerts/alerts.gateway.js';
 
 /** Paths that are not part of the REST API. */
-const OUTSIDE_PREFIX = ['/', 'live/:file', 'samples/:file', 'health/live', 'health/ready', 'metrics'];
+const OUTSIDE_PREFIX = [
+  '/',
+  'live/:file',
+  'samples/:file',
+  'health/live',
+  'health/ready',
+  'metrics',
+  'problems',
+];
 
 /** Makes the whole application, ready to listen. Rejects when storage or certificate cannot be opened. */
 export async function createApp(config: Config): Promise<NestExpressApplication> {

@@ -58,7 +58,7 @@ describe('errors', () => {
     expect({ status: response.status, body: JSON.parse(text) as unknown }).toEqual({
       status,
       body: expect.objectContaining({
-        type: 'about:blank',
+        type: `/problems#${code}`,
         title: expect.any(String),
         status,
         detail: expect.any(String),

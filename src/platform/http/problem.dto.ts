@@ -15,17 +15,19 @@ export class FieldErrorDto {
 
 /** RFC 9457 problem details, the body of every error. */
 export class ProblemDto {
-  @ApiProperty({ example: 'about:blank' }) type!: string;
-  @ApiProperty({ example: 'There is no such thing' }) title!: string;
+  @ApiProperty({ example: '/problems#not_found', description: 'A link to the explanation of the code.' })
+  type!: string;
+  @ApiProperty({ example: 'Not found' }) title!: string;
   @ApiProperty({ example: 404 }) status!: number;
-  @ApiProperty({ example: 'Nothing is here. Check the address against the API description.' })
+  @ApiProperty({ example: 'This address does not exist. Check it against the API description.' })
   detail!: string;
   @ApiProperty({ example: '/api/v1/employees/E999' }) instance!: string;
-  @ApiProperty({ enum: Object.keys(PROBLEMS), description: 'Stable; match on this one.' }) code!: ProblemCode;
+  @ApiProperty({ enum: Object.keys(PROBLEMS), description: 'Stable. Match on this member.' })
+  code!: ProblemCode;
   @ApiPropertyOptional({ type: [FieldErrorDto] }) errors?: FieldErrorDto[];
 }
 
-/** Documents the problems that an operation answers with. */
+/** Documents the problems that an operation can return, grouped by status. */
 export function ApiProblems(...codes: ProblemCode[]): MethodDecorator & ClassDecorator {
   const statuses = [...new Set(codes.map((code) => PROBLEMS[code].status))];
   return applyDecorators(

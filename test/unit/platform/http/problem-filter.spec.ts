@@ -62,7 +62,7 @@ describe('ProblemFilter', () => {
     const { response, text } = await answerTo(error);
     expect(response.headers.get('content-type')).toContain('application/problem+json');
     expect(JSON.parse(text)).toEqual({
-      type: 'about:blank',
+      type: `/problems#${code}`,
       title: expect.any(String),
       status,
       detail: expect.any(String),
