@@ -1,25 +1,29 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { TestApp } from '../support/app/app.js';
+import { PROBLEMS } from '../../src/platform/http/problem.js';
+import { ServerProcess } from '../support/app/server-process.js';
 import { temporaryFolder } from '../support/app/temporary-folder.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let app: TestApp;
+/** The built server: the compiler of the tests emits other decorator metadata than the compiler of the build. */
+let app: ServerProcess;
 let document: OpenAPIObject;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  app = await TestApp.start({ DATA_DIR: folder.path });
+  app = await ServerProcess.start({ DATA_DIR: folder.path });
   document = (await (await app.request('/docs-json')).json()) as OpenAPIObject;
 });
 afterAll(async () => {
-  await app.stop();
+  await app.end('SIGTERM');
   await folder.remove();
 });
 
 interface Operation {
   readonly summary?: string;
   readonly tags?: readonly string[];
+  readonly parameters?: readonly { readonly name: string; readonly schema?: unknown }[];
   readonly responses?: Record<string, { content?: Record<string, unknown> }>;
 }
 
@@ -32,6 +36,31 @@ function operations(): [string, Operation][] {
   );
 }
 
+const TYPES = new Set(['string', 'number', 'integer', 'boolean', 'array', 'object']);
+const COMBINATIONS = ['$ref', 'allOf', 'oneOf', 'anyOf'];
+
+/** Whether a schema names a type or builds on another schema. */
+function isTyped(schema: Record<string, unknown>): boolean {
+  if (COMBINATIONS.some((keyword) => keyword in schema)) return true;
+  return TYPES.has(String(schema.type));
+}
+
+/** The paths of all schemas in a part of the document that name no type, or one that JSON Schema does not know. */
+function untyped(node: unknown, path = '#'): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node as Record<string, unknown>).flatMap(([key, value]) => {
+    const here = `${path}/${key}`;
+    const isMap = key === 'properties' || (key === 'schemas' && path === '#/components');
+    const schemas = isMap
+      ? Object.entries(value as Record<string, unknown>).map(([name, schema]) => [`${here}/${name}`, schema])
+      : key === 'schema' || key === 'items'
+        ? [[here, value]]
+        : [];
+    const bad = schemas.filter(([, schema]) => !isTyped(schema as Record<string, unknown>));
+    return [...bad.map(([name]) => String(name)), ...untyped(value, here)];
+  });
+}
+
 describe('the OpenAPI document', () => {
   it('refers to nothing that it does not hold', () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
@@ -40,6 +69,21 @@ describe('the OpenAPI document', () => {
       .filter((name) => !document.components?.schemas?.[name]);
     expect(references.length).toBeGreaterThan(20);
     expect(missing).toEqual([]);
+  });
+
+  it('gives every parameter, property and item a type that JSON Schema knows', () => {
+    expect(untyped(document)).toEqual([]);
+    // What the compiler's metadata says of a property without a type annotation.
+    expect(Object.keys(document.components?.schemas ?? {})).not.toContain('Object');
+  });
+
+  it('describes `limit` as an integer in every list', () => {
+    const limits = operations().flatMap(([, { parameters = [] }]) =>
+      parameters.filter(({ name }) => name === 'limit'),
+    );
+    expect(limits.length).toBeGreaterThanOrEqual(7);
+    for (const { schema } of limits)
+      expect(schema).toEqual({ type: 'integer', minimum: 1, maximum: 500, default: 50 });
   });
 
   it('says in a sentence what each operation does, under a tag that it explains', () => {
@@ -90,8 +134,38 @@ describe('the OpenAPI document', () => {
     ])
       expect(text).toContain(`${type}Dto`);
   });
+});
 
-  // In contract section 8, and not there yet.
+describe('the page of problem codes', () => {
+  it('is where the type of a problem leads', async () => {
+    const { type } = (await (await app.request('/api/v1/alerts/none')).json()) as { type: string };
+    expect(type).toBe('/problems#not_found');
+    const response = await app.request(type);
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      200,
+      'text/html; charset=utf-8',
+    ]);
+    const html = await response.text();
+    for (const [code, { title }] of Object.entries(PROBLEMS)) {
+      expect(html).toContain(`id="${code}"`);
+      expect(html).toContain(`<h2>${title}</h2>`);
+    }
+    expect(html).not.toMatch(/<script|(src|href)=/);
+  });
+
+  it('lets nothing load but its own style', async () => {
+    const response = await app.request('/problems');
+    const policy = response.headers.get('content-security-policy') ?? '';
+    const [, style = ''] = /<style>([^]*)<\/style>/.exec(await response.text()) ?? [];
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(policy.split('; ')).toEqual([
+      "default-src 'none'",
+      `style-src 'sha256-${hash}'`,
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ]);
+  });
 });
 
 describe('the pages', () => {

@@ -47,10 +47,21 @@ export class SseController {
     required: false,
     description: 'Replay what came after this id, or `earliest`.',
   })
-  @ApiQuery({ name: 'last_event_id', required: false, description: 'The same; the header goes first.' })
-  @ApiQuery({ name: 'types', required: false, description: 'Only these types, separated by commas.' })
+  @ApiQuery({
+    name: 'last_event_id',
+    type: String,
+    required: false,
+    description: 'The same; the header goes first.',
+  })
+  @ApiQuery({
+    name: 'types',
+    type: String,
+    required: false,
+    description: 'Only these types, separated by commas.',
+  })
   @ApiQuery({
     name: 'departments',
+    type: String,
     required: false,
     description: 'Only these departments, separated by commas.',
   })

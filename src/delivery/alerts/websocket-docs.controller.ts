@@ -112,12 +112,19 @@ export class WebSocketDocsController {
   @ApiOperation({ summary: 'Receive risk alerts as they happen (WebSocket)', description: DESCRIPTION })
   @ApiQuery({
     name: 'last_event_id',
+    type: String,
     required: false,
     description: 'Replay what came after this id, or `earliest`.',
   })
-  @ApiQuery({ name: 'types', required: false, description: 'Only these types, separated by commas.' })
+  @ApiQuery({
+    name: 'types',
+    type: String,
+    required: false,
+    description: 'Only these types, separated by commas.',
+  })
   @ApiQuery({
     name: 'departments',
+    type: String,
     required: false,
     description: 'Only these departments, separated by commas.',
   })
