@@ -1,39 +1,39 @@
 import type { IncomingMessage } from 'node:http';
-import { isIPv6 } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import proxyAddr from 'proxy-addr';
 import type { SecurityConfig } from '../../config/security-config.js';
 
-/** Of an IPv6 address this much tells who it is: a household gets a /64. */
+/** Groups of 16 bits that identify an IPv6 client: a household has a /64. */
 const IPV6_GROUPS = 4;
 
-/** Tells from which address a request comes, with `X-Forwarded-For` believed of configured proxies only. */
+/** Determines the address that a request comes from. `X-Forwarded-For` counts only from configured proxies. */
 export class ClientAddress {
-  /** Whether an address is of a proxy that is believed; in the form that Express takes too. */
+  /** Whether an address is that of a trusted proxy. Express takes the same function as `trust proxy`. */
   readonly isTrusted: (address: string, hop: number) => boolean;
 
   constructor({ trustedProxies }: SecurityConfig) {
     this.isTrusted = proxyAddr.compile([...trustedProxies]);
   }
 
-  /** The address, as text. */
+  /** The address as text. A trusted proxy can pass on text that is no address. */
   of(request: IncomingMessage): string {
     return proxyAddr(request, this.isTrusted);
   }
 
-  /** What is counted as one when calls are limited: an IPv4 address, or the network of an IPv6 address. */
+  /** The unit that limits apply to: an IPv4 address, or the /64 network of an IPv6 address. */
   networkOf(request: IncomingMessage): string {
-    const address = this.of(request);
-    if (!isIPv6(address)) return address;
-    const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-    return mapped ?? networkOfIpv6(address);
+    return networkOfAddress(this.of(request));
   }
 }
 
-function networkOfIpv6(address: string): string {
-  const [head = '', tail] = (address.split('%')[0] ?? '').toLowerCase().split('::');
-  const first = head === '' ? [] : head.split(':');
-  const last = tail === undefined || tail === '' ? [] : tail.split(':');
-  const missing = tail === undefined ? 0 : Math.max(0, 8 - first.length - last.length);
-  const groups = [...first, ...Array.from({ length: missing }, () => '0'), ...last];
-  return `${groups.slice(0, IPV6_GROUPS).join(':')}::/64`;
+/**
+ * The network of an address: one text for all spellings of an IPv6 address, the IPv4 address of an IPv4-mapped one, and
+ * any other text as it is.
+ */
+export function networkOfAddress(text: string): string {
+  if (!ipaddr.IPv6.isValid(text)) return text;
+  const address = ipaddr.process(text);
+  if (!(address instanceof ipaddr.IPv6)) return address.toString();
+  const groups = address.parts.slice(0, IPV6_GROUPS).map((group) => group.toString(16));
+  return `${groups.join(':')}::/64`;
 }

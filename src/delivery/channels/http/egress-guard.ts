@@ -4,7 +4,7 @@ import https from 'node:https';
 import { isIP, Socket, type LookupFunction, type TcpNetConnectOpts } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
-import { addressUse } from '../../../domain/notifications/egress-policy.js';
+import { addressUse } from '../../../lib/ip-address.js';
 
 /** An idle connection is let go after this long, before usual servers do: a request would meet a closing one. */
 const IDLE_MS = 4_000;

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { addressUse, egressProblem } from '../../../../../src/domain/notifications/egress-policy.js';
+import { egressProblem } from '../../../../../src/domain/notifications/egress-policy.js';
+import { addressUse } from '../../../../../src/lib/ip-address.js';
 import { Random } from '../../../../support/generators/random.js';
 
 describe('an address that somebody gives us', () => {
