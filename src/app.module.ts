@@ -27,7 +27,7 @@ import { DepartmentsModule } from './ingest/departments/departments.module.js';
 import { SyncModule } from './ingest/sync/sync.module.js';
 import { UploadModule } from './ingest/upload/upload.module.js';
 
-/** Everything, for one configuration. */
+/** The application for one configuration. */
 @Module({})
 export class AppModule implements OnApplicationBootstrap {
   constructor(private readonly lifecycle: Lifecycle) {}
@@ -60,7 +60,7 @@ export class AppModule implements OnApplicationBootstrap {
         ProblemsPageModule,
         ...(config.security.livePage ? [LiveModule] : []),
       ],
-      // Guards of the root module come before those of all others.
+      // Guards of the root module run before those of all other modules.
       providers: [{ provide: APP_GUARD, useClass: AuditContextGuard }],
     };
   }

@@ -22,7 +22,7 @@ import { Server as TlsServer } from 'node:tls';
 import type { Socket } from 'node:net';
 import { ALERTS_PATH } from './delivery/alerts/alerts.gateway.js';
 
-/** Paths that are not part of the REST API. */
+/** The paths outside the prefix of the REST API. */
 const OUTSIDE_PREFIX = [
   '/',
   'live/:file',
@@ -33,7 +33,7 @@ const OUTSIDE_PREFIX = [
   'problems',
 ];
 
-/** Makes the whole application, ready to listen. Rejects when storage or certificate cannot be opened. */
+/** Creates the whole application, ready to listen. Rejects when the storage or the certificate cannot be opened. */
 export async function createApp(config: Config): Promise<NestExpressApplication> {
   const https = httpsOptions(config);
   const app = await NestFactory.create<NestExpressApplication>(AppModule.for(config), {
@@ -50,7 +50,7 @@ export async function createApp(config: Config): Promise<NestExpressApplication>
   return app;
 }
 
-/** What main and the tests set on an application alike. */
+/** Sets up an application, in production and in tests alike. */
 export function setupApp(app: NestExpressApplication & INestApplication<Server>, config: Config): void {
   app.disable('x-powered-by');
   app.use(requestLog());
@@ -73,8 +73,8 @@ function packageVersion(): string {
 }
 
 /**
- * Cuts off connections that have not sent the head of their first request after so many milliseconds. Node looks only
- * every half minute, which leaves room for many that send a byte now and then.
+ * Closes connections that have not sent the head of their first request within the deadline. Node.js checks only every
+ * half minute, which admits many connections that send a byte now and then.
  */
 function setHeadDeadline(server: Server, deadlineMs: number): void {
   const timers = new WeakMap<Socket, NodeJS.Timeout>();
@@ -89,7 +89,7 @@ function setHeadDeadline(server: Server, deadlineMs: number): void {
   server.on('upgrade', arrived);
 }
 
-/** What is to be had where, one line each, for whoever starts the server. Names only what it serves. */
+/** The addresses that the server serves, one a line, for the log at its start. */
 export function describeAddresses(
   { host, security }: Pick<Config, 'host' | 'security'>,
   port: number,

@@ -75,7 +75,7 @@ describe('what instances share by Redis', () => {
       (connection) =>
         new RedisTicketStore(connection, prefix, () => installation, clock, new LocalTicketStore(clock)),
     );
-  const placesOfBoth = () => {
+  const connectionsOfBoth = () => {
     let instances = 0;
     return both((connection) => new RedisConnectionCounter(connection, prefix, `i${(instances += 1)}`));
   };
@@ -163,41 +163,41 @@ describe('what instances share by Redis', () => {
     });
   });
 
-  describe('places', () => {
+  describe('connections', () => {
     it('are as many at all instances as one may have', async () => {
-      const [here, there] = placesOfBoth();
-      expect(await here.take('ada', 0, 3)).toBe(true);
-      expect(await there.take('ada', 0, 3)).toBe(true);
-      expect(await here.take('ada', 1, 3)).toBe(true);
-      expect(await there.take('ada', 1, 3)).toBe(false);
-      expect(await there.take('bob', 0, 3)).toBe(true);
-      here.tell('ada', 1);
-      expect(await there.take('ada', 1, 3)).toBe(true);
+      const [here, there] = connectionsOfBoth();
+      expect(await here.acquire('ada', 0, 3)).toBe(true);
+      expect(await there.acquire('ada', 0, 3)).toBe(true);
+      expect(await here.acquire('ada', 1, 3)).toBe(true);
+      expect(await there.acquire('ada', 1, 3)).toBe(false);
+      expect(await there.acquire('bob', 0, 3)).toBe(true);
+      here.report('ada', 1);
+      expect(await there.acquire('ada', 1, 3)).toBe(true);
     });
 
     it('are free again when their instance stops', async () => {
-      const [here, there] = placesOfBoth();
-      await here.take('ada', 0, 1);
-      expect(await there.take('ada', 0, 1)).toBe(false);
+      const [here, there] = connectionsOfBoth();
+      await here.acquire('ada', 0, 1);
+      expect(await there.acquire('ada', 0, 1)).toBe(false);
       await here.stop();
-      expect(await there.take('ada', 0, 1)).toBe(true);
+      expect(await there.acquire('ada', 0, 1)).toBe(true);
     });
 
     it('are free again when their instance has not said for a while that it lives', async () => {
-      const [here, there] = placesOfBoth();
-      await here.take('ada', 0, 1);
+      const [here, there] = connectionsOfBoth();
+      await here.acquire('ada', 0, 1);
       const life = await redis.ask((client) => client.pttl(`${prefix}alive:i1`));
       expect(life).toBeGreaterThan(0);
       expect(life).toBeLessThanOrEqual(20_000);
       await redis.ask((client) => client.del(`${prefix}alive:i1`));
-      expect(await there.take('ada', 0, 1)).toBe(true);
+      expect(await there.acquire('ada', 0, 1)).toBe(true);
     });
 
     it('are told again when Redis has forgotten them, also where somebody comes first', async () => {
-      const [here] = placesOfBoth();
-      await here.take('ada', 0, 5);
+      const [here] = connectionsOfBoth();
+      await here.acquire('ada', 0, 5);
       await redis.ask((client) => client.flushall());
-      await here.take('bob', 0, 5);
+      await here.acquire('bob', 0, 5);
       here.start();
       const places = await eventually(
         async () => {
@@ -211,10 +211,10 @@ describe('what instances share by Redis', () => {
     }, 20_000);
 
     it('are what an instance has itself, while Redis does not answer', async () => {
-      const [here] = placesOfBoth();
+      const [here] = connectionsOfBoth();
       redis.freeze();
       const start = performance.now();
-      expect(await here.take('ada', 5, 3)).toBe(true);
+      expect(await here.acquire('ada', 5, 3)).toBe(true);
       expect(performance.now() - start).toBeLessThan(SOON_MS + AWAY_MS);
       redis.thaw();
       expect(await isBack()).toBe(true);

@@ -37,7 +37,7 @@ export class MessageLimiter {
   }
 
   private async isExceeded({ guest }: WebSocketTransport): Promise<boolean> {
-    const allowances = await Promise.all(guest.countedAs.map((who) => this.rates.take('messages', who)));
+    const allowances = await Promise.all(guest.countedAs.map((who) => this.rates.consume('messages', who)));
     return allowances.some((allowance) => allowance?.isExceeded === true);
   }
 }

@@ -72,7 +72,7 @@ export class SseController {
     this.refuseIfFull();
     const admission = admissionOf(request);
     for (const who of [asNetwork(this.address.networkOf(request)), asSubject(admission.caller.subject)]) {
-      const giveBack = await this.places.take(who);
+      const giveBack = await this.places.acquire(who);
       if (response.closed) giveBack();
       else response.once('close', giveBack);
     }

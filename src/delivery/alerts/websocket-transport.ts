@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
-import type { Guest } from '../../platform/auth/websocket-admission.js';
+import type { AdmittedConnection } from '../../platform/auth/websocket-admission.js';
 import { Transport, type EndReason, type PeerSettings } from './transport.js';
 import { PeerLiveness, type PeerVerdict } from './peer-liveness.js';
 import { WEBSOCKET_ENCODING } from './frame-encoding.js';
@@ -33,7 +33,7 @@ export class WebSocketTransport extends Transport {
     readonly ws: WebSocket,
     protected readonly out: Socket,
     readonly url: string,
-    readonly guest: Guest,
+    readonly guest: AdmittedConnection,
     { stallLimitMs, clock }: PeerSettings,
   ) {
     super(clock);

@@ -7,7 +7,7 @@ import { from, mergeMap, type Observable } from 'rxjs';
 import { WebSocketServer, type RawData } from 'ws';
 import { WebSocketAudit } from '../../platform/audit/websocket-audit.js';
 import { RateLimiter } from '../../platform/auth/rate-limiter.js';
-import { WebSocketAdmission, type Guest } from '../../platform/auth/websocket-admission.js';
+import { WebSocketAdmission, type AdmittedConnection } from '../../platform/auth/websocket-admission.js';
 import { Clock } from '../../lib/clock.js';
 import type { WebSocketConfig } from '../../config/config.js';
 import { Problem, type ProblemCode, PROBLEMS } from '../../platform/http/problem.js';
@@ -178,7 +178,7 @@ export class AlertsWsAdapter extends WsAdapter {
     request: IncomingMessage,
     socket: Duplex,
     path: string,
-  ): Promise<{ guest: Guest; tcp: Socket }> {
+  ): Promise<{ guest: AdmittedConnection; tcp: Socket }> {
     if ((request.url ?? '').split('?')[0] !== path) throw new Problem('not_found', NOTHING_HERE);
     if (!(socket instanceof Socket)) throw new Problem('bad_request', 'Connect over TCP.');
     this.refuseWhenFull();

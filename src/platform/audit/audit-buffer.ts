@@ -2,25 +2,25 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AuditEntry } from '../../domain/access/audit.js';
 
 export interface AuditBufferSettings {
-  /** Entries that wait at once; more are dropped. */
+  /** The maximum number of waiting entries. Further entries are dropped. */
   readonly capacity: number;
-  /** Entries in one append. */
+  /** The maximum number of entries in one append. */
   readonly batch: number;
-  /** Pause after an append that failed. */
+  /** The pause after a failed append, in milliseconds. */
   readonly retryMs: number;
 }
 
-/** Whom the buffer tells what cannot go on in silence. */
+/** Callbacks for what must be reported. Neither may throw. */
 export interface AuditBufferReports {
-  /** So many entries were dropped. */
+  /** Called with the number of entries that were dropped. */
   readonly dropped: (count: number) => void;
-  /** An append failed; it is tried again. Told once until one succeeds. */
+  /** Called when an append failed and will be repeated; once until an append succeeds. */
   readonly failed: (error: unknown) => void;
 }
 
 /**
- * Entries on their way to the store, in order: while one append is under way the next ones gather. What cannot be kept is
- * tried again; when too many wait, those that come are dropped, and told.
+ * Writes entries to the store in their order; entries that arrive during an append are written together by the next one.
+ * A failed append is repeated. When too many entries wait, new ones are dropped and reported.
  */
 export class AuditBuffer {
   private readonly waiting: AuditEntry[] = [];
@@ -34,7 +34,7 @@ export class AuditBuffer {
     private readonly reports: AuditBufferReports,
   ) {}
 
-  /** Takes an entry. Never throws, and waits for nothing. */
+  /** Adds an entry. Never throws and never waits. */
   add(entry: AuditEntry): void {
     const isClosed = this.closing.signal.aborted && this.writing === undefined;
     if (isClosed || this.waiting.length >= this.settings.capacity) {
@@ -45,7 +45,7 @@ export class AuditBuffer {
     this.writing ??= this.write();
   }
 
-  /** Keeps what waits, if the store lets it, and takes no more. What fails now is dropped, and told. */
+  /** Writes the waiting entries once and accepts no more. Entries that cannot be written now are dropped and reported. */
   async close(): Promise<void> {
     this.closing.abort();
     await this.writing;

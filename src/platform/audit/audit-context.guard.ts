@@ -3,14 +3,14 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { ClientAddress } from '../auth/client-address.js';
-import { rememberAttempt, AUDITED, type AuditedAs } from './audit-context.js';
+import { attachAuditContext, AUDITED, type AuditedAs } from './audit-context.js';
 
-/** Of a connection that is closed already, or of what a proxy passes on unread. */
+/** The address of a closed connection, and of text from a proxy that is no address. */
 const UNKNOWN_ADDRESS = 'unknown';
 
 /**
- * Remembers what a request is about before anybody refuses it, because who answers a refusal knows nothing of handlers;
- * and from where it comes, because that cannot be told any more once its connection is closed. Lets all pass.
+ * Attaches the audit context to a request before any other guard can refuse it. The filter that answers a refusal does not
+ * know the handler, and the address is gone once the connection is closed. Admits every request.
  */
 @Injectable()
 export class AuditContextGuard implements CanActivate {
@@ -25,7 +25,7 @@ export class AuditContextGuard implements CanActivate {
     const as = this.reflector.get<AuditedAs | undefined>(AUDITED, context.getHandler());
     const address = this.address.of(request);
     const isKnown = isIP(address) !== 0;
-    rememberAttempt(request, {
+    attachAuditContext(request, {
       ...(as && { as }),
       address: isKnown ? address : UNKNOWN_ADDRESS,
       network: isKnown ? this.address.networkOf(request) : UNKNOWN_ADDRESS,

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { SetMetadata } from '@nestjs/common';
 import type { AuditAction } from '../../domain/access/audit.js';
 
-/** Where the audit log finds what a handler does. */
+/** The metadata key of {@link Audited}. */
 export const AUDITED = 'pulsewatch:audited';
 
 export interface AuditedAs {
@@ -11,39 +11,39 @@ export interface AuditedAs {
 }
 
 /**
- * Leaves a line in the audit log for every call of a handler that succeeds, and for every one that is refused. Parts of
- * the target that begin with a colon stand for parameters of the path, or for what the answer calls so.
+ * Writes a line to the audit log for every successful call of a handler, and for every refused one. A part of the target
+ * that begins with a colon stands for a path parameter, or for the member of the response body with that name.
  */
 export const Audited = (action: AuditAction, target: string): MethodDecorator =>
   SetMetadata<string, AuditedAs>(AUDITED, { action, target });
 
-/** What a request is about, from where it comes, and how far it came. */
-export interface Attempt {
-  /** Absent: nothing that is audited, unless it is refused. */
+/** What a request asks for, where it comes from, and how far it got. */
+export interface AuditContext {
+  /** Absent: the handler is not audited; a refusal is written all the same. */
   readonly as?: AuditedAs;
   readonly address: string;
-  /** What is bounded as one when its requests are refused. */
+  /** The unit by which lines about refusals are bounded: an IPv4 address or an IPv6 network. */
   readonly network: string;
-  /** `asked`: nothing is done yet; `begun`: its handler runs; `told`: its line is made. */
-  stage: 'asked' | 'begun' | 'told';
+  /** `received`: no handler runs yet; `begun`: the handler runs; `written`: the line of the request exists. */
+  stage: 'received' | 'begun' | 'written';
 }
 
-const attempts = new WeakMap<IncomingMessage, Attempt>();
+const contexts = new WeakMap<IncomingMessage, AuditContext>();
 
-/** Remembers what a request is about. */
-export function rememberAttempt(request: IncomingMessage, attempt: Omit<Attempt, 'stage'>): void {
-  attempts.set(request, { ...attempt, stage: 'asked' });
+/** Attaches the audit context to a request. */
+export function attachAuditContext(request: IncomingMessage, context: Omit<AuditContext, 'stage'>): void {
+  contexts.set(request, { ...context, stage: 'received' });
 }
 
-/** What a request is about; undefined when no handler is for it. */
-export function attemptOf(request: IncomingMessage): Attempt | undefined {
-  return attempts.get(request);
+/** The audit context of a request; undefined when no handler serves its address. */
+export function auditContextOf(request: IncomingMessage): AuditContext | undefined {
+  return contexts.get(request);
 }
 
-/** What parts of a target stand for; undefined where that is not to be told. */
+/** Returns the value of a part of a target; undefined where the log must not hold it. */
 export type TargetPart = (name: string) => string | undefined;
 
-/** The target with its parts filled in. One that cannot be told ends it: of `employees/:id` remains `employees`. */
+/** Fills in the parts of a target. A part without a value ends the target: `employees/:id` becomes `employees`. */
 export function fillTarget(target: string, part: TargetPart): string {
   const filled: string[] = [];
   for (const segment of target.split('/')) {
@@ -54,12 +54,12 @@ export function fillTarget(target: string, part: TargetPart): string {
   return filled.join('/');
 }
 
-/** The parameters of a path, as they were sent. */
+/** The parts from the path parameters, as the caller sent them. */
 export function pathPart(params: Readonly<Record<string, unknown>>): TargetPart {
   return (name) => textOf(params[name]);
 }
 
-/** A text, if it is one. */
+/** The value if it is a string. */
 export function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }

@@ -20,17 +20,17 @@ import { Config } from '../../config/config.js';
 import { RetentionJob } from '../lifecycle/retention-job.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 
-/** Where the order within a millisecond begins; what is left above is room for more. */
+/** The exclusive upper bound of the first sequence number in a millisecond. The rest of the 32 bits is for the lines after it. */
 const FIRST_ORDER = 2 ** 31;
 
-/** Gives facts their moment and their id. Lines of one process sort as they were stamped, whatever its clock does. */
+/** Gives each fact its time and its id. Ids of one process sort in the order of the calls, also when the clock goes back. */
 export class AuditStamp {
   private moment = 0;
   private order = 0;
 
   constructor(private readonly now: () => number) {}
 
-  /** The fact as a line of this moment. */
+  /** The fact as an entry of this moment. */
   entryOf(fact: AuditFact): AuditEntry {
     const now = this.now();
     if (now > this.moment) {
@@ -42,28 +42,28 @@ export class AuditStamp {
   }
 }
 
-/** A line takes about half a kilobyte. */
+/** An entry takes about half a kilobyte of memory. */
 const BUFFER = { capacity: 10_000, batch: 200, retryMs: 1_000 };
-/** Pause between two looks for minutes of refusals that have ended. */
-const LOOK_MS = 10_000;
+/** How often summaries of ended minutes of refusals are written. */
+const SUMMARY_EVERY_MS = 10_000;
 
-/** Over what somebody receives alerts as they happen, and its path. */
+/** The live channels and their paths below the API prefix. */
 const CHANNELS = { sse: 'alerts/stream', websocket: 'ws/alerts' } as const;
 export type AuditedChannel = keyof typeof CHANNELS;
 
-/** Somebody who was not let in, or not to this. */
+/** A refused request or connection. */
 export interface Refusal {
   readonly address: string;
-  /** What is bounded as one, such as the network of the address; absent: the address. */
+  /** The unit by which lines are bounded, such as the network of the address. Absent: the address. */
   readonly network?: string;
   readonly action: AuditAction;
   readonly target: string;
   readonly code: ProblemCode;
-  /** Who it was; rejects where nobody can be told. Asked only where a line is written. */
+  /** Identifies the caller; rejects where that is not possible. Called only when a line is written. */
   readonly identify?: () => Promise<Caller>;
 }
 
-/** Keeps who did what: durably before the answer for what changes something, in the background for all else. */
+/** Records who did what: durably before the response for changes, in the background for everything else. */
 @Injectable()
 export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger(AuditLog.name);
@@ -72,12 +72,12 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly refusals = new RefusalThrottle();
   private readonly identifying = new Set<Promise<void>>();
   private readonly poller = new Poller(
-    LOOK_MS,
+    SUMMARY_EVERY_MS,
     () => {
-      this.tellUnlisted(this.clock.monotonic());
+      this.writeSummaries(this.clock.monotonic());
       return Promise.resolve();
     },
-    (error) => this.logger.error({ err: error }, 'Refusals could not be summed up'),
+    (error) => this.logger.error({ err: error }, 'Writing the summaries of refused requests failed'),
   );
   private isDropping = false;
 
@@ -87,10 +87,9 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly metrics: Metrics,
   ) {
     this.stamp = new AuditStamp(() => clock.now());
-    this.buffer = new AuditBuffer((entries) => this.keep(entries), BUFFER, {
+    this.buffer = new AuditBuffer((entries) => this.append(entries), BUFFER, {
       dropped: (count) => this.reportDropped(count),
-      failed: (error) =>
-        this.logger.error({ err: error }, 'Lines of the audit log could not be kept; trying again'),
+      failed: (error) => this.logger.error({ err: error }, 'Writing to the audit log failed; trying again'),
     });
   }
 
@@ -98,18 +97,18 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
     this.poller.start();
   }
 
-  /** After the last request, and before the storage closes. */
+  /** Runs after the last request and before the storage closes. */
   async onApplicationShutdown(): Promise<void> {
     await this.poller.stop();
-    this.tellUnlisted(Infinity);
+    this.writeSummaries(Infinity);
     await Promise.all(this.identifying);
     await this.buffer.close();
   }
 
   /**
-   * Keeps a line; durable once it resolves. Throws StorageError when it cannot be kept: an operation that changes
-   * something fails with that, though it is done by then, so that nobody takes for granted what no line tells of. The line
-   * is then tried again in the background.
+   * Records a fact durably before it resolves. Throws StorageError when that fails: the operation then fails too, although
+   * its change is done, so that no caller gets a success that the log does not hold. The write is repeated in the
+   * background.
    */
   async record(fact: AuditFact): Promise<void> {
     const entry = this.stamp.entryOf(fact);
@@ -121,21 +120,21 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
     }
   }
 
-  /** Keeps a line soon. Never fails what it tells of. */
+  /** Records a fact in the background. Never throws, so that it cannot fail the operation. */
   note(fact: AuditFact): void {
     this.buffer.add(this.stamp.entryOf(fact));
   }
 
-  /** Somebody receives alerts from now on. */
+  /** Records that a caller receives alerts from now on. */
   connected({ subject, role }: Caller, address: string, channel: AuditedChannel): void {
     const target = CHANNELS[channel];
     this.note({ subject, role, action: 'alerts.connect', target, outcome: 'allowed', address });
   }
 
-  /** Somebody was refused. Of many refusals of one address most are only counted. */
+  /** Records a refusal. Of many refusals of one address most are only counted. */
   refused({ address, network = address, action, target, code, identify }: Refusal): void {
     const now = this.clock.monotonic();
-    this.tellUnlisted(now);
+    this.writeSummaries(now);
     if (!this.refusals.take(network, now)) return;
     const entry = this.stamp.entryOf({
       subject: null,
@@ -147,7 +146,7 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
       address,
     });
     const identified = Promise.resolve(identify?.())
-      // Nobody who can be told: that is what the line says already.
+      // The caller cannot be identified: the entry says so already.
       .catch(() => undefined)
       .then((caller) => {
         const who = caller && { subject: caller.subject, role: caller.role };
@@ -157,11 +156,11 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
     this.identifying.add(identified);
   }
 
-  private tellUnlisted(now: number): void {
+  private writeSummaries(now: number): void {
     for (const unlisted of this.refusals.ended(now)) this.note(summaryOf(unlisted));
   }
 
-  private async keep(entries: Parameters<AuditStore['append']>[0]): Promise<void> {
+  private async append(entries: Parameters<AuditStore['append']>[0]): Promise<void> {
     await this.store.append(entries);
     this.isDropping = false;
   }
@@ -186,11 +185,11 @@ function summaryOf({ address, count }: Unlisted): AuditFact {
   };
 }
 
-/** Removes the lines of the audit log that are older than its retention. Nothing else removes one. */
+/** Removes the entries of the audit log that are older than its retention. Nothing else removes an entry. */
 @Injectable()
 export class AuditRetention extends RetentionJob {
   constructor(@Inject(AuditStore) store: AuditStore, lifecycle: Lifecycle, clock: Clock, config: Config) {
-    const failure = 'Old lines of the audit log could not be removed; trying again';
+    const failure = 'Removing old lines of the audit log failed; trying again';
     super({ store, keptMs: config.auditRetentionMs, failure }, lifecycle, clock);
   }
 }

@@ -9,7 +9,7 @@ import { AuditStore } from '../../storage/ports/audit.store.js';
 import { AuditEntryDto, AuditListDto, AuditQueryDto } from './audit.dto.js';
 import { Audited } from './audit-context.js';
 
-/** The audit log, to be read: nothing changes a line, and only age removes one. */
+/** Reads the audit log. Nothing changes an entry, and only its age removes it. */
 @ApiTags('Audit')
 @Requires('administer')
 @Controller('audit')
@@ -21,7 +21,7 @@ export class AuditController {
   @ApiOperation({
     summary: 'Who did what, newest first',
     description:
-      'Changes are there once they are answered; reads, connections and refusals a moment later. A page may be short and still have a `next_cursor`. Reading leaves a line too.',
+      'A change is listed as soon as its request is answered; reads, connections and refusals follow a moment later. A page can be short and still have a `next_cursor`. Reading the log is recorded as well.',
   })
   @ApiOkResponse({ type: AuditListDto })
   @ApiProblems('validation_failed', 'bad_cursor', 'unauthenticated', 'forbidden', 'storage_unavailable')

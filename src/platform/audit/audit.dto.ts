@@ -11,9 +11,9 @@ import {
 import { IsTime } from '../http/is-time.js';
 import { ListQueryDto } from '../http/list.dto.js';
 
-/** What to look for in the audit log. */
+/** The filters of the audit log. */
 export class AuditQueryDto extends ListQueryDto {
-  @ApiPropertyOptional({ description: 'Only what this subject did.', example: 'ada' })
+  @ApiPropertyOptional({ description: 'Only entries of this subject.', example: 'ada' })
   @IsOptional()
   @IsString()
   @MaxLength(256)
@@ -29,41 +29,54 @@ export class AuditQueryDto extends ListQueryDto {
   @IsIn(AUDIT_OUTCOMES)
   outcome?: AuditOutcome;
 
-  @ApiPropertyOptional({ description: 'Only this, and what is below it.', example: 'employees/E0042' })
+  @ApiPropertyOptional({
+    description: 'Only entries about this target and the targets below it.',
+    example: 'employees/E0042',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(512)
   target?: string;
 
-  @ApiPropertyOptional({ description: 'Not before this time.', example: '2026-01-01T00:00:00Z' })
+  @ApiPropertyOptional({
+    description: 'Only entries at or after this time.',
+    example: '2026-01-01T00:00:00Z',
+  })
   @IsOptional()
   @IsTime()
   since?: string;
 
-  @ApiPropertyOptional({ description: 'Before this time.', example: '2027-01-01T00:00:00Z' })
+  @ApiPropertyOptional({ description: 'Only entries before this time.', example: '2027-01-01T00:00:00Z' })
   @IsOptional()
   @IsTime()
   until?: string;
 }
 
-/** One line of the audit log. */
+/** One entry of the audit log. */
 export class AuditEntryDto {
   @ApiProperty({ format: 'uuid', description: 'Sorts by time.' }) id!: string;
   @ApiProperty({ format: 'date-time', example: '2026-11-22T20:12:00.123Z' }) at!: string;
-  @ApiProperty({ nullable: true, type: String, example: 'ada', description: 'Null: nobody was recognised.' })
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    example: 'ada',
+    description: 'Null: the caller was not identified.',
+  })
   subject!: string | null;
   @ApiProperty({ nullable: true, enum: ROLES, type: String }) role!: Role | null;
   @ApiProperty({ enum: AUDIT_ACTIONS }) action!: AuditAction;
-  @ApiProperty({ example: 'employees/E0042', description: 'A path, without its query.' }) target!: string;
+  @ApiProperty({ example: 'employees/E0042', description: 'A path without its query.' }) target!: string;
   @ApiProperty({ enum: AUDIT_OUTCOMES }) outcome!: AuditOutcome;
   @ApiProperty({
     nullable: true,
     type: String,
     example: 'forbidden',
-    description: 'The problem that was answered. With `allowed`: it came in the middle of the work.',
+    description:
+      'The problem code of the response. With `allowed`: the request failed while it was processed.',
   })
   code!: string | null;
-  @ApiProperty({ example: 1, description: 'How many requests the line stands for.' }) count!: number;
+  @ApiProperty({ example: 1, description: 'The number of requests that the entry stands for.' })
+  count!: number;
   @ApiProperty({ example: '203.0.113.9' }) address!: string;
 
   static of({

@@ -5,10 +5,17 @@ import { AccessScopes } from '../auth/access-scopes.js';
 import { callerOf } from '../auth/request-identity.js';
 import type { Caller, AccessScope } from '../../domain/access/access.js';
 import { isChange, type AuditFact } from '../../domain/access/audit.js';
-import { attemptOf, fillTarget, pathPart, textOf, type Attempt, type AuditedAs } from './audit-context.js';
+import {
+  auditContextOf,
+  fillTarget,
+  pathPart,
+  textOf,
+  type AuditContext,
+  type AuditedAs,
+} from './audit-context.js';
 import { AuditLog } from './audit-log.js';
 
-/** Tells the audit log of what audited handlers did, once they have: of what changed something before it is answered. */
+/** Records the successful calls of audited handlers: a change before its response, everything else in the background. */
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {
   constructor(
@@ -19,27 +26,27 @@ export class AuditInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (context.getType() !== 'http') return next.handle();
     const request = context.switchToHttp().getRequest<Request>();
-    const attempt = attemptOf(request);
-    if (!attempt?.as) return next.handle();
-    const { as } = attempt;
-    attempt.stage = 'begun';
+    const auditContext = auditContextOf(request);
+    if (!auditContext?.as) return next.handle();
+    const { as } = auditContext;
+    auditContext.stage = 'begun';
     return next.handle().pipe(
       mergeMap(async (answer: unknown) => {
-        await this.tell(request, attempt, as, answer);
+        await this.record(request, auditContext, as, answer);
         return answer;
       }),
     );
   }
 
-  private async tell(
+  private async record(
     request: Request,
-    attempt: Attempt,
+    auditContext: AuditContext,
     { action, target }: AuditedAs,
     answer: unknown,
   ): Promise<void> {
-    attempt.stage = 'told';
+    auditContext.stage = 'written';
     const caller = callerOf(request);
-    // Its handler tells of a connection: only it knows whether there is one.
+    // The handler records a connection: only it knows whether the connection was opened.
     if (action === 'alerts.connect') return;
     if (action === 'alerts.read' && !seesEmployeeAlerts(caller, this.scopes.of(caller))) return;
     const sent = pathPart(request.params);
@@ -49,14 +56,14 @@ export class AuditInterceptor implements NestInterceptor {
       action,
       target: fillTarget(target, (name) => sent(name) ?? partOf(answer, name)),
       outcome: 'allowed',
-      address: attempt.address,
+      address: auditContext.address,
     };
     if (isChange(action)) await this.audit.record(fact);
     else this.audit.note(fact);
   }
 }
 
-/** Department alerts are no data of employees. */
+/** Department alerts hold no data of employees. */
 function seesEmployeeAlerts({ departments }: Caller, { seesAlert }: Pick<AccessScope, 'seesAlert'>): boolean {
   return [...departments, ''].some((department) => seesAlert({ alert: 'employee_stress', department }));
 }

@@ -6,7 +6,7 @@ import { AuditInterceptor } from './audit.interceptor.js';
 import { FailureAudit } from './failure-audit.js';
 import { WebSocketAudit } from './websocket-audit.js';
 
-/** Who did what, kept for a time. Imported after the storage, which then outlives it at a stop. */
+/** The audit log. Imported after the storage, so that at a stop the storage closes after it. */
 @Global()
 @Module({
   controllers: [AuditController],
@@ -15,7 +15,7 @@ import { WebSocketAudit } from './websocket-audit.js';
     AuditRetention,
     FailureAudit,
     WebSocketAudit,
-    // Around every other interceptor: what one of them refuses was not done.
+    // Outside every other interceptor: a request that one of them refuses was not carried out.
     { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
   ],
   exports: [AuditLog, FailureAudit, WebSocketAudit],

@@ -6,26 +6,26 @@ import type { Caller } from '../../domain/access/access.js';
 import { isChange } from '../../domain/access/audit.js';
 import { API_PREFIX } from '../http/api-prefix.js';
 import { PROBLEMS, type ProblemCode, type Problem } from '../http/problem.js';
-import { attemptOf, fillTarget, pathPart, type Attempt, type TargetPart } from './audit-context.js';
+import { auditContextOf, fillTarget, pathPart, type AuditContext, type TargetPart } from './audit-context.js';
 import { AuditLog } from './audit-log.js';
 
 const REFUSED: ReadonlySet<number> = new Set([401, 403, 429]);
-/** Nobody has shown who they are, or it does not matter: it is some page that has no business here. */
-const NAMELESS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+/** The caller is not authenticated, or does not matter because the page or host is foreign. */
+const WITHOUT_CALLER: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'unauthenticated',
   'foreign_origin',
   'foreign_host',
 ]);
-/** An operation that ended so may have done a part of its work. */
-const BROKEN: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+/** An operation that ended with one of these may have done a part of its work. */
+const INTERRUPTED: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'internal_error',
   'storage_unavailable',
   'server_stopping',
 ]);
-/** An id that somebody typed is kept when it looks like one: no token is this short, no full name without a blank. */
+/** An id from a caller is recorded only when it looks like one: no token is this short, and a full name has a blank. */
 const LOOKS_LIKE_ID = /^[A-Za-z0-9][\w.-]{0,63}$/;
 
-/** Tells the audit log of requests that are answered with a problem, where that is worth a line. */
+/** Records refused requests, and changes whose request failed while it was processed. */
 @Injectable()
 export class FailureAudit {
   constructor(
@@ -33,44 +33,50 @@ export class FailureAudit {
     private readonly authentication: Authentication,
   ) {}
 
-  /** A request is about to be answered with a problem. */
+  /** Called before a request is answered with a problem. */
   note(request: Request, response: Response, { code }: Problem): void {
-    const attempt = attemptOf(request);
-    if (!attempt) return;
-    // What is not there and what is not to be seen look the same: who tries ids is told of.
-    const isRefusal = REFUSED.has(PROBLEMS[code].status) || (attempt.as && code === 'not_found');
-    if (isRefusal) this.noteRefusal(request, attempt, code);
-    else if (attempt.stage === 'begun' && BROKEN.has(code)) this.noteBroken(request, response, attempt, code);
+    const context = auditContextOf(request);
+    if (!context) return;
+    // A missing entity and a hidden one get the same response, so guessed ids are recorded as refusals.
+    const isRefusal = REFUSED.has(PROBLEMS[code].status) || (context.as && code === 'not_found');
+    if (isRefusal) this.noteRefusal(request, context, code);
+    else if (context.stage === 'begun' && INTERRUPTED.has(code))
+      this.noteInterrupted(request, response, context, code);
   }
 
-  private noteRefusal(request: Request, attempt: Attempt, code: ProblemCode): void {
-    const { as, address, network, stage } = attempt;
-    // What somebody typed who has not shown who it is is not kept at all.
+  private noteRefusal(request: Request, context: AuditContext, code: ProblemCode): void {
+    const { as, address, network, stage } = context;
+    // Text from a caller that is not authenticated is never recorded.
     const isKnown = stage === 'begun' || code === 'forbidden';
     this.audit.refused({
       address,
       network,
       action: as?.action ?? 'requests.other',
-      target: as ? fillTarget(as.target, isKnown ? typedPart(request) : noPart) : roomOf(request),
+      target: as ? fillTarget(as.target, isKnown ? plausiblePart(request) : noPart) : resourceOf(request),
       code,
-      ...(NAMELESS.has(code) ? {} : { identify: () => this.callerOf(request, attempt) }),
+      ...(WITHOUT_CALLER.has(code) ? {} : { identify: () => this.callerOf(request, context) }),
     });
   }
 
-  /** Something may be changed, or may have been read, though the answer is a problem. */
-  private noteBroken(request: Request, response: Response, attempt: Attempt, code: ProblemCode): void {
-    const { as, address } = attempt;
+  /** Records that data may have been changed or read although the response is a problem. */
+  private noteInterrupted(
+    request: Request,
+    response: Response,
+    context: AuditContext,
+    code: ProblemCode,
+  ): void {
+    const { as, address } = context;
     if (!as || !(isChange(as.action) || response.headersSent)) return;
     const { subject, role } = callerOf(request);
-    const target = fillTarget(as.target, typedPart(request));
+    const target = fillTarget(as.target, plausiblePart(request));
     this.audit.note({ subject, role, action: as.action, target, outcome: 'allowed', code, address });
   }
 
   /**
-   * Who sent a refused request. The guard remembers those alone whom it lets in, so the token of another is looked at once
-   * more, as seldom as lines are written. Rejects where it names nobody.
+   * The caller of a refused request. The guard keeps only admitted callers, so the token is verified once more; that happens
+   * as rarely as lines are written. Rejects where the token is not valid.
    */
-  private async callerOf(request: Request, { stage }: Attempt): Promise<Caller> {
+  private async callerOf(request: Request, { stage }: AuditContext): Promise<Caller> {
     if (stage === 'begun') return callerOf(request);
     return (await this.authentication.ofRequest(request)).caller;
   }
@@ -78,7 +84,7 @@ export class FailureAudit {
 
 const noPart: TargetPart = () => undefined;
 
-function typedPart(request: Request): TargetPart {
+function plausiblePart(request: Request): TargetPart {
   const sent = pathPart(request.params);
   return (name) => {
     const text = sent(name);
@@ -86,7 +92,7 @@ function typedPart(request: Request): TargetPart {
   };
 }
 
-/** The first part of the path, which is a word of ours: elsewhere nobody is refused. */
-function roomOf({ path }: Request): string {
+/** The first part of the path. It is the name of a known resource, since other paths are never refused. */
+function resourceOf({ path }: Request): string {
   return (path.toLowerCase().split(`/${API_PREFIX}/`)[1] ?? '').split('/')[0] ?? '';
 }

@@ -1,13 +1,13 @@
-/** Refusals of one address, within a minute, that have lines of their own. */
+/** The number of refusals of one address in a minute that get lines of their own. */
 const LINES = 10;
 const MINUTE_MS = 60_000;
-/** Addresses told apart at once. */
+/** The maximum number of addresses that are counted apart. */
 const MAX_ADDRESSES = 1_000;
 
-/** All addresses that came when too many were told apart already. */
+/** Stands for all addresses beyond that maximum. */
 export const OTHER_ADDRESSES = 'others';
 
-/** Refusals without lines of their own: how many, and whose. */
+/** The number of refusals of an address without lines of their own. */
 export interface Unlisted {
   readonly address: string;
   readonly count: number;
@@ -20,14 +20,14 @@ interface Minute {
 }
 
 /**
- * Bounds how many lines refusals make, so that nobody fills the log by being refused: the first ones of an address in a
- * minute have a line each, the rest of the minute one together. Times are milliseconds that never go back.
+ * Bounds the lines that refusals cause, so that refused clients cannot fill the log. The first ten refusals of an address
+ * in a minute get a line each; the others get one line together. Times are milliseconds of a monotonic clock.
  */
 export class RefusalThrottle {
-  /** In the order in which they end. */
+  /** In the order of `endsAt`. */
   private readonly minutes = new Map<string, Minute>();
 
-  /** Counts a refusal; answers whether it has a line of its own. What ended before must have been taken out. */
+  /** Counts a refusal. Returns whether it gets a line of its own. Call {@link ended} with the same time before. */
   take(address: string, now: number): boolean {
     const minute = this.minuteOf(address, now);
     if (minute.lines > 0) {
@@ -38,7 +38,7 @@ export class RefusalThrottle {
     return false;
   }
 
-  /** Takes out what has ended. */
+  /** Removes the ended minutes and returns their refusals without lines. */
   ended(now: number): Unlisted[] {
     const unlisted: Unlisted[] = [];
     for (const [address, { endsAt, unlisted: count }] of this.minutes) {

@@ -7,7 +7,7 @@ import { AuditLog } from './audit-log.js';
 
 const REFUSED: ReadonlySet<number> = new Set([401, 403, 429]);
 
-/** Tells the audit log who opened a WebSocket, and that somebody was refused one. */
+/** Records opened WebSockets and refused upgrades. */
 @Injectable()
 export class WebSocketAudit {
   constructor(
@@ -15,12 +15,12 @@ export class WebSocketAudit {
     private readonly address: ClientAddress,
   ) {}
 
-  /** A WebSocket is open. */
+  /** Records an opened WebSocket. */
   opened(request: IncomingMessage, caller: Caller): void {
     this.audit.connected(caller, this.address.of(request), 'websocket');
   }
 
-  /** An upgrade is refused. Who it was is not looked into: that would use up a ticket. */
+  /** Records a refused upgrade. The caller is not identified, because that would use up a ticket. */
   refused(request: IncomingMessage, { code }: Problem): void {
     if (!REFUSED.has(PROBLEMS[code].status)) return;
     this.audit.refused({

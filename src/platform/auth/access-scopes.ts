@@ -4,7 +4,7 @@ import { Config } from '../../config/config.js';
 import { type Caller, scopeOf, type AccessScope } from '../../domain/access/access.js';
 import { callerOf } from './request-identity.js';
 
-/** What callers see, under this server's settings. */
+/** Returns the access scope of a caller under the settings of this server. */
 @Injectable()
 export class AccessScopes {
   constructor(private readonly config: Config) {}
@@ -13,7 +13,7 @@ export class AccessScopes {
     return scopeOf(caller, this.config.security);
   }
 
-  /** What the sender of a request that was let in sees. */
+  /** The access scope of the caller of an admitted request. */
   ofRequest(request: IncomingMessage): AccessScope {
     return this.of(callerOf(request));
   }

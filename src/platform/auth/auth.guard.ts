@@ -18,7 +18,7 @@ import {
 import { rememberAdmission } from './request-identity.js';
 import { REQUIREMENT, type Requirement } from './requires.decorator.js';
 
-/** Admits a request to its handler. A handler that does not say what it requires admits nobody. */
+/** Admits a request to its handler. A handler that declares no requirement admits no request. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
@@ -30,7 +30,7 @@ export class AuthGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    // The WebSocket admits in its upgrade, before there is anything to guard.
+    // A WebSocket is admitted in its upgrade, before a handler exists.
     if (context.getType() !== 'http') return true;
     const targets = [context.getHandler(), context.getClass()];
     const requirement = this.reflector.getAllAndOverride<Requirement | undefined>(REQUIREMENT, targets);
@@ -39,7 +39,7 @@ export class AuthGuard implements CanActivate {
     const response = context.switchToHttp().getResponse<Response>();
     this.origin.checkRequest(request);
     const counted = this.reflector.getAllAndOverride<Counted | undefined>(COUNTED_AS, targets) ?? 'requests';
-    // Before it is known who sends it: whoever tries tokens is counted too.
+    // The network is counted before authentication, so that attempts with guessed tokens count too.
     await this.count(counted, asNetwork(this.address.networkOf(request)), response);
     const admission = await this.authentication.ofRequest(request);
     const { subject, role } = admission.caller;
@@ -47,14 +47,14 @@ export class AuthGuard implements CanActivate {
     if (requirement === undefined || !isGranted(role, requirement))
       throw new Problem(
         'forbidden',
-        'Your role does not allow this: ask an administrator for one that does.',
+        'Your role does not allow this request. Ask an administrator for a role that does.',
       );
     rememberAdmission(request, admission);
     return true;
   }
 
   private async count(counted: Counted, who: string, response: Response): Promise<void> {
-    const allowance = await this.limits.take(counted, who);
+    const allowance = await this.limits.consume(counted, who);
     if (!allowance) return;
     if (allowance.isExceeded) throw tooMany(allowance);
     response.set(rateLimitHeaders(allowance));

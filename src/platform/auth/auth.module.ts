@@ -15,7 +15,7 @@ import { TicketStore } from './ticket-store.js';
 import { Tickets } from './tickets.js';
 import { WebSocketAdmission } from './websocket-admission.js';
 
-/** Who callers are, what they may and see, and how much they may ask, for every module. */
+/** Authentication, permissions, access scopes and limits of callers, for every module. */
 @Global()
 @Module({
   controllers: [TicketController],

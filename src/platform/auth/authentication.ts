@@ -8,7 +8,7 @@ import { restCredentials, upgradeCredentials, type Credentials } from './credent
 import { Tickets } from './tickets.js';
 import { TokenRefused, TokenVerifier, type Admission, type TokenFault } from './token-verifier.js';
 
-/** Tells who sends a request. Where nobody can be told it throws the problem that says why, and never lets in. */
+/** Identifies the caller of a request. Throws the problem that names the reason when it cannot, and never admits then. */
 @Injectable()
 export class Authentication {
   private readonly logger = new Logger(Authentication.name);
@@ -23,19 +23,19 @@ export class Authentication {
     this.verifier = auth.mode === 'jwt' ? new TokenVerifier(auth, clock) : undefined;
   }
 
-  /** Who sends a REST request. */
+  /** The caller of a REST request. Rejects with a Problem. */
   ofRequest(request: IncomingMessage): Promise<Admission> {
     return this.of(request, restCredentials);
   }
 
-  /** Who wants to open a WebSocket. */
+  /** The caller of a WebSocket upgrade. Rejects with a Problem. Uses up the ticket, if the request has one. */
   ofUpgrade(request: IncomingMessage): Promise<Admission> {
     return this.of(request, upgradeCredentials);
   }
 
-  /** Whom a token names that came by another way. */
+  /** The caller that a token names, where the token did not come with a request. Rejects with a Problem. */
   async ofToken(token: string): Promise<Admission> {
-    if (!this.verifier) throw unauthenticated('Authentication is off: no token is needed.');
+    if (!this.verifier) throw unauthenticated('Authentication is off. No token is needed.');
     try {
       return await this.verifier.verify(token);
     } catch (error) {
@@ -56,7 +56,7 @@ export class Authentication {
         const admission = await this.tickets.redeem(credentials.ticket, request.headers.origin);
         if (admission) return admission;
         throw unauthenticated(
-          'The ticket was used, is older than 30 s, or is for another page: get a new one.',
+          'The ticket was used, is older than 30 s, or is for another page. Get a new one.',
         );
       }
       case 'refused':
@@ -69,23 +69,27 @@ export class Authentication {
   private problemOf(error: unknown): Problem {
     const fault = error instanceof TokenRefused ? error.fault : 'keys_unavailable';
     if (fault !== 'keys_unavailable') return refusalOf(fault);
-    this.logger.error({ err: error }, 'The keys that tokens are verified with cannot be used');
-    return new Problem('keys_unavailable', 'The keys of the issuer cannot be had now: repeat the request.', {
-      headers: { 'Retry-After': '10' },
-    });
+    this.logger.error({ err: error }, 'The keys for the verification of tokens are not available');
+    return new Problem(
+      'keys_unavailable',
+      'The keys of the token issuer are not available now. Repeat the request.',
+      {
+        headers: { 'Retry-After': '10' },
+      },
+    );
   }
 }
 
 const ADVICE: Readonly<Record<Exclude<TokenFault, 'keys_unavailable' | 'no_role'>, string>> = {
-  invalid: 'The token is not one that this server believes: check its issuer, audience, type and signature.',
-  expired: 'The token has expired: get a new one.',
-  not_yet_valid: 'The token is not valid yet: check the clock of its issuer.',
+  invalid: 'The token is not valid. Check its issuer, audience, type and signature.',
+  expired: 'The token has expired. Get a new one.',
+  not_yet_valid: 'The token is not valid yet. Check the clock of its issuer.',
   no_subject: 'The token must name its subject in "sub".',
 };
 
 function refusalOf(fault: Exclude<TokenFault, 'keys_unavailable'>): Problem {
   if (fault === 'no_role')
-    return new Problem('forbidden', 'The token names no role of this server: ask an administrator for one.');
+    return new Problem('forbidden', 'The token names no role of this server. Ask an administrator for one.');
   return unauthenticated(ADVICE[fault], 'error="invalid_token"');
 }
 

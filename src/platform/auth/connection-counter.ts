@@ -1,22 +1,22 @@
-/** Counts the connections that callers have to all instances together. */
+/** Counts the connections of a caller over all instances. */
 export abstract class ConnectionCounter {
   /**
-   * Takes a place for a connection to this instance, where `who` has `here` already. Answers false, with nothing taken,
-   * when `who` has `limit` at all instances. Always answers, and soon.
+   * Counts one more connection to this instance, where `who` has `here` already. Resolves to false, and counts nothing,
+   * when `who` has `limit` connections over all instances. Never rejects, and resolves within a fraction of a second.
    */
-  abstract take(who: string, here: number, limit: number): Promise<boolean>;
+  abstract acquire(who: string, here: number, limit: number): Promise<boolean>;
 
-  /** Says how many connections `who` has to this instance, now that one has ended. */
-  abstract tell(who: string, here: number): void;
+  /** Reports how many connections `who` has to this instance after one has ended. */
+  abstract report(who: string, here: number): void;
 }
 
-/** For an instance that knows of no other one. */
+/** The counter of a single instance: the local limit is the only one. */
 export class NoConnectionCounter extends ConnectionCounter {
-  take(): Promise<boolean> {
+  acquire(): Promise<boolean> {
     return Promise.resolve(true);
   }
 
-  tell(): void {
-    // Nobody wants to know.
+  report(): void {
+    // No other instance counts.
   }
 }

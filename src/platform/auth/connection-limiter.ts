@@ -3,10 +3,10 @@ import { Config } from '../../config/config.js';
 import { Problem } from '../http/problem.js';
 import { ConnectionCounter } from './connection-counter.js';
 
-/** Counts the connections of each network and each subject, and has a place for so many. */
+/** Bounds the connections of each network and of each subject. The limit 0 is no limit. */
 @Injectable()
 export class ConnectionLimiter {
-  private readonly taken = new Map<string, number>();
+  private readonly held = new Map<string, number>();
   private readonly limit: number;
 
   constructor(
@@ -16,34 +16,38 @@ export class ConnectionLimiter {
     this.limit = security.limits.connectionsPerAddress;
   }
 
-  /** Takes a place; the answer gives it back, once however often it is called. Throws a problem when none is left. */
-  async take(who: string): Promise<() => void> {
+  /** Acquires a connection slot. Returns an idempotent release function. Throws `too_many_requests` at the limit. */
+  async acquire(who: string): Promise<() => void> {
     if (this.limit === 0) return () => undefined;
-    const here = this.taken.get(who) ?? 0;
+    const here = this.held.get(who) ?? 0;
     if (here >= this.limit) throw this.full();
-    // At once, so that many who come together do not all find the same place.
-    this.taken.set(who, here + 1);
-    if (!(await this.shared.take(who, here, this.limit))) {
-      this.giveBack(who);
+    // Before the first await, so that simultaneous connections do not all find the same free slot.
+    this.held.set(who, here + 1);
+    if (!(await this.shared.acquire(who, here, this.limit))) {
+      this.release(who);
       throw this.full();
     }
-    let isTaken = true;
+    let isHeld = true;
     return () => {
-      if (isTaken) this.shared.tell(who, this.giveBack(who));
-      isTaken = false;
+      if (isHeld) this.shared.report(who, this.release(who));
+      isHeld = false;
     };
   }
 
-  private giveBack(who: string): number {
-    const left = (this.taken.get(who) ?? 1) - 1;
-    if (left > 0) this.taken.set(who, left);
-    else this.taken.delete(who);
+  private release(who: string): number {
+    const left = (this.held.get(who) ?? 1) - 1;
+    if (left > 0) this.held.set(who, left);
+    else this.held.delete(who);
     return left;
   }
 
   private full(): Problem {
-    return new Problem('too_many_requests', `${this.limit} connections are allowed: close one of yours.`, {
-      headers: { 'Retry-After': '10' },
-    });
+    return new Problem(
+      'too_many_requests',
+      `At most ${this.limit} connections are allowed. Close one of yours.`,
+      {
+        headers: { 'Retry-After': '10' },
+      },
+    );
   }
 }

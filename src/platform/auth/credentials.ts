@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 
-/** What a request brings to show who sends it. */
+/** The credentials of a request. */
 export type Credentials =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'ticket'; readonly ticket: string }
   | { readonly kind: 'none' }
-  /** Something that is not taken, and how to send it instead. */
+  /** Credentials in a form that is not accepted, with the sentence that names the accepted form. */
   | { readonly kind: 'refused'; readonly advice: string };
 
-/** A browser cannot set headers on a WebSocket, but it can name subprotocols: this one, with the token after it. */
+/** The prefix of a token in a subprotocol: a browser can set no headers on a WebSocket, but it can name subprotocols. */
 const TOKEN_PROTOCOL = 'bearer.';
-/** Names under which tokens are put into addresses, where every proxy on the way logs them. */
+/** Query parameters that usually hold tokens. They are refused, because every proxy on the way logs addresses. */
 const TOKEN_PARAMETERS = ['token', 'access_token', 'id_token', 'jwt', 'bearer', 'authorization'];
 
 /** The credentials of a REST request: a bearer token in its header. */
@@ -18,7 +18,7 @@ export function restCredentials(request: IncomingMessage): Credentials {
   return tokenInQuery(queryOf(request)) ?? fromHeader(request) ?? { kind: 'none' };
 }
 
-/** The credentials of a WebSocket's upgrade: exactly one of a header, a subprotocol and a ticket. */
+/** The credentials of a WebSocket upgrade: exactly one of a header, a subprotocol and a ticket. */
 export function upgradeCredentials(request: IncomingMessage): Credentials {
   const query = queryOf(request);
   const inQuery = tokenInQuery(query);
@@ -32,7 +32,7 @@ export function upgradeCredentials(request: IncomingMessage): Credentials {
   ];
   const header = fromHeader(request);
   if (header) found.push(header);
-  if (found.length > 1) return { kind: 'refused', advice: 'Send one token or one ticket, and only once.' };
+  if (found.length > 1) return { kind: 'refused', advice: 'Send exactly one token or one ticket.' };
   return found[0] ?? { kind: 'none' };
 }
 
@@ -45,9 +45,9 @@ function fromHeader(request: IncomingMessage): Credentials | undefined {
 }
 
 function tokenInQuery(query: URLSearchParams): Credentials | undefined {
-  const isThere = [...query.keys()].some((name) => TOKEN_PARAMETERS.includes(name.toLowerCase()));
-  const advice = 'A token in an address ends up in logs: send it in the header, or get a ticket for it.';
-  return isThere ? { kind: 'refused', advice } : undefined;
+  const hasToken = [...query.keys()].some((name) => TOKEN_PARAMETERS.includes(name.toLowerCase()));
+  const advice = 'A token in an address is written to logs. Send it in the header, or get a ticket for it.';
+  return hasToken ? { kind: 'refused', advice } : undefined;
 }
 
 function queryOf({ url = '' }: IncomingMessage): URLSearchParams {

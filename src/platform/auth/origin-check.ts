@@ -4,13 +4,13 @@ import type { SecurityConfig } from '../../config/security-config.js';
 import { Problem } from '../http/problem.js';
 
 /**
- * Refuses calls from pages that have no business here; throws the problem that says so. A browser lets any page connect
- * a WebSocket anywhere, and names the page's origin; what is no browser names none.
+ * Refuses calls from pages of origins that are not allowed, with a Problem. A browser lets any page connect a WebSocket
+ * to any address and names the origin of the page. Clients that are no browsers send no origin.
  */
 export class OriginCheck {
   constructor(private readonly config: SecurityConfig) {}
 
-  /** To be asked of every upgrade. */
+  /** Checks a WebSocket upgrade. Throws `foreign_host` or `foreign_origin`. */
   checkUpgrade(request: IncomingMessage): void {
     this.checkHost(request);
     const { origin } = request.headers;
@@ -23,18 +23,18 @@ export class OriginCheck {
   }
 
   /**
-   * To be asked of every REST request. With tokens a page can do nothing that it has no token for; without, any page in a
-   * browser on this machine could.
+   * Checks a REST request. With authentication a page needs a token for everything; without it any page in a browser on
+   * this machine could call.
    */
   checkRequest(request: IncomingMessage): void {
     if (this.config.auth.mode === 'off') this.checkUpgrade(request);
   }
 
-  /** A name that somebody else let point to this machine makes a foreign page look like its own. */
+  /** Refuses foreign host names: with DNS rebinding a foreign page would look like a page of this server. */
   private checkHost({ headers: { host } }: IncomingMessage): void {
     if (this.config.auth.mode !== 'off' || host === undefined) return;
     if (!isLoopback(host.replace(/:\d+$/, '')))
-      throw new Problem('foreign_host', 'Without AUTH_MODE=jwt only this machine may call: use 127.0.0.1.');
+      throw new Problem('foreign_host', 'Without AUTH_MODE=jwt only this machine may call. Use 127.0.0.1.');
   }
 }
 

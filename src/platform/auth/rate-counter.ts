@@ -1,22 +1,22 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 
-/** How rate-limiter-flexible counts a minute: without a limit, which is for who asks. */
+/** The window of rate-limiter-flexible: one minute. It counts without a limit, because the caller compares. */
 export const MINUTE = { points: Number.MAX_SAFE_INTEGER, duration: 60 };
 
-/** What somebody did in the minute that is under way. */
+/** The count of the current minute. */
 export interface MinuteCount {
   readonly count: number;
-  /** Until the next minute begins: milliseconds. */
+  /** Milliseconds until the next minute begins. */
   readonly msLeft: number;
 }
 
-/** Counts what callers do, a minute at a time, each beginning with the first that they do. */
+/** Counts the actions of callers by minute. The minute of a caller begins with the first action. */
 export abstract class RateCounter {
-  /** Counts one more `thing` of `who`. Always answers, and soon. */
+  /** Counts one more `thing` of `who`. Never rejects, and resolves within a fraction of a second. */
   abstract add(thing: string, who: string): Promise<MinuteCount>;
 }
 
-/** Counts in this process alone. */
+/** Counts in the memory of this process. */
 export class LocalRateCounter extends RateCounter {
   private readonly counter = new RateLimiterMemory(MINUTE);
 

@@ -4,7 +4,7 @@ import type { CallerLimits } from '../../config/security-config.js';
 import { Problem } from '../http/problem.js';
 import { RateCounter } from './rate-counter.js';
 
-/** What is counted. */
+/** The kinds of actions that are counted apart. */
 const COUNTED = ['requests', 'uploads', 'messages'] as const;
 export type Counted = (typeof COUNTED)[number];
 
@@ -14,17 +14,17 @@ const LIMIT_OF: Readonly<Record<Counted, keyof CallerLimits>> = {
   messages: 'messagesPerMinute',
 };
 
-/** What is left of a minute's allowance. */
+/** The state of a limit after an action. */
 export interface Allowance {
   readonly counted: Counted;
   readonly limit: number;
   readonly remaining: number;
-  /** Seconds until more is allowed. */
+  /** Seconds until the next minute begins; at least 1. */
   readonly reset: number;
   readonly isExceeded: boolean;
 }
 
-/** Says how much of what each caller may do in a minute is left. */
+/** Applies the limits per minute. */
 @Injectable()
 export class RateLimiter {
   private readonly limits = new Map<Counted, number>();
@@ -39,13 +39,13 @@ export class RateLimiter {
     }
   }
 
-  /** Whether there is a limit at all. */
+  /** Whether a limit is configured. */
   has(counted: Counted): boolean {
     return this.limits.has(counted);
   }
 
-  /** Counts one for `who`, a subject or a network; undefined where there is no limit. */
-  async take(counted: Counted, who: string): Promise<Allowance | undefined> {
+  /** Counts one action of `who`, a subject or a network. Returns undefined where no limit is configured. */
+  async consume(counted: Counted, who: string): Promise<Allowance | undefined> {
     const limit = this.limits.get(counted);
     if (limit === undefined) return undefined;
     const { count, msLeft } = await this.counts.add(counted, who);
@@ -59,7 +59,7 @@ export class RateLimiter {
   }
 }
 
-/** The headers that tell a caller its allowance (draft-ietf-httpapi-ratelimit-headers-10). */
+/** The headers with the allowance of a caller (draft-ietf-httpapi-ratelimit-headers-10). */
 export function rateLimitHeaders({ counted, limit, remaining, reset }: Allowance): Record<string, string> {
   return {
     'RateLimit-Policy': `"${counted}";q=${limit};w=60`,
@@ -67,27 +67,31 @@ export function rateLimitHeaders({ counted, limit, remaining, reset }: Allowance
   };
 }
 
-/** What a caller is told who asks too much. */
+/** The problem for a caller that has exceeded its allowance. */
 export function tooMany(allowance: Allowance): Problem {
   const { counted, limit, reset } = allowance;
-  return new Problem('too_many_requests', `${limit} ${counted} a minute are allowed: wait ${reset} s.`, {
-    headers: { ...rateLimitHeaders(allowance), 'Retry-After': String(reset) },
-  });
+  return new Problem(
+    'too_many_requests',
+    `At most ${limit} ${counted} a minute are allowed. Wait ${reset} s.`,
+    {
+      headers: { ...rateLimitHeaders(allowance), 'Retry-After': String(reset) },
+    },
+  );
 }
 
-/** Where the guard finds what a request counts as. */
+/** The metadata key of {@link LimitedAs}. */
 export const COUNTED_AS = 'pulsewatch:counted-as';
 
-/** Counts requests to a handler apart from others. */
+/** Counts requests to a handler apart from other requests. */
 export const LimitedAs = (counted: Counted): MethodDecorator =>
   SetMetadata<string, Counted>(COUNTED_AS, counted);
 
-/** The name under which what a network does is counted. */
+/** The key under which the actions of a network are counted. */
 export function asNetwork(network: string): string {
   return `network ${network}`;
 }
 
-/** The name under which what a subject does is counted. */
+/** The key under which the actions of a subject are counted. */
 export function asSubject(subject: string): string {
   return `subject ${subject}`;
 }

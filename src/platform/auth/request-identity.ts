@@ -4,14 +4,14 @@ import type { Admission } from './token-verifier.js';
 
 const admissions = new WeakMap<IncomingMessage, Admission>();
 
-/** Remembers who sent a request. */
+/** Attaches the admission to a request. */
 export function rememberAdmission(request: IncomingMessage, admission: Admission): void {
   admissions.set(request, admission);
 }
 
 /**
- * Who sent a request that was let in, and until when. Throws where nobody was asked: a mistake in the server, never an
- * anonymous caller.
+ * The admission of a request. Throws an Error where the guard admitted no caller: that is a defect of the server, never
+ * an anonymous caller.
  */
 export function admissionOf(request: IncomingMessage): Admission {
   const admission = admissions.get(request);
@@ -20,7 +20,7 @@ export function admissionOf(request: IncomingMessage): Admission {
   return admission;
 }
 
-/** Who sent a request that was let in. */
+/** The caller of an admitted request. */
 export function callerOf(request: IncomingMessage): Caller {
   return admissionOf(request).caller;
 }

@@ -1,16 +1,16 @@
 import { SetMetadata } from '@nestjs/common';
 import type { Permission } from '../../domain/access/access.js';
 
-/** Where the guard finds what a handler, or its controller, requires. */
+/** The metadata key of the requirement of a handler or a controller. */
 export const REQUIREMENT = 'pulsewatch:requirement';
 
-/** What a handler requires: a permission, or nothing at all. */
+/** The requirement of a handler: a permission, or nothing. */
 export type Requirement = Permission | 'nothing';
 
-/** Lets in callers with this permission only. */
+/** Admits only callers with this permission. */
 export const Requires = (permission: Permission): MethodDecorator & ClassDecorator =>
   SetMetadata<string, Requirement>(REQUIREMENT, permission);
 
-/** Lets everybody in: for what holds no data of people. */
+/** Admits every caller. For handlers that return no personal data. */
 export const OpenToAll = (): MethodDecorator & ClassDecorator =>
   SetMetadata<string, Requirement>(REQUIREMENT, 'nothing');

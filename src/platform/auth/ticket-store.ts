@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.js';
 import type { Admission } from './token-verifier.js';
 
-/** What a ticket stands for. */
+/** The admission behind a ticket. */
 export interface Issued {
   readonly admission: Admission;
   readonly origin: string | undefined;
@@ -9,21 +9,21 @@ export interface Issued {
   readonly expiresAt: number;
 }
 
-/** Where tickets are kept, by names that nobody can make a ticket of. */
+/** Keeps issued tickets by name. A name is a digest, from which a ticket cannot be made. */
 export abstract class TicketStore {
   /**
-   * Keeps one until it ends. `full` when there are too many; `unsure` when nobody can tell whether it is kept: then it must
-   * not be given to anybody, and another one may be tried.
+   * Keeps a ticket until it expires. `full`: the store is at its limit. `unsure`: the store may or may not hold it. The
+   * caller then discards the ticket and may try another one.
    */
   abstract put(name: string, issued: Issued): Promise<'kept' | 'full' | 'unsure'>;
 
-  /** Takes one away: of many who ask, one gets it, once. Undefined where there is none, or nobody can tell. */
+  /** Removes and returns a ticket: of concurrent callers one gets it. Undefined: there is none, or the store does not answer. */
   abstract take(name: string): Promise<Issued | undefined>;
 }
 
 /** Keeps tickets in the memory of this process. */
 export class LocalTicketStore extends TicketStore {
-  /** In the order in which they end. */
+  /** In the order of expiry. */
   private readonly issued = new Map<string, Issued>();
 
   constructor(
@@ -34,20 +34,20 @@ export class LocalTicketStore extends TicketStore {
   }
 
   put(name: string, issued: Issued): Promise<'kept' | 'full'> {
-    this.forgetEnded();
+    this.removeExpired();
     if (this.issued.size >= this.max) return Promise.resolve('full');
     this.issued.set(name, issued);
     return Promise.resolve('kept');
   }
 
   take(name: string): Promise<Issued | undefined> {
-    this.forgetEnded();
+    this.removeExpired();
     const found = this.issued.get(name);
     this.issued.delete(name);
     return Promise.resolve(found);
   }
 
-  private forgetEnded(): void {
+  private removeExpired(): void {
     const now = this.clock.now();
     for (const [name, { expiresAt }] of this.issued) {
       if (expiresAt > now) return;

@@ -11,7 +11,7 @@ import { Tickets } from './tickets.js';
 class TicketQueryDto {
   @ApiPropertyOptional({
     example: 'https://portal.example.com',
-    description: 'The origin of the page that will connect, when it is not the page that asks.',
+    description: 'The origin of the page that connects, where another page requests the ticket.',
   })
   @IsOptional()
   @IsString()
@@ -24,7 +24,7 @@ class TicketDto {
   @ApiProperty({ format: 'date-time' }) expires_at!: string;
 }
 
-/** Gives out tickets for pages, which cannot send a token when they open a WebSocket. */
+/** Issues tickets for pages: a page cannot send a token when it opens a WebSocket. */
 @Requires('read_alerts')
 @ApiTags('WebSocket')
 @Controller('ws/ticket')
@@ -35,7 +35,7 @@ export class TicketController {
   @ApiOperation({
     summary: 'Get a ticket that opens one WebSocket',
     description:
-      'Connect to `/api/v1/ws/alerts?ticket=…` within 30 s, from the page with the `Origin` of this request, or the `origin` of its query. It opens one connection, which ends when your token does.',
+      'Connect to `/api/v1/ws/alerts?ticket=…` within 30 s, from a page with the `Origin` of this request or with the `origin` of its query. The ticket opens one connection, which ends when your token expires.',
   })
   @ApiCreatedResponse({ type: TicketDto })
   @ApiProblems('validation_failed', 'too_many_requests')

@@ -6,7 +6,7 @@ import type { Admission } from './token-verifier.js';
 const LIFE_MS = 30_000;
 const MAX_OF_SUBJECT = 100;
 const BYTES = 32;
-/** A store that is unsure of one ticket keeps the next one elsewhere. */
+/** A store that is unsure about one ticket can keep the next one elsewhere. */
 const MAX_ATTEMPTS = 3;
 
 export interface Ticket {
@@ -16,28 +16,31 @@ export interface Ticket {
 }
 
 /**
- * Tickets that open one WebSocket each, within 30 s: a page can put one into an address, where nobody else can use it any
- * more once it was used.
+ * Tickets that open one WebSocket each, within 30 s. A page can put a ticket into an address: a log that records the
+ * address holds a ticket that is used already.
  */
 export class Tickets {
-  /** When the tickets of each subject end, of those that this process issued and has not seen again. */
-  private readonly ends = new Map<string, number[]>();
+  /** The expiry of each ticket that this process issued and has not redeemed, by subject. */
+  private readonly expiries = new Map<string, number[]>();
 
-  /** `random` answers so many random bytes. */
+  /** `random` returns that many cryptographically random bytes. */
   constructor(
     private readonly clock: Clock,
     private readonly random: (bytes: number) => Buffer,
     private readonly store: TicketStore,
   ) {}
 
-  /** A ticket for somebody who was let in, for a page of this origin, or none; undefined when too many are out. */
+  /**
+   * Issues a ticket for an admission and the origin of a page. Returns undefined when the subject has 100 tickets that are
+   * not redeemed, or when no store keeps the ticket.
+   */
   async issue(admission: Admission, origin: string | undefined): Promise<Ticket | undefined> {
     const { subject } = admission.caller;
-    this.forgetEnded();
-    const out = this.ends.get(subject) ?? [];
+    this.removeExpired();
+    const out = this.expiries.get(subject) ?? [];
     if (out.length >= MAX_OF_SUBJECT) return undefined;
     const expiresAt = this.clock.now() + LIFE_MS;
-    this.ends.set(subject, [...out, expiresAt]);
+    this.expiries.set(subject, [...out, expiresAt]);
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const ticket = this.random(BYTES).toString('base64url');
       const outcome = await this.store.put(nameOf(ticket), { admission, origin, expiresAt });
@@ -47,31 +50,31 @@ export class Tickets {
     return undefined;
   }
 
-  /** Whom a ticket lets in. Whatever comes of it, it is used up. */
+  /** The admission behind a ticket; undefined where the ticket is not valid for the origin. Uses the ticket up in any case. */
   async redeem(ticket: string, origin: string | undefined): Promise<Admission | undefined> {
     const found = await this.store.take(nameOf(ticket));
     if (found === undefined || found.expiresAt <= this.clock.now()) return undefined;
-    this.countOut(found);
+    this.removeRedeemed(found);
     return found.origin === origin ? found.admission : undefined;
   }
 
-  private countOut({ admission: { caller }, expiresAt }: Issued): void {
-    const out = this.ends.get(caller.subject) ?? [];
+  private removeRedeemed({ admission: { caller }, expiresAt }: Issued): void {
+    const out = this.expiries.get(caller.subject) ?? [];
     const index = out.indexOf(expiresAt);
-    if (index >= 0) this.ends.set(caller.subject, out.toSpliced(index, 1));
+    if (index >= 0) this.expiries.set(caller.subject, out.toSpliced(index, 1));
   }
 
-  private forgetEnded(): void {
+  private removeExpired(): void {
     const now = this.clock.now();
-    for (const [subject, ends] of this.ends) {
+    for (const [subject, ends] of this.expiries) {
       const left = ends.filter((end) => end > now);
-      if (left.length > 0) this.ends.set(subject, left);
-      else this.ends.delete(subject);
+      if (left.length > 0) this.expiries.set(subject, left);
+      else this.expiries.delete(subject);
     }
   }
 }
 
-/** The store shall not hold what opens a door. */
+/** The name of a ticket in the store. The store never holds the ticket itself. */
 function nameOf(ticket: string): string {
   return createHash('sha256').update(ticket).digest('base64url');
 }

@@ -14,22 +14,22 @@ import type { Caller } from '../../domain/access/access.js';
 import { callerFromClaims } from '../../domain/access/token-claims.js';
 import { readFileSync } from 'node:fs';
 
-/** A key set that was read is used so long, in milliseconds: a key that was taken out of it counts no longer. */
+/** How long a key set is used before it is read again, in milliseconds. After that a removed key is refused. */
 const FILE_AGE_MS = 10_000;
 const URL_AGE_MS = 600_000;
-/** An unknown key id asks the issuer for its keys again, but not more often than this. */
+/** An unknown key id makes the verifier read the keys of the issuer again, but not more often than this. */
 const COOL_DOWN_MS = 30_000;
 const TIMEOUT_MS = 5_000;
 
-/** Where the key of a token is looked up, and which algorithms its signature may use. */
+/** The key lookup of a configuration, and the algorithms that a signature may use. */
 interface TokenKeys {
   readonly algorithms: NonNullable<JWTVerifyOptions['algorithms']>;
   readonly keyOf: JWTVerifyGetKey;
 }
 
 /**
- * The keys of a configuration. The kind of key fixes the algorithms, so that a public key is never taken for a shared
- * secret. `kid` only looks a key up; what a token says of where to get a key (`jku`, `x5u`, `jwk`) is not looked at.
+ * The keys of a configuration. The kind of key determines the algorithms, so that a public key is never used as a shared
+ * secret. `kid` only selects a key. Headers that name a source of keys (`jku`, `x5u`, `jwk`) are ignored.
  */
 function tokenKeys(config: KeyConfig, now: () => number): TokenKeys {
   switch (config.kind) {
@@ -57,7 +57,7 @@ function keySetFile(path: string, now: () => number): JWTVerifyGetKey {
   let readAt = -Infinity;
   return (header, token) => {
     if (!keyOf || now() - readAt > FILE_AGE_MS) {
-      // Where that throws, the keys from before are no longer known to be good.
+      // When the read throws, the previous keys are no longer known to be valid.
       keyOf = undefined;
       keyOf = createLocalJWKSet(JSON.parse(readFileSync(path, 'utf8')) as JSONWebKeySet);
       readAt = now();
@@ -66,14 +66,14 @@ function keySetFile(path: string, now: () => number): JWTVerifyGetKey {
   };
 }
 
-/** Longer ones are not looked at: a header of HTTP cannot hold more. */
+/** A longer token is refused unread: an HTTP header cannot hold more. */
 const MAX_CHARACTERS = 16_384;
 
-/** Why a token does not let its bearer in. `keys_unavailable` is not the bearer's fault. */
+/** Why a token is refused. `keys_unavailable` is not the fault of the bearer. */
 export type TokenFault =
   'invalid' | 'expired' | 'not_yet_valid' | 'no_subject' | 'no_role' | 'keys_unavailable';
 
-/** A token does not let its bearer in. `cause` is for the log, and holds nothing of the token. */
+/** A token is refused. `cause` is for the log and holds no part of the token. */
 export class TokenRefused extends Error {
   override readonly name = 'TokenRefused';
 
@@ -85,13 +85,13 @@ export class TokenRefused extends Error {
   }
 }
 
-/** Somebody who was let in, and until when: milliseconds since 1970; absent: for good. */
+/** An admitted caller. `expiresAt` is milliseconds since 1970; absent: the admission does not expire. */
 export interface Admission {
   readonly caller: Caller;
   readonly expiresAt?: number;
 }
 
-/** Verifies JSON Web Tokens as RFC 8725 asks: REST and WebSocket share this one. */
+/** Verifies JSON Web Tokens as RFC 8725 recommends. REST and WebSocket share it. */
 export class TokenVerifier {
   private readonly keys: TokenKeys;
 
@@ -102,7 +102,7 @@ export class TokenVerifier {
     this.keys = tokenKeys(config.keys, () => clock.monotonic());
   }
 
-  /** Who the token names. Rejects with TokenRefused, and with nothing else. */
+  /** The admission that a token gives. Rejects with TokenRefused, and with nothing else. */
   async verify(token: string): Promise<Admission> {
     if (token.length > MAX_CHARACTERS) throw new TokenRefused('invalid');
     const payload = await this.payloadOf(token);
@@ -131,8 +131,8 @@ export class TokenVerifier {
   }
 }
 
-/** What the library says of the token itself; everything else is about the keys. */
-const ABOUT_TOKEN: ReadonlySet<string> = new Set([
+/** Error codes of the library that concern the token itself; all others concern the keys. */
+const TOKEN_ERRORS: ReadonlySet<string> = new Set([
   errors.JOSEAlgNotAllowed.code,
   errors.JOSENotSupported.code,
   errors.JWSInvalid.code,
@@ -146,5 +146,5 @@ const ABOUT_TOKEN: ReadonlySet<string> = new Set([
 function faultOf(error: unknown): TokenFault {
   if (error instanceof errors.JWTExpired) return 'expired';
   if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'nbf') return 'not_yet_valid';
-  return error instanceof errors.JOSEError && ABOUT_TOKEN.has(error.code) ? 'invalid' : 'keys_unavailable';
+  return error instanceof errors.JOSEError && TOKEN_ERRORS.has(error.code) ? 'invalid' : 'keys_unavailable';
 }

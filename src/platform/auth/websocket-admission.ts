@@ -10,43 +10,46 @@ import { ConnectionLimiter } from './connection-limiter.js';
 import { asNetwork, asSubject, RateLimiter, tooMany } from './rate-limiter.js';
 import type { Admission } from './token-verifier.js';
 
-/** Somebody with a connection, and the names under which what comes over it is counted. */
-export interface Guest {
+/** The admission of a connection, and the keys under which its messages are counted. */
+export interface AdmittedConnection {
   readonly admission: Admission;
   readonly countedAs: readonly string[];
 }
 
-/** Admits a WebSocket while it is still a request, so that whoever is refused never has one. */
+/** Admits a WebSocket while it is still an HTTP request, so that a refused client never has an open connection. */
 @Injectable()
 export class WebSocketAdmission {
   constructor(
     private readonly authentication: Authentication,
     private readonly origin: OriginCheck,
     private readonly address: ClientAddress,
-    private readonly places: ConnectionLimiter,
+    private readonly connections: ConnectionLimiter,
     private readonly limits: RateLimiter,
   ) {}
 
-  /** Who opens the connection; its places are given back when `socket` closes. Throws the problem that refuses it. */
-  async admit(request: IncomingMessage, socket: Duplex): Promise<Guest> {
+  /** Admits an upgrade. Its connection slots are released when `socket` closes. Throws the Problem that refuses it. */
+  async admit(request: IncomingMessage, socket: Duplex): Promise<AdmittedConnection> {
     this.origin.checkUpgrade(request);
     const network = asNetwork(this.address.networkOf(request));
-    const allowance = await this.limits.take('requests', network);
+    const allowance = await this.limits.consume('requests', network);
     if (allowance?.isExceeded === true) throw tooMany(allowance);
-    // Before the token is looked at, which may take a while: who waits for that holds a place as well.
-    await this.takePlace(network, socket);
+    // Before the token is verified, which can take a while: a waiting client holds a slot as well.
+    await this.acquireSlot(network, socket);
     const admission = await this.authentication.ofUpgrade(request);
     const { subject, role } = admission.caller;
     if (!isGranted(role, 'read_alerts'))
-      throw new Problem('forbidden', 'Your role reads no alerts: ask an administrator for one that does.');
-    const known = asSubject(subject);
-    await this.takePlace(known, socket);
-    return { admission, countedAs: [network, known] };
+      throw new Problem(
+        'forbidden',
+        'Your role may not read alerts. Ask an administrator for a role that may.',
+      );
+    const countedSubject = asSubject(subject);
+    await this.acquireSlot(countedSubject, socket);
+    return { admission, countedAs: [network, countedSubject] };
   }
 
-  private async takePlace(who: string, socket: Duplex): Promise<void> {
-    const giveBack = await this.places.take(who);
-    if (socket.destroyed) giveBack();
-    else socket.once('close', giveBack);
+  private async acquireSlot(who: string, socket: Duplex): Promise<void> {
+    const release = await this.connections.acquire(who);
+    if (socket.destroyed) release();
+    else socket.once('close', release);
   }
 }

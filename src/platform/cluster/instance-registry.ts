@@ -4,35 +4,36 @@ import { Poller } from '../../lib/poller.js';
 import { InstanceStore, type InstanceBeat } from '../../storage/ports/instance.store.js';
 import { ThisInstance } from './this-instance.js';
 
-/** Pause between two beats. */
+/** The pause between two heartbeats. */
 const BEAT_MS = 15_000;
-/** An instance on another machine that has not beaten for this long is gone. */
+/** An instance of another machine without a heartbeat for this long is gone. */
 const GONE_MS = 60_000;
-/** After this long without a beat nobody waits for an instance, or for its machine, any more. */
+/** An instance without a heartbeat for this long will not be back, nor its machine. */
 const FORGOTTEN_MS = 600_000;
 
-/** What is known of other instances at one moment. */
+/** The state of the other instances at one moment. */
 export interface Presence {
   /**
-   * True when the instance does not run any more: it has left; or it was a process of this machine that has ended; or
-   * it has not beaten for a minute. This instance is never gone.
+   * True when the instance no longer runs: it has removed itself; or it was a process of this machine that has ended; or
+   * its heartbeat is older than a minute. This instance is never gone.
    */
   isGone(instance: string): boolean;
-  /** True when there has been no sign of the instance for ten minutes: it will not be back. */
+  /** True when the instance has had no heartbeat for ten minutes: it will not be back. */
   isForgotten(instance: string): boolean;
   /** True when no other instance runs. */
   readonly isAlone: boolean;
 }
 
-/** The last sign of life of an instance: the beat that was seen (undefined: none at all), and when it was new to us. */
+/** The newest heartbeat of an instance (undefined: none was seen), and the monotonic time at which this process first saw it. */
 interface Sign {
   readonly beat: number | undefined;
   readonly at: number;
 }
 
 /**
- * Tells others that this process is up, and tells which others are. A beat is a number that grows; how long it stands
- * still is measured by this process's own monotonic clock, so clocks of different machines are never compared.
+ * Announces this process to the other instances, and determines which of them run. A heartbeat is a number that grows. How
+ * long it stands still is measured by the monotonic clock of this process, so clocks of different machines are never
+ * compared.
  */
 @Injectable()
 export class InstanceRegistry implements OnModuleInit, OnApplicationShutdown {
@@ -59,13 +60,16 @@ export class InstanceRegistry implements OnModuleInit, OnApplicationShutdown {
     this.poller.start();
   }
 
-  /** Leaves, so that others need not wait to go on with what this process did not finish. */
+  /** Removes this instance from the list, so that others need not wait before they continue its work. */
   async onApplicationShutdown(): Promise<void> {
     await this.poller.stop();
     await this.store
       .remove(this.last)
       .catch((error: unknown) =>
-        this.logger.warn({ err: error }, 'This instance could not be taken from the list; others find out'),
+        this.logger.warn(
+          { err: error },
+          'Removing this instance from the list failed; the others detect that it is gone',
+        ),
       );
   }
 
@@ -74,7 +78,7 @@ export class InstanceRegistry implements OnModuleInit, OnApplicationShutdown {
     return this.self.id;
   }
 
-  /** Shows that this process lives, looks who else does, and drops from the list those that are gone. Throws StorageError. */
+  /** Writes the heartbeat, reads those of the others, and removes the instances that are gone. Throws StorageError. */
   async beat(): Promise<void> {
     const next = { ...this.last, beat: this.last.beat + 1 };
     await this.store.beat(next);
@@ -82,12 +86,12 @@ export class InstanceRegistry implements OnModuleInit, OnApplicationShutdown {
     const rows = await this.observe();
     for (const row of rows.values()) if (this.isGone(row.instance, row)) await this.store.remove(row);
     this.dropOldSigns(rows);
-    if (this.failing) this.logger.log('The list of instances can be kept again');
+    if (this.failing) this.logger.log('The list of instances is updated again');
     this.failing = false;
   }
 
   /**
-   * Whether another instance that is not gone holds something, by what is kept as its holder: empty where none does. Throws
+   * Whether another instance that is not gone is the holder. An empty holder means that no instance holds the thing. Throws
    * StorageError.
    */
   async isHeldByAnother(holder: string): Promise<boolean> {
@@ -96,8 +100,8 @@ export class InstanceRegistry implements OnModuleInit, OnApplicationShutdown {
   }
 
   /**
-   * Looks who is there. Read what names an instance before, not after: an instance is in the list before it leaves its
-   * name anywhere, so one that is not in a later list has left. Throws StorageError.
+   * Reads the list of instances. Read the data that names an instance before this call, not after it: an instance is in the
+   * list before it writes its name anywhere, so an instance that a later list lacks is gone. Throws StorageError.
    */
   async look(): Promise<Presence> {
     const rows = await this.observe();
@@ -120,7 +124,7 @@ export class InstanceRegistry implements OnModuleInit, OnApplicationShutdown {
   private isGone(instance: string, row: InstanceBeat | undefined): boolean {
     if (instance === this.id) return false;
     if (!row) return true;
-    // Who had our process id before us is our predecessor, as after the restart of a container.
+    // An instance with the process id of this one is its predecessor, as after the restart of a container.
     const { host, pid } = this.self;
     if (row.host === host && (row.pid === pid || !isRunning(row.pid))) return true;
     return this.silence(instance) >= GONE_MS;
@@ -130,7 +134,7 @@ export class InstanceRegistry implements OnModuleInit, OnApplicationShutdown {
     return instance !== this.id && this.silence(instance) >= FORGOTTEN_MS;
   }
 
-  /** How long ago the last sign of an instance was; of one never heard of, from the first time that it is asked for. */
+  /** Milliseconds since the newest heartbeat. For an instance without one they count from the first call. */
   private silence(instance: string): number {
     const now = this.clock.monotonic();
     const sign = this.signs.get(instance) ?? { beat: undefined, at: now };
@@ -146,7 +150,7 @@ export class InstanceRegistry implements OnModuleInit, OnApplicationShutdown {
 
   private reportFailure(error: unknown): void {
     if (!this.failing)
-      this.logger.error({ err: error }, 'The list of instances cannot be kept; trying again');
+      this.logger.error({ err: error }, 'Updating the list of instances failed; trying again');
     this.failing = true;
   }
 }
@@ -157,7 +161,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it runs, as somebody else.
+    // EPERM: the process runs as another user.
     return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EPERM';
   }
 }

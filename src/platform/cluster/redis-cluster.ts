@@ -12,8 +12,8 @@ import { RedisConnectionCounter } from './redis-connection-counter.js';
 import { RedisTicketStore } from './redis-ticket-store.js';
 
 /**
- * What the instances of one installation share by Redis, on two connections: `commands` asks, `wakeups` listens.
- * Connecting begins when every module has registered its listeners, and nothing waits for it.
+ * The state that the instances of one installation share through Redis, on two connections: `commands` for commands and
+ * `wakeups` for subscriptions. Connecting begins when every module has registered its listeners; the start never waits.
  */
 @Injectable()
 export class RedisCluster implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -22,7 +22,7 @@ export class RedisCluster implements OnApplicationBootstrap, OnApplicationShutdo
   readonly tickets: RedisTicketStore;
   readonly commands: RedisConnection;
   readonly wakeups: RedisConnection;
-  /** Before every key and channel. */
+  /** The prefix of every key and channel. */
   readonly prefix: string;
   private installation: (() => string) | undefined;
 
@@ -50,7 +50,7 @@ export class RedisCluster implements OnApplicationBootstrap, OnApplicationShutdo
     );
   }
 
-  /** Sets what distinguishes this installation from others on the same Redis, and is the same for all its instances. */
+  /** Sets the id of this installation: the same for all its instances, and different from others on the same Redis. */
   identifyBy(installation: () => string): void {
     this.installation = installation;
   }
@@ -70,7 +70,7 @@ export class RedisCluster implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   private installationId(): string {
-    if (!this.installation) throw new Error('The installation is not known yet: no ticket can be issued');
+    if (!this.installation) throw new Error('Call identifyBy before a ticket is issued');
     return this.installation();
   }
 }

@@ -4,20 +4,21 @@ import { Poller } from '../../lib/poller.js';
 import { nameOf } from './redis-rate-counter.js';
 import type { RedisConnection } from './redis-connection.js';
 
-/** The places of an instance that has not said for this long that it lives are free. */
+/** The connections of an instance without a heartbeat for this long do not count. */
 const ALIVE_MS = 20_000;
-const SAY_EVERY_MS = 5_000;
-/** What nobody has touched for this long is forgotten; those that have it say so again in time. */
+const HEARTBEAT_EVERY_MS = 5_000;
+/** A count that is not written for this long expires. Every instance writes its counts again in time. */
 const KEPT_MS = 3_600_000;
-const TELL_EVERY_MS = 900_000;
-const TOLD_AT_ONCE = 500;
+const REPORT_EVERY_MS = 900_000;
+const REPORTS_IN_PIPELINE = 500;
 
 /**
- * Takes a place unless others that live, and this instance, have all: the counts of those that do not live are removed.
- * Keys: the places of somebody. Arguments: this instance, its count before, the limit, the prefix of the keys of those
- * that live, how long to live and to keep. Answers whether it took one, and whether Redis knew that this instance lives.
+ * Counts one more connection unless the live instances have as many as the limit together. Removes the counts of instances
+ * without a heartbeat. Keys: the counts of one caller. Arguments: this instance, its count before, the limit, the prefix of
+ * the heartbeat keys, the lifetimes of the heartbeat and of the counts. Returns whether the connection was counted, and
+ * whether Redis had the heartbeat of this instance.
  */
-const TAKE = `
+const ACQUIRE = `
 local known = redis.call('EXISTS', ARGV[4] .. ARGV[1])
 redis.call('SET', ARGV[4] .. ARGV[1], '1', 'PX', ARGV[5])
 local others = 0
@@ -34,12 +35,12 @@ redis.call('PEXPIRE', KEYS[1], ARGV[6])
 return { 1, known }
 `;
 
-/** Counts the connections to all instances together; while Redis is away each counts its own. */
+/** Counts the connections over all instances. Without Redis each instance counts its own. */
 export class RedisConnectionCounter extends ConnectionCounter {
   private readonly logger = new Logger(RedisConnectionCounter.name);
   private readonly here = new Map<string, number>();
   private readonly poller: Poller;
-  private untilTold = TELL_EVERY_MS;
+  private untilReport = REPORT_EVERY_MS;
 
   constructor(
     private readonly redis: RedisConnection,
@@ -48,36 +49,37 @@ export class RedisConnectionCounter extends ConnectionCounter {
   ) {
     super();
     this.poller = new Poller(
-      SAY_EVERY_MS,
-      () => this.sayAlive(),
-      (error) => this.logger.error({ err: error }, 'The places of this instance could not be told'),
+      HEARTBEAT_EVERY_MS,
+      () => this.beat(),
+      (error) =>
+        this.logger.error({ err: error }, 'Reporting the connections of this instance to Redis failed'),
     );
   }
 
-  /** Begins to say that this instance lives. */
+  /** Starts the heartbeat. */
   start(): void {
     this.poller.start();
   }
 
-  /** Gives all places of this instance back. */
+  /** Ends the heartbeat: the connections of this instance no longer count. */
   async stop(): Promise<void> {
     await this.poller.stop();
     await this.redis.attempt('places', (redis) => redis.del(this.alive + this.instance));
   }
 
-  async take(who: string, here: number, limit: number): Promise<boolean> {
+  async acquire(who: string, here: number, limit: number): Promise<boolean> {
     const key = this.key(who);
-    const given = [this.instance, here, limit, this.alive, ALIVE_MS, KEPT_MS];
-    const answer = await this.redis.attempt('places', (redis) => redis.eval(TAKE, 1, key, ...given));
-    const [isTaken, isKnown] = Array.isArray(answer) ? (answer as unknown[]) : [];
-    // Redis has forgotten: from here on it looks as if it had not.
-    if (isKnown === 0) this.untilTold = 0;
-    if (isTaken === 0) return false;
+    const parameters = [this.instance, here, limit, this.alive, ALIVE_MS, KEPT_MS];
+    const answer = await this.redis.attempt('places', (redis) => redis.eval(ACQUIRE, 1, key, ...parameters));
+    const [isCounted, isKnown] = Array.isArray(answer) ? (answer as unknown[]) : [];
+    // Redis has lost its data. The script has written the heartbeat, so the next beat would not detect it.
+    if (isKnown === 0) this.untilReport = 0;
+    if (isCounted === 0) return false;
     this.here.set(who, here + 1);
     return true;
   }
 
-  tell(who: string, here: number): void {
+  report(who: string, here: number): void {
     if (here > 0) this.here.set(who, here);
     else this.here.delete(who);
     void this.redis.attempt('places', (redis) =>
@@ -85,19 +87,19 @@ export class RedisConnectionCounter extends ConnectionCounter {
     );
   }
 
-  /** Tells all again where Redis has forgotten, and before it does. */
-  private async sayAlive(): Promise<void> {
+  /** Writes the heartbeat. Writes all counts again after Redis has lost its data, and before they expire. */
+  private async beat(): Promise<void> {
     const before = await this.redis.attempt('places', (redis) =>
       redis.set(this.alive + this.instance, '1', 'PX', ALIVE_MS, 'GET'),
     );
-    this.untilTold -= SAY_EVERY_MS;
-    if (before === undefined || (before !== null && this.untilTold > 0)) return;
-    this.untilTold = TELL_EVERY_MS;
+    this.untilReport -= HEARTBEAT_EVERY_MS;
+    if (before === undefined || (before !== null && this.untilReport > 0)) return;
+    this.untilReport = REPORT_EVERY_MS;
     const all = [...this.here.keys()];
-    for (let start = 0; start < all.length; start += TOLD_AT_ONCE) {
+    for (let start = 0; start < all.length; start += REPORTS_IN_PIPELINE) {
       await this.redis.attempt('places', (redis) => {
         const commands = redis.pipeline();
-        for (const who of all.slice(start, start + TOLD_AT_ONCE)) {
+        for (const who of all.slice(start, start + REPORTS_IN_PIPELINE)) {
           const here = this.here.get(who);
           if (here !== undefined)
             commands.hset(this.key(who), this.instance, here).pexpire(this.key(who), KEPT_MS);

@@ -5,34 +5,34 @@ import { Poller } from '../../lib/poller.js';
 import type { RedisConfig } from '../../config/config.js';
 import type { Metrics } from '../observability/metrics.js';
 
-/** Nobody waits longer for an answer: without Redis everything goes on. */
+/** The time-out of a command. Everything works without Redis, so no request waits longer. */
 const ANSWER_MS = 200;
-/** After a question without an answer nobody asks for this long, so that not every request waits. */
+/** How long commands fail at once after one without an answer, so that not every request waits. */
 const AWAY_MS = 1_000;
 const CONNECT_MS = 2_000;
 const PING_EVERY_MS = 5_000;
-/** A connection that does not answer this many pings is made anew: the other end may be gone without a word. */
+/** The connection is renewed after this many lost pings: the peer can disappear without closing it. */
 const MAX_LOST_PINGS = 3;
-/** The pause before connecting again doubles up to this, and is a random part of it. */
+/** The pause before a reconnection doubles up to this many milliseconds, with random jitter. */
 const MAX_PAUSE_MS = 2_000;
 
-/** Redis did not answer, or was not asked because it did not answer just now. What was asked may have been done. */
+/** Redis did not answer, or the command was not sent because Redis did not answer shortly before. A command that was sent may have been executed. */
 export class RedisUnavailableError extends Error {
   override readonly name = 'RedisAway';
 
   constructor(
-    /** Whether the command may have reached Redis. */
-    readonly wasAsked: boolean,
+    /** Whether the command was sent, and so may have been executed. */
+    readonly wasSent: boolean,
     cause?: unknown,
   ) {
     super('Redis does not answer', { cause });
   }
 }
 
-/** What a connection is for. */
+/** The purpose of a connection. */
 export type ConnectionName = 'commands' | 'hints';
 
-/** One connection to Redis that is made again and again, and never keeps anybody waiting. */
+/** A Redis connection that reconnects automatically and fails fast. */
 export class RedisConnection {
   private readonly logger = new Logger(RedisConnection.name);
   private readonly client: Redis;
@@ -40,7 +40,7 @@ export class RedisConnection {
   private awayUntil = -Infinity;
   private lostPings = 0;
   private isStopping = false;
-  /** It answers, but not what it is there for: a ping is no sign that this is over. */
+  /** Redis answers pings but refuses commands. Only a successful command ends this state. */
   private isRefused = false;
   /** Undefined until the first answer, or the first failure. */
   private isAnswering: boolean | undefined;
@@ -56,7 +56,7 @@ export class RedisConnection {
       lazyConnect: true,
       connectTimeout: CONNECT_MS,
       commandTimeout: ANSWER_MS,
-      // A command fails now or not at all: nobody wants the answer later.
+      // A command fails at once: a late answer is useless.
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       maxRetriesPerRequest: 0,
@@ -80,7 +80,7 @@ export class RedisConnection {
     this.metrics.redisUp.set({ connection: name }, 0);
   }
 
-  /** Begins to connect; does not wait for it. */
+  /** Begins to connect. Does not wait for the connection. */
   start(): void {
     this.client.connect().catch((error: unknown) => this.failed(error));
     this.heart.start();
@@ -93,32 +93,32 @@ export class RedisConnection {
     this.client.disconnect();
   }
 
-  /** Makes the connection anew, after a pause; not one that was ended. */
+  /** Closes the connection and reconnects after a pause. Does nothing after {@link stop}. */
   renew(): void {
     if (!this.isStopping) this.client.disconnect(true);
   }
 
-  /** Whether the last question was answered. */
+  /** Whether Redis answered the last command or ping. */
   get isUp(): boolean {
     return this.isAnswering === true && this.client.status === 'ready';
   }
 
-  /** Calls `listener` whenever the connection was made. It must not throw. */
+  /** Calls `listener` after every connection. It must not throw. */
   onReady(listener: () => void): void {
     this.client.on('ready', listener);
   }
 
-  /** Calls `listener` with what comes over the channels that {@link run} subscribed to. It must not throw. */
+  /** Calls `listener` with each message of the channels that {@link run} subscribed to. It must not throw. */
   onMessage(listener: (text: string) => void): void {
     this.client.on('message', (_channel: string, text: string) => listener(text));
   }
 
-  /** Asks Redis something, for the named use. Throws RedisAway within a fraction of a second when it does not answer. */
-  async run<T>(use: string, ask: (redis: Redis) => Promise<T>): Promise<T> {
+  /** Runs a command for the named use. Throws RedisUnavailableError within a fraction of a second when Redis does not answer. */
+  async run<T>(use: string, command: (redis: Redis) => Promise<T>): Promise<T> {
     const isAway = this.client.status !== 'ready' || this.clock.monotonic() < this.awayUntil;
     try {
       if (isAway) throw new RedisUnavailableError(false);
-      const answer = await ask(this.client);
+      const answer = await command(this.client);
       this.isRefused = false;
       this.answered();
       return answer;
@@ -131,10 +131,10 @@ export class RedisConnection {
     }
   }
 
-  /** The same for who goes on without the answer: undefined when there is none. */
-  async attempt<T>(use: string, ask: (redis: Redis) => Promise<T>): Promise<T | undefined> {
+  /** Like {@link run} for callers that can do without the answer: undefined when there is none. */
+  async attempt<T>(use: string, command: (redis: Redis) => Promise<T>): Promise<T | undefined> {
     try {
-      return await this.run(use, ask);
+      return await this.run(use, command);
     } catch (error) {
       if (error instanceof RedisUnavailableError) return undefined;
       throw error;
@@ -166,13 +166,13 @@ export class RedisConnection {
   private failed(error: unknown): void {
     this.awayUntil = this.clock.monotonic() + AWAY_MS;
     if (this.isAnswering !== false)
-      this.logger.warn(`Redis does not answer (${this.name}); going on without it: ${reasonOf(error)}`);
+      this.logger.warn(`Redis does not answer (${this.name}); continuing without it: ${reasonOf(error)}`);
     this.isAnswering = false;
     this.metrics.redisUp.set({ connection: this.name }, 0);
   }
 }
 
-/** The code or the kind of an error: messages may hold what is written in the address. */
+/** The code or the kind of an error, never its message: that can hold credentials of the address. */
 function reasonOf(error: unknown): string {
   if (typeof error === 'object' && error !== null && 'code' in error) return String(error.code);
   if (!(error instanceof Error)) return 'unknown';

@@ -3,7 +3,7 @@ import { MINUTE, RateCounter, type LocalRateCounter, type MinuteCount } from '..
 import type { RedisConnection } from './redis-connection.js';
 import { createHash } from 'node:crypto';
 
-/** Counts for all instances together; while Redis is away each counts what it sees itself. */
+/** Counts over all instances. Without Redis each instance counts its own. */
 export class RedisRateCounter extends RateCounter {
   private counter: RateLimiterRedis | undefined;
 
@@ -25,7 +25,7 @@ export class RedisRateCounter extends RateCounter {
   }
 }
 
-/** A short name for a subject or a network: whoever looks into Redis learns nothing about people. */
+/** A short digest of a subject or a network, so that keys in Redis hold no personal data. */
 export function nameOf(who: string): string {
   return createHash('sha256').update(who).digest('base64url').slice(0, 22);
 }

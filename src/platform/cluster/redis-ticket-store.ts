@@ -3,15 +3,15 @@ import type { Clock } from '../../lib/clock.js';
 import { RedisUnavailableError, type RedisConnection } from './redis-connection.js';
 
 /**
- * Keeps tickets where every instance finds them; `GETDEL` gives each to one of those who ask. One is here or there and
- * never in both places: those issued while Redis is away are in this process's memory, and good for this instance. What
- * an installation let in opens nothing at another one that uses the same Redis.
+ * Keeps tickets in Redis, where every instance finds them; `GETDEL` gives each ticket to one caller. A ticket is in exactly
+ * one store: one that is issued without Redis is in the memory of this process and valid at this instance only. A ticket of
+ * one installation is not valid at another one that uses the same Redis.
  */
 export class RedisTicketStore extends TicketStore {
   constructor(
     private readonly redis: RedisConnection,
     private readonly prefix: string,
-    /** What tells this installation from others, and is the same for all its instances. */
+    /** The id of this installation, the same for all its instances. */
     private readonly installation: () => string,
     private readonly clock: Clock,
     private readonly local: LocalTicketStore,
@@ -28,14 +28,14 @@ export class RedisTicketStore extends TicketStore {
       return 'kept';
     } catch (error) {
       if (!(error instanceof RedisUnavailableError)) throw error;
-      return error.wasAsked ? 'unsure' : this.local.put(name, issued);
+      return error.wasSent ? 'unsure' : this.local.put(name, issued);
     }
   }
 
   async take(name: string): Promise<Issued | undefined> {
     const here = await this.local.take(name);
     if (here) return here;
-    // Where Redis does not answer it may be used up by now: whoever has it gets another one.
+    // Without an answer the ticket may be used up. The client then requests another one.
     const text = (await this.redis.attempt('tickets', (redis) => redis.getdel(this.key(name)))) ?? undefined;
     return text === undefined ? undefined : (JSON.parse(text) as Issued);
   }

@@ -9,7 +9,7 @@ import { ThisInstance } from './this-instance.js';
 import { Metrics } from '../observability/metrics.js';
 import { RedisCluster } from './redis-cluster.js';
 
-/** What instances know of each other sooner, or at all, where there is a Redis; and what each does alone where not. */
+/** The state that instances share through Redis where one is configured, and its local substitutes elsewhere. */
 @Module({})
 export class RedisModule {
   static for({ redis }: Config): DynamicModule {

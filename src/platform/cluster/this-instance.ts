@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Injectable } from '@nestjs/common';
 
-/** This run of the process, as others know it. */
+/** The identity of this run of the process among the instances. */
 @Injectable()
 export class ThisInstance {
   readonly id: string = randomUUID();

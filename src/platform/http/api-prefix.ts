@@ -1,2 +1,2 @@
-/** What the paths of the REST API begin with. */
+/** The prefix of the paths of the REST API. */
 export const API_PREFIX = 'api/v1';

@@ -2,11 +2,11 @@ import { Injectable, type PipeTransform } from '@nestjs/common';
 import { MAX_ID_CHARACTERS } from '../../domain/csv/row-reading.js';
 import { Problem } from './problem.js';
 
-/** Lets ids through that an entity can have. A longer one names nothing, and no store could be asked for it. */
+/** Passes on ids that an entity can have. A longer id names no entity, and stores do not accept it as a key. */
 @Injectable()
 export class EntityIdPipe implements PipeTransform<string, string> {
   transform(id: string): string {
-    if (id.length > MAX_ID_CHARACTERS) throw new Problem('not_found', 'Nothing has an id this long.');
+    if (id.length > MAX_ID_CHARACTERS) throw new Problem('not_found', 'No entity has an id this long.');
     return id;
   }
 }

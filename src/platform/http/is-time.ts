@@ -1,12 +1,12 @@
 import { isISO8601, ValidateBy } from 'class-validator';
 
-/** A date, or a date with time: of the weeks and ordinal days of ISO-8601 `Date` makes something else, or nothing. */
+/** Accepts a date, or a date with time. `Date` misreads the week dates and ordinal dates of ISO 8601. */
 const isTime = (value: unknown): boolean =>
   isISO8601(value, { strict: true }) &&
   /^\d{4}-\d\d-\d\d/.test(String(value)) &&
   !Number.isNaN(Date.parse(String(value)));
 
-/** Decorates a text that `Date.parse` understands as everybody would. */
+/** Validates a string as a date or date-time that `Date.parse` reads correctly. */
 export const IsTime = (): PropertyDecorator =>
   ValidateBy({
     name: 'isTime',

@@ -6,10 +6,10 @@ import { StorageError } from '../../storage/ports/storage-error.js';
 import { PROBLEMS, type ProblemCode, Problem } from './problem.js';
 import { NOTHING_HERE, sendProblem } from './problem-response.js';
 
-/** Is told of every request that is about to be answered with a problem. Must not throw. */
+/** Called for every request that is about to be answered with a problem. Must not throw. */
 export type ProblemListener = (request: Request, response: Response, problem: Problem) => void;
 
-/** Answers every error as RFC 9457 problem+json. Faults of ours are logged whole and told without detail. */
+/** Answers every error as RFC 9457 problem+json. Faults of the server are logged in full and answered without detail. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
@@ -34,7 +34,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (isAbort(error)) {
       return new Problem(
         'server_stopping',
-        'The server stopped meanwhile. Repeat the request when it is back.',
+        'The server stopped during the request. Repeat the request when the server is back.',
         {
           headers: { 'Retry-After': '10' },
         },
@@ -53,7 +53,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** The rest are refusals: the caller's mistake, or a server that is full or stopping and says so. */
+/** Faults of the server. All other codes are refusals: a mistake of the caller, or a server that is busy or stopping. */
 const FAULTS: ReadonlySet<ProblemCode> = new Set(['internal_error', 'storage_unavailable']);
 
 /** A failed listener's own error, when the publisher got several as one. */
@@ -63,7 +63,7 @@ function rootOf(error: unknown): unknown {
   return causes.find((cause) => cause instanceof StorageError) ?? causes[0];
 }
 
-/** Of Nest's exceptions, and of the body parser's errors, which carry a status too. */
+/** The status of exceptions of Nest, and of errors of the body parser. */
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
   const carriesStatus = error instanceof Error && 'status' in error && 'type' in error;
@@ -79,6 +79,6 @@ const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
 
 const DETAIL_OF: Readonly<Partial<Record<ProblemCode, string>>> = {
   not_found: NOTHING_HERE,
-  bad_request: 'The request cannot be read: check its path, its headers and that its body is JSON.',
-  body_too_large: 'The body is larger than this address takes.',
+  bad_request: 'The request cannot be read. Check its path, its headers and that its body is JSON.',
+  body_too_large: 'The body is larger than this address accepts.',
 };

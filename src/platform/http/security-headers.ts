@@ -1,18 +1,18 @@
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 
-/** What an answer that is no page may load, and who may frame it: nothing, and nobody. */
+/** The policy of a response that is no page: it loads nothing, and no page frames it. */
 export const STRICT_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
-/** Keeps an answer out of every cache: it may hold what only this caller may see. */
+/** Keeps a response out of every cache: it can hold data that only this caller may see. */
 export const NO_STORE = 'no-store';
 
-/** Of a host; its subdomains are not ours to decide about. */
+/** One year, for this host only: the operator decides about its subdomains. */
 const STRICT_TRANSPORT = { maxAge: 365 * 24 * 3_600, includeSubDomains: false };
 
 /**
- * Sets the headers by which browsers do less with an answer than they would by themselves. To come before everything
- * that answers. Pages replace the Content-Security-Policy by one that they can live with.
+ * Sets the headers that restrict what browsers do with a response. Register it before every handler. Pages replace the
+ * Content-Security-Policy with their own.
  */
 export function securityHeaders(isTls: boolean): RequestHandler {
   const others = helmet({
@@ -20,7 +20,7 @@ export function securityHeaders(isTls: boolean): RequestHandler {
     referrerPolicy: { policy: 'no-referrer' },
     // For browsers that do not know frame-ancestors.
     xFrameOptions: { action: 'deny' },
-    // Said over plain HTTP it would mean nothing (RFC 6797, section 7.2).
+    // Over plain HTTP the header has no effect (RFC 6797, section 7.2).
     strictTransportSecurity: isTls ? STRICT_TRANSPORT : false,
   });
   return (request, response, next) => {
@@ -29,7 +29,7 @@ export function securityHeaders(isTls: boolean): RequestHandler {
   };
 }
 
-/** Keeps what is answered from here on out of caches. */
+/** Keeps the responses of all later handlers out of caches. */
 export const noStore: RequestHandler = (_request, response, next) => {
   response.setHeader('Cache-Control', NO_STORE);
   next();

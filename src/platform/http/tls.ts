@@ -5,19 +5,19 @@ import { readCertificate } from '../../config/certificate.js';
 import type { Config } from '../../config/config.js';
 import type { TlsConfig } from '../../config/security-config.js';
 
-/** Whatever Node.js is told to allow otherwise: older versions are broken (RFC 8996). */
+/** The minimum, whatever the options of Node.js allow: older versions are broken (RFC 8996). */
 const MIN_VERSION = 'TLSv1.2';
 
-/** What a server needs to speak TLS, or undefined when it is to speak plain HTTP. Throws CertificateError. */
+/** The TLS options of the server; undefined for plain HTTP. Throws CertificateError. */
 export function httpsOptions({ security: { tls }, headTimeoutMs }: Config) {
   if (!tls) return undefined;
-  // Node gives a peer two minutes to say hello.
+  // The default of Node.js for the handshake is two minutes.
   return { ...contextOf(tls), handshakeTimeout: headTimeoutMs };
 }
 
 /**
- * Reads certificate and key again. Who connects from now on is shown the new one, and who is connected stays. A bad pair
- * changes nothing, and the log says what is wrong with it.
+ * Reads certificate and key again. New connections get the new certificate; open connections stay. An invalid pair
+ * changes nothing, and the log names the reason.
  */
 export function renewCertificate(
   server: Server,
@@ -29,7 +29,7 @@ export function renewCertificate(
     server.setSecureContext(contextOf(tls));
     log.log('The certificate was read again');
   } catch (error) {
-    // Whatever it is: a server that goes on with its old certificate is better than none.
+    // Any error: a server with its old certificate is better than none.
     const reason = error instanceof Error ? error.message : 'for an unknown reason';
     log.error(`The certificate was not renewed, the old one stays: ${reason}`);
   }

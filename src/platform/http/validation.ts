@@ -2,10 +2,10 @@ import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@ne
 import { Problem, type FieldError } from './problem.js';
 import type { Request } from 'express';
 
-/** Nest's pipe takes a body of a type that nobody parsed for an empty one, and overflows on one that is nested deeply. */
+/** Nest's pipe treats a body that no parser accepted as an empty one, and overflows the stack on a deeply nested one. */
 class BodyValidationPipe extends ValidationPipe {
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    // A message of the WebSocket passes here too, and has no DTO.
+    // A WebSocket message passes here too. It has no DTO.
     const hasDto = metadata.metatype !== undefined && metadata.metatype !== Object;
     const isOptional = metadata.metatype !== undefined && 'isOptionalBody' in metadata.metatype;
     if (metadata.type === 'body' && hasDto && value === undefined && !isOptional)
@@ -19,7 +19,7 @@ class BodyValidationPipe extends ValidationPipe {
   }
 }
 
-/** Checks DTOs: unknown fields are refused, and every problem is listed by field. */
+/** Validates DTOs. Unknown fields are refused, and every error is listed by field. */
 export function validationPipe(): ValidationPipe {
   return new BodyValidationPipe({
     transform: true,
@@ -40,14 +40,17 @@ function fieldErrors({ property, constraints = {}, children = [] }: ValidationEr
   ];
 }
 
-/** Checks a plain object against a DTO class, as the pipe does, for handlers that must clean up when it is refused. */
+/** Validates a plain object against a DTO class like the pipe, for handlers that clean up after a refusal. */
 export async function parseDto<T extends object>(type: new () => T, value: unknown): Promise<T> {
   const parsed: unknown = await validationPipe().transform(value, { type: 'body', metatype: type });
   if (parsed instanceof type) return parsed;
-  throw new Problem('validation_failed', 'The request lacks its fields.');
+  throw new Problem(
+    'validation_failed',
+    'The request has no fields. Send those that the API description lists.',
+  );
 }
 
-/** Refuses a body of a type that nobody parsed: a handler whose body is optional would take it for none. */
+/** Refuses a body that no parser accepted. A handler with an optional body would treat it as absent. */
 export function refuseUnparsedBody({ body, headers }: Pick<Request, 'body' | 'headers'>): void {
   const isSent = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
   if (isSent && body === undefined)

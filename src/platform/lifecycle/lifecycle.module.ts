@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { Lifecycle } from './lifecycle.js';
 
-/** Tells everyone whether the process is starting, running or draining. */
+/** The phase of the process, for every module. */
 @Global()
 @Module({ providers: [{ provide: Lifecycle, useFactory: () => new Lifecycle() }], exports: [Lifecycle] })
 export class LifecycleModule {}

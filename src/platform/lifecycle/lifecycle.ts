@@ -2,10 +2,10 @@ import type { OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
 
 export type Phase = 'starting' | 'running' | 'draining';
 
-/** How long work that has begun may go on after a stop. */
+/** How long running work may continue after the stop has begun. */
 const GRACE_MS = 5_000;
 
-/** Where the process is between its start and its end. */
+/** The phase of the process: starting, running or draining. */
 export class Lifecycle implements OnModuleDestroy, OnApplicationShutdown {
   private readonly drain = new AbortController();
   private readonly halt = new AbortController();
@@ -14,23 +14,23 @@ export class Lifecycle implements OnModuleDestroy, OnApplicationShutdown {
 
   constructor(private readonly graceMs = GRACE_MS) {}
 
-  /** `running` once every module has started; `draining` from the first moment of a stop. */
+  /** `running` once every module has started; `draining` as soon as a stop begins. */
   get phase(): Phase {
     if (this.draining.aborted) return 'draining';
     return this.hasStarted ? 'running' : 'starting';
   }
 
-  /** Aborts at the first moment of a stop: for work that loses nothing when it ends early. */
+  /** Aborts as soon as a stop begins. For work that can end early without a loss. */
   get draining(): AbortSignal {
     return this.drain.signal;
   }
 
-  /** Aborts some seconds into a stop: what still runs throws at its next safe point, and the next start finishes it. */
+  /** Aborts 5 s after a stop has begun. Work that still runs throws at its next safe point, and the next start finishes it. */
   get halting(): AbortSignal {
     return this.halt.signal;
   }
 
-  /** Every module has started. */
+  /** Called when every module has started. */
   started(): void {
     this.hasStarted = true;
   }

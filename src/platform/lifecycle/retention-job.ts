@@ -4,23 +4,24 @@ import type { Clock } from '../../lib/clock.js';
 import { Poller } from '../../lib/poller.js';
 import type { Lifecycle } from './lifecycle.js';
 
-/** Pause between two looks for what is too old. */
-const LOOK_MS = 600_000;
+/** The pause between two removals. */
+const REMOVE_EVERY_MS = 600_000;
 
-/** What is kept for a time and removed then. */
+/** A store whose items are removed after a time. */
 export interface Expiring {
-  /** The store, and for how many milliseconds it keeps things. */
+  /** Removes the items that are older than a time in milliseconds since 1970. */
   readonly store: { removeBefore(time: number, signal: AbortSignal): Promise<void> };
+  /** The age in milliseconds at which an item is removed. */
   readonly keptMs: number;
-  /** What the log says when a removal fails. */
+  /** The message of the log when a removal fails. */
   readonly failure: string;
 }
 
-/** Removes what a store has kept for longer than it is to be kept, every ten minutes. */
+/** Removes the expired items of a store every ten minutes. */
 export abstract class RetentionJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger: Logger;
   private readonly poller = new Poller(
-    LOOK_MS,
+    REMOVE_EVERY_MS,
     () => this.removeExpired(),
     (error) => this.reportFailure(error),
   );
@@ -41,14 +42,14 @@ export abstract class RetentionJob implements OnApplicationBootstrap, BeforeAppl
     await this.poller.stop();
   }
 
-  /** Looks once. Throws StorageError, and an abort when the server stops. */
+  /** Removes the expired items once. Throws StorageError, and an AbortError when the server stops. */
   async removeExpired(): Promise<void> {
     const { store, keptMs } = this.expiring;
     await store.removeBefore(this.clock.now() - keptMs, this.lifecycle.draining);
   }
 
   private reportFailure(error: unknown): void {
-    if (isAbort(error)) return; // the next start goes on
+    if (isAbort(error)) return; // the next start continues
     this.logger.error({ err: error }, this.expiring.failure);
   }
 }

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 
-/** What helps, is not needed, and may be away: told by the readiness probe. */
+/** Optional services that can be unavailable. The readiness probe reports them. */
 @Injectable()
 export class Degradations {
-  private readonly checks: { readonly name: string; readonly isAway: () => boolean }[] = [];
+  private readonly checks: { readonly name: string; readonly isUnavailable: () => boolean }[] = [];
 
-  /** Watches a helper. `isAway` must answer at once, and must not throw. */
-  watch(name: string, isAway: () => boolean): void {
-    this.checks.push({ name, isAway });
+  /** Registers an optional service. `isUnavailable` must return at once and must not throw. */
+  watch(name: string, isUnavailable: () => boolean): void {
+    this.checks.push({ name, isUnavailable });
   }
 
-  /** The names of those that are away, each once. */
+  /** The names of the services that are unavailable now, each once. */
   get current(): string[] {
-    return [...new Set(this.checks.filter(({ isAway }) => isAway()).map(({ name }) => name))];
+    return [...new Set(this.checks.filter(({ isUnavailable }) => isUnavailable()).map(({ name }) => name))];
   }
 }

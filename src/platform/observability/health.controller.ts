@@ -16,12 +16,12 @@ class ReadinessDto {
   @ApiPropertyOptional({
     example: ['redis'],
     type: [String],
-    description: 'What is away, and not needed: everything works, some of it later.',
+    description: 'Optional services that are unavailable. Everything works without them, some of it later.',
   })
   degraded?: readonly string[];
 }
 
-/** Probes for whoever runs the process. */
+/** Liveness and readiness probes. */
 @ApiTags('Health')
 @OpenToAll()
 @Controller('health')
@@ -33,7 +33,7 @@ export class HealthController {
   ) {}
 
   @Get('live')
-  @ApiOperation({ summary: 'Whether the process answers; asks nothing else' })
+  @ApiOperation({ summary: 'Check whether the process answers' })
   @ApiOkResponse({ type: HealthDto })
   live(): HealthDto {
     return { status: 'ok' };
@@ -41,7 +41,8 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({
-    summary: 'Whether requests can be served: the storage answers, and the server neither starts nor stops',
+    summary:
+      'Check whether requests can be served: the storage answers, and the server neither starts nor stops',
   })
   @ApiOkResponse({ type: ReadinessDto })
   @ApiProblems('not_ready', 'storage_unavailable')
@@ -49,9 +50,13 @@ export class HealthController {
     const { phase } = this.lifecycle;
     if (phase !== 'running') {
       const doing = phase === 'draining' ? 'stopping' : 'starting';
-      throw new Problem('not_ready', `The server is ${doing}. Ask another one, or come back later.`, {
-        headers: { 'Retry-After': '10' },
-      });
+      throw new Problem(
+        'not_ready',
+        `The server is ${doing}. Use another instance, or repeat the request later.`,
+        {
+          headers: { 'Retry-After': '10' },
+        },
+      );
     }
     await this.storage.ping();
     const degraded = this.degradations.current;

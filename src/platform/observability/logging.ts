@@ -4,7 +4,7 @@ import { LoggerModule, PinoLogger } from 'nestjs-pino';
 import { pinoHttp, type HttpLogger } from 'pino-http';
 import type { Config, LogLevel } from '../../config/config.js';
 
-/** Logs as JSON lines, or as text for a person at a terminal. */
+/** Configures the log: JSON lines, or text for a terminal. */
 export function loggerModule({ logLevel, logPretty }: Config): DynamicModule {
   return LoggerModule.forRoot({
     pinoHttp: {
@@ -25,8 +25,8 @@ export function loggerModule({ logLevel, logPretty }: Config): DynamicModule {
 }
 
 /**
- * Logs answers, once the logger module is there. Of a request only method, path and status are logged: a query can hold a
- * token, a body holds people's answers.
+ * Logs responses. Requires the logger module. Only method, path and status are logged: a query can hold a token, and a
+ * body holds personal data.
  */
 export function requestLog(): HttpLogger {
   return pinoHttp({
@@ -38,7 +38,7 @@ export function requestLog(): HttpLogger {
     customSuccessMessage: ({ method, url }, { statusCode }) => `${method ?? ''} ${pathOf(url)} ${statusCode}`,
     customErrorMessage: ({ method, url }, { statusCode }) => `${method ?? ''} ${pathOf(url)} ${statusCode}`,
     customErrorObject: (_request, { statusCode }, _error, line: AnswerLine) =>
-      withoutMadeUpError(statusCode, line),
+      withoutConstructedError(statusCode, line),
     customLogLevel: levelOf,
   });
 }
@@ -52,14 +52,14 @@ interface AnswerLine {
   readonly responseTime: number;
 }
 
-/** For every status of 500 or more the request logger makes up an error, whose stack is only its own. */
-function withoutMadeUpError(status: number, { res, responseTime, ...whole }: AnswerLine): object {
+/** For a status of 500 or more the request logger constructs an error, whose stack is only its own. */
+function withoutConstructedError(status: number, { res, responseTime, ...whole }: AnswerLine): object {
   return status >= 500 ? { res, responseTime } : { res, responseTime, ...whole };
 }
 
 /**
- * Reads are many and change nothing, so they are told only to those who ask for detail. An answer of 500 or more
- * warns: whether it is a fault or a refusal of a server that is full or stopping, the one who decides it says.
+ * Reads are many and change nothing, so they have the level `debug`. A status of 500 or more has the level `warn`: whether
+ * it is a fault, or a refusal of a busy or stopping server, is logged where that is decided.
  */
 function levelOf(
   { method }: IncomingMessage,
@@ -70,7 +70,7 @@ function levelOf(
   return method === 'GET' || method === 'HEAD' ? 'debug' : 'info';
 }
 
-/** What Nest says of itself while it starts: a line for every module and route. */
+/** The contexts of Nest's own messages at the start: one for every module and route. */
 const FRAMEWORK = new Set([
   'NestFactory',
   'InstanceLoader',
@@ -80,7 +80,7 @@ const FRAMEWORK = new Set([
   'NestApplication',
 ]);
 
-/** Keeps the framework's own chatter for those who ask for detail. */
+/** Drops the messages of the framework unless the level is `debug` or `trace`. */
 export function quietStart(logger: LoggerService, level: LogLevel): LoggerService {
   if (level === 'debug' || level === 'trace') return logger;
   const quiet: LoggerService = Object.create(logger) as LoggerService;

@@ -4,9 +4,7 @@ import type { Response } from 'express';
 import { OpenToAll } from '../auth/requires.decorator.js';
 import { Metrics } from './metrics.js';
 
-/**
- * What Prometheus scrapes. Open to all callers, as health is: the values name no person.
- */
+/** The metrics for Prometheus. Open to all callers like the probes: the values name no person. */
 @ApiTags('Health')
 @OpenToAll()
 @Controller('metrics')

@@ -3,7 +3,7 @@ import { MetricsController } from './metrics.controller.js';
 import { StorageMeter } from '../../storage/ports/storage-meter.js';
 import { Metrics, StorageMetrics } from './metrics.js';
 
-/** Counts what happens, for everyone to add to and for Prometheus to read. */
+/** The metrics, which every module sets and Prometheus reads. */
 @Global()
 @Module({
   controllers: [MetricsController],

@@ -8,18 +8,18 @@ const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 const DURATION_BUCKETS = [1, 5, 30, 60, 300, 900, 1_800, 3_600, 14_400, 43_200, 86_400];
 
 /**
- * Every metric of the product, in the form that Prometheus reads. Labels hold kinds of things from short lists, never
- * ids, names or other data of people.
+ * Every metric of the product, in the text format of Prometheus. Label values come from short fixed lists, never from ids,
+ * names or other personal data.
  */
 @Injectable()
 export class Metrics {
   private readonly registry = new Registry();
   private readonly scrapeListeners: (() => void)[] = [];
 
-  readonly connections = this.gauge('connections_active', 'Subscribers connected now', ['channel']);
+  readonly connections = this.gauge('connections_active', 'Connected subscribers', ['channel']);
   readonly connectionDuration = new Histogram({
     name: 'pulsewatch_connection_duration_seconds',
-    help: 'How long connections of subscribers lasted, told when they end',
+    help: 'Duration of subscriber connections, observed when they end',
     labelNames: ['channel'],
     buckets: DURATION_BUCKETS,
     registers: [this.registry],
@@ -51,22 +51,22 @@ export class Metrics {
   ]);
   readonly departmentDrift = this.counter(
     'department_drift_total',
-    'Departments that were found to have other sums than were kept: other tools had edited employees',
+    'Departments whose materialized totals differed from their employees, because another tool had edited these',
     [],
   );
   readonly tableChanges = this.counter(
     'table_changes_total',
-    'Changes of employees and departments that streams told this process of, by who made them',
+    'Changes of employees and departments that this process read from streams, by origin',
     ['origin'],
   );
   readonly tableChangesLag = this.gauge(
     'table_changes_lag_seconds',
-    'From the newest change that was handled to its evaluation; 0 where nothing waits',
+    'From the newest handled change to its evaluation; 0 where no change waits',
     [],
   );
   readonly auditDropped = this.counter(
     'audit_dropped_total',
-    'Lines of the audit log that were not kept, because too many waited or the server stopped',
+    'Lines of the audit log that were dropped, because too many waited or the server stopped',
     [],
   );
   readonly logHead = this.gauge('alert_log_head', 'The id of the newest alert that this process knows', []);
@@ -83,7 +83,7 @@ export class Metrics {
   );
   readonly deadLetters = this.counter(
     'dead_letters_total',
-    'Messages that became dead letters: nobody tries them again unless asked to',
+    'Messages that became dead letters, which are sent again only on request',
     ['receiver', 'kind'],
   );
   readonly untoldEvents = this.counter(
@@ -109,21 +109,21 @@ export class Metrics {
   );
   readonly dynamoRetries = this.counter(
     'dynamodb_retries_total',
-    'Calls that were sent to DynamoDB once more: it throttled them, or did not answer',
+    'Calls that were repeated, because DynamoDB throttled them or did not answer',
     ['operation', 'table'],
   );
   readonly dynamoDuration = new Histogram({
     name: 'pulsewatch_dynamodb_call_duration_seconds',
-    help: 'How long calls to DynamoDB took, their repetitions included',
+    help: 'Duration of calls to DynamoDB, repetitions included',
     labelNames: ['operation'],
     buckets: LATENCY_BUCKETS,
     registers: [this.registry],
   });
 
-  readonly redisUp = this.gauge('redis_up', 'Whether Redis answers: 1, or 0', ['connection']);
+  readonly redisUp = this.gauge('redis_up', '1 while Redis answers, else 0', ['connection']);
   readonly redisFailures = this.counter(
     'redis_failures_total',
-    'What Redis was not asked or did not answer, by what for: this process did without it',
+    'Calls to Redis that failed or were skipped, by use; the process went on without them',
     ['use'],
   );
   readonly headHints = this.counter(
@@ -136,12 +136,12 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** Calls `listener` before each scrape, to set what is known only then. It must not throw. */
+  /** Calls `listener` before each scrape, to set gauges. It must not throw. */
   beforeScrape(listener: () => void): void {
     this.scrapeListeners.push(listener);
   }
 
-  /** The type of what {@link scrape} gives. */
+  /** The content type of {@link scrape}. */
   get contentType(): string {
     return this.registry.contentType;
   }
@@ -161,7 +161,7 @@ export class Metrics {
   }
 }
 
-/** Counts the calls to DynamoDB, and what they cost. */
+/** Counts the calls to DynamoDB and the capacity that they consume. */
 @Injectable()
 export class StorageMetrics extends StorageMeter {
   constructor(private readonly metrics: Metrics) {

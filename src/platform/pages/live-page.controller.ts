@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { OpenToAll } from '../auth/requires.decorator.js';
 import { ASSET_FOLDER, PAGE_FOLDER, SAMPLE_FOLDER, SAMPLES, sendFile } from './static-files.js';
 
-/** Strict because the page needs no more: its own files, and calls to the host it came from. */
+/** The page needs only its own files and calls to its own host. */
 const PAGE_POLICY =
   "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -32,6 +32,6 @@ export class LiveController {
   }
 }
 
-/** The live page: static files that talk to the REST interface and the WebSocket like any other client. */
+/** The live page: static files that use the REST API and the WebSocket like any other client. */
 @Module({ controllers: [LiveController] })
 export class LiveModule {}

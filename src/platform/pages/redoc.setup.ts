@@ -3,20 +3,20 @@ import { fileURLToPath } from 'node:url';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Request, Response } from 'express';
 
-/** The same from src/docs and from dist/docs. */
+/** The path is the same from src and from dist. */
 const PAGE_FOLDER = fileURLToPath(new URL('../../../public/redoc/', import.meta.url));
-/** A build copies it there from the package, which production does not install. */
+/** The build copies the bundle there from its package, which production does not install. */
 const BUNDLE_FILE = fileURLToPath(
   new URL('../../../dist/redoc/bundles/redoc.standalone.js', import.meta.url),
 );
 const PAGE_FILES = { '/redoc': 'index.html', '/redoc/init.js': 'init.js', '/redoc/redoc.css': 'redoc.css' };
 
-/** The one thing that ReDoc's bundle asks the internet for. */
+/** The only address on the internet that ReDoc's bundle requests. */
 const REMOTE_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
-/** An address that cannot be an image: the page takes its logo away when it fails to load. */
+/** An address that is no image: the page removes its logo when the logo fails to load. */
 const NO_LOGO = 'data:,';
 
-/** Serves ReDoc and its bundle from this machine. */
+/** Serves ReDoc and its bundle from this server, without the internet. */
 export function setupRedoc(app: NestExpressApplication): void {
   const http = app.getHttpAdapter().getInstance();
   for (const [path, file] of Object.entries(PAGE_FILES)) {

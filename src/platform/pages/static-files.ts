@@ -2,19 +2,19 @@ import { fileURLToPath } from 'node:url';
 import { NotFoundException } from '@nestjs/common';
 import type { Response } from 'express';
 
-/** A folder of the package: the same from src/live and from dist/live. */
+/** A folder of the package. The path is the same from src and from dist. */
 const folder = (path: string) => fileURLToPath(new URL(`../../../${path}/`, import.meta.url));
 
 export const PAGE_FOLDER = folder('public');
 export const ASSET_FOLDER = folder('public/live');
 export const SAMPLE_FOLDER = folder('examples');
 
-/** What of the examples folder is served. */
+/** The files of the examples folder that are served. */
 export const SAMPLES: ReadonlySet<string> = new Set(['survey.csv', 'employees.csv', 'departments.csv']);
 
 /**
- * Answers with a file that lies directly in `root`, or 404. Browsers keep it and ask each time whether it is still
- * current (ETag), so that a new version shows at once.
+ * Answers with a file that lies directly in `root`, or 404. Browsers revalidate it at
+ * every use (ETag), so that a new version shows at once.
  */
 export function sendFile(
   response: Response,
@@ -25,7 +25,7 @@ export function sendFile(
   return new Promise((resolve, reject) => {
     const options = { root, cacheControl: false, headers: { ...headers, 'Cache-Control': 'no-cache' } };
     response.sendFile(file, options, (error?: Error) => {
-      // Once the answer has begun, an error only says that the client went away.
+      // Once the response has begun, an error means only that the client has disconnected.
       if (!error || response.headersSent) resolve();
       else reject(isClientError(error) ? new NotFoundException(`There is no file "${file}".`) : error);
     });

@@ -4,8 +4,8 @@ import type { NextFunction, Request, Response } from 'express';
 import { setupRedoc } from './redoc.setup.js';
 
 /**
- * Both pages style themselves from their scripts and ReDoc searches in a blob worker; nothing may come from, or go to,
- * another host, whatever a later version of either page tries.
+ * Both pages set styles from their scripts, and ReDoc searches in a blob worker. No connection to another host is allowed,
+ * whatever a later version of either page tries.
  */
 const DOCS_POLICY = [
   "default-src 'self'",
