@@ -3,7 +3,7 @@ import { call } from './session.js';
 
 const PAGE = 500;
 
-/** The newest alerts that are active now, and whether that is all of them. */
+/** The newest active alerts, and whether the list is complete. */
 export async function loadActiveAlerts() {
   const response = await call(`api/v1/alerts/active?limit=${PAGE}`, {
     headers: { Accept: 'application/json' },

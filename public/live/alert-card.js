@@ -4,7 +4,7 @@ const timeFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', tim
 const rateFormat = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 2 });
 const isKnown = (text) => typeof text === 'string' && text !== '' && text !== 'Unknown';
 
-/** What the page says about each type of alert; a type that a later server adds is shown plainly. */
+/** The description of each type of alert. A type that a later server adds is shown by its name. */
 const DESCRIPTIONS = {
   employee_stress: (data) => ({
     kind: 'High stress',
@@ -20,7 +20,7 @@ const DESCRIPTIONS = {
   }),
 };
 
-/** The words of an alert: `{kind, who, where, rates}`. */
+/** The description of an alert: `{kind, who, where, rates}`. */
 export function describeAlert({ type, data = {} }) {
   const describe = Object.hasOwn(DESCRIPTIONS, type) ? DESCRIPTIONS[type] : undefined;
   return describe?.(data) ?? { kind: type, who: data.department ?? '', where: [], rates: {} };
@@ -41,7 +41,7 @@ export function createAlertCard(alert) {
   return element;
 }
 
-/** Marks the card: the risk is still there, and who has seen it, or it is over. */
+/** Marks the card as active, acknowledged or cleared. */
 export function markAlertCard(element, isActive, seenBy) {
   const state = isActive ? 'active' : 'cleared';
   const words = isActive ? (seenBy === undefined ? 'Active now' : `Acknowledged by ${seenBy}`) : 'Cleared';

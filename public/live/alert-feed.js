@@ -6,8 +6,8 @@ import { compareIds } from './ids.js';
 const MOST_CARDS = 500;
 
 /**
- * The list of alerts, newest first, each once, at most 500 in the page. Alerts wait for the next frame of the screen,
- * so that a burst of thousands builds only the cards that will stay.
+ * The list of alerts: newest first, each once, at most 500 in the page. Alerts are added at the next animation frame, so
+ * that a burst of thousands builds only the cards that stay.
  */
 export class AlertFeed {
   #list = byId('alerts');
@@ -16,9 +16,9 @@ export class AlertFeed {
   #cards = new Map();
   #waiting = new Map();
   #active = new Set();
-  /** Ended since the last list of active alerts: one that was asked for before must not bring them back. */
+  /** Alerts that ended since the last list of active alerts. An older list must not restore them. */
   #ended = new Set();
-  /** Who has said of an active alert that it was seen, by its id. */
+  /** Who has acknowledged an active alert, by its id. */
   #seenBy = new Map();
   #hasMoreActive = false;
   #clearedUpTo;
@@ -32,13 +32,13 @@ export class AlertFeed {
     return new Set(this.#active);
   }
 
-  /** An alert that was just raised, or is sent again after a reconnect. */
+  /** Adds an alert that was raised, or that is replayed after a reconnection. */
   raised(alert) {
     if (!this.#ended.has(alert.id)) this.#active.add(alert.id);
     if (this.#add(alert)) this.#announce(describeAlert(alert));
   }
 
-  /** The risk that the alert with this id told of is over. */
+  /** Marks the alert with this id as cleared. */
   ended(id) {
     this.#active.delete(id);
     this.#seenBy.delete(id);
@@ -46,7 +46,7 @@ export class AlertFeed {
     this.#schedule();
   }
 
-  /** Somebody has seen the alert with this id. */
+  /** Marks the alert with this id as acknowledged. */
   acknowledged(id, by) {
     if (!this.#active.has(id)) return;
     this.#seenBy.set(id, by);
@@ -54,8 +54,8 @@ export class AlertFeed {
   }
 
   /**
-   * Takes in the list of what is active, newest first. `before` is what was active when the list was asked for: what
-   * is missing from the list has ended, whereas an alert that came since may be too new for it.
+   * Takes over the list of active alerts, newest first. `before` holds the ids that were active when the list was
+   * requested: those that the list lacks have ended. A later alert can be too new for the list.
    */
   setActive(alerts, { before, isComplete }) {
     const listed = new Set(alerts.map((alert) => alert.id));
@@ -71,7 +71,7 @@ export class AlertFeed {
     this.#schedule();
   }
 
-  /** Empties the list; what was in it does not come back with the next reconnect. */
+  /** Empties the list. The next reconnection does not restore its alerts. */
   clear() {
     for (const id of [...this.#cards.keys(), ...this.#waiting.keys(), ...this.#active]) {
       if (this.#clearedUpTo === undefined || compareIds(id, this.#clearedUpTo) > 0) this.#clearedUpTo = id;

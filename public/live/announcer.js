@@ -2,7 +2,7 @@ import { plural } from './dom.js';
 
 const PAUSE = 2_000;
 
-/** Tells screen readers of new alerts: one by its words, several in one sentence, at most one sentence in two seconds. */
+/** Announces new alerts to screen readers: one by its description, several by their count, at most once in two seconds. */
 export function createAnnouncer(element) {
   let count = 0;
   let latest;

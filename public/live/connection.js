@@ -4,12 +4,12 @@ import { compareIds } from './ids.js';
 const OPEN_WITHIN = 10_000;
 const PING_EVERY = 25_000;
 const PONG_WITHIN = 10_000;
-/** A connection that lasted this long was a success: the next failure starts the backoff anew. */
+/** After a connection of this length the backoff starts again from its beginning. */
 const STABLE_AFTER = 10_000;
 
 /**
- * A WebSocket that comes back by itself and resumes after the last event it saw.
- * `open` makes of its address the one to connect to; `onState` gets `connecting`, `live` or `reconnecting`; `onFrame` each message, parsed.
+ * A WebSocket that reconnects automatically and resumes after the last event it received. `open` returns the address to
+ * connect to; `onState` gets `connecting`, `live` or `reconnecting`; `onFrame` gets each parsed message.
  */
 export class AlertConnection {
   #url;
@@ -48,7 +48,7 @@ export class AlertConnection {
     let pinging;
     let deadline;
 
-    // Ends this socket for us at once: the closing handshake of a dead peer would take minutes.
+    // Stops listening to the socket at once: the closing handshake of a dead peer takes minutes.
     const end = () => {
       life.abort();
       clearInterval(pinging);
@@ -73,7 +73,7 @@ export class AlertConnection {
       this.#onState('live');
     };
     const onMessage = ({ data }) => {
-      // Whatever arrives proves that the server is there; a pong may queue behind a burst of alerts.
+      // Any message proves that the server is alive. A pong can be queued behind a burst of alerts.
       clearTimeout(deadline);
       const frame = parseFrame(data);
       if (!frame) return;
@@ -85,7 +85,7 @@ export class AlertConnection {
     socket.addEventListener('close', end, { signal });
   }
 
-  /** `v=1` asks for clears and positions, too (section 7 of the contract). */
+  /** `v=1` requests clears and positions as well (section 7 of the contract). */
   #address() {
     const url = new URL(this.#url);
     url.searchParams.set('v', '1');
@@ -93,7 +93,7 @@ export class AlertConnection {
     return url;
   }
 
-  /** A snapshot means that the log does not reach back to our id: take its id, even when it is lower. */
+  /** A snapshot means that the log does not reach back to the last id. Its id is used even when it is lower. */
   #remember({ id, type }) {
     if (typeof id !== 'string') return;
     const isNewer = this.#lastId === undefined || compareIds(id, this.#lastId) > 0;

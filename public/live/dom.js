@@ -1,7 +1,7 @@
-/** The element with this id. The page and its scripts are one release, so it is there. */
+/** The element with this id. It exists, because the page and its scripts are one release. */
 export const byId = (id) => document.getElementById(id);
 
-/** A copy of what a `<template>` holds, and its parts by `data-slot`. Fill them through textContent only. */
+/** A copy of the content of a `<template>` and its parts by `data-slot`. Fill them only through textContent. */
 export function fromTemplate(id) {
   const element = byId(id).content.firstElementChild.cloneNode(true);
   const slots = {};

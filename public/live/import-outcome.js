@@ -1,15 +1,15 @@
 import { plural } from './dom.js';
 
 const STAGES = {
-  queued: 'Waiting for the imports before it',
+  queued: 'Waiting for earlier imports',
   validating: 'Checking',
   writing: 'Writing',
-  previewing: 'Trying what would change',
-  evaluating: 'Rolling up departments and looking for risks',
-  undoing: 'Taking back',
+  previewing: 'Previewing the changes',
+  evaluating: 'Rolling up departments and evaluating rules',
+  undoing: 'Undoing',
 };
 
-/** Where a running import is, in words: `Writing, 45 %, 4,500 of 10,000 rows, about 20 s left`. */
+/** The progress of a running import as text: `Writing, 45 %, 4,500 of 10,000 rows, about 20 s left`. */
 export function describeProgress({ stage, progress, progress_detail: detail = {} }) {
   const parts = [STAGES[stage] ?? 'Importing'];
   if (stage !== 'queued') parts.push(`${Math.floor(progress)} %`);
@@ -29,7 +29,7 @@ function describeSeconds(seconds) {
   return seconds < 90 ? `about ${seconds} s left` : `about ${Math.round(seconds / 60)} min left`;
 }
 
-/** What became of an import, in sentences. Once it was to be taken back, what became of that. */
+/** The outcome of an import in sentences; of its undo, if one was requested. */
 export function describeOutcome({ status, message, result, undo }) {
   if (!result || status === 'failed' || undo) return message;
   const { rows_read: read, rows_written: written, preview } = result;
@@ -60,7 +60,7 @@ const DELIMITERS = {
 };
 const LINE_ENDS = { lf: 'LF', crlf: 'CRLF', cr: 'CR', mixed: 'mixed line ends' };
 
-/** How the file is written: `Comma, UTF-8, CRLF`. */
+/** The dialect of the file: `Comma, UTF-8, CRLF`. */
 export function describeDialect({ delimiter, encoding, bom, line_ends: lineEnds }) {
   const parts = [
     DELIMITERS[delimiter] ?? delimiter,

@@ -2,10 +2,10 @@ import { parseJson, problemText } from './problem.js';
 import { call, credentials, signIn } from './session.js';
 
 const POLL_EVERY = 500;
-/** Half a minute of failed polls: longer than a restart of the server. */
+/** Half a minute of failed polls, which is longer than a restart of the server. */
 const MOST_FAILED_POLLS = 60;
 
-/** Sends the file, only to be checked on request; `onProgress` gets percent. Resolves to the id of the import's task. */
+/** Sends the file, as a dry run on request; `onProgress` gets percent. Resolves to the task id of the import. */
 export function sendFile(file, { dryRun, onProgress }) {
   return new Promise((resolve, reject) => {
     const sent = credentials();
@@ -22,7 +22,7 @@ export function sendFile(file, { dryRun, onProgress }) {
       else reject(new Error(problemText(request.status, body)));
     });
     request.addEventListener('error', () => {
-      reject(new Error('The connection broke while the file was being sent. Try again.'));
+      reject(new Error('The connection broke while the file was sent. Try again.'));
     });
     request.open('POST', 'api/v1/upload');
     request.setRequestHeader('Accept', 'application/json');
@@ -31,7 +31,7 @@ export function sendFile(file, { dryRun, onProgress }) {
   });
 }
 
-/** Asks for the state of the import until it has ended; `onStatus` gets every answer, the last one is the result. */
+/** Polls the status of an import until it has ended. `onStatus` gets every response. Resolves to the last one. */
 export async function followTask(taskId, onStatus) {
   for (let failures = 0; failures < MOST_FAILED_POLLS;) {
     const status = await poll(taskId);
@@ -44,10 +44,10 @@ export async function followTask(taskId, onStatus) {
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_EVERY));
   }
-  throw new Error('The server does not answer any more. The import goes on there; look again later.');
+  throw new Error('The server does not answer. The import continues there. Reload the page later.');
 }
 
-/** One answer, or undefined when asking again may help. */
+/** One response; undefined if a repeated poll can succeed. */
 async function poll(taskId) {
   let response;
   let body;
@@ -62,7 +62,7 @@ async function poll(taskId) {
   throw new Error(problemText(response.status, body));
 }
 
-/** The imports that wait or run now; none where the server cannot say. */
+/** The imports that wait or run; none if the server does not answer. */
 export async function runningImports() {
   try {
     const response = await call('api/v1/uploads?limit=50');
@@ -74,7 +74,7 @@ export async function runningImports() {
   }
 }
 
-/** Has the responses of an import taken back; the task of the import tells when they are. */
+/** Requests the undo of an import. The status of its task reports when the undo is done. */
 export async function undoImport(taskId) {
   let response;
   try {

@@ -6,11 +6,11 @@ import { startPush } from './push.js';
 import { socketAddress } from './session.js';
 import { startUploads } from './upload-panel.js';
 
-/** A server that speaks only the plain protocol tells of no clears: look again now and then, while somebody looks. */
+/** A server with only the plain profile sends no clears, so the list is loaded again while the page is visible. */
 const REFRESH_EVERY = 30_000;
 
-/** Silences are for receivers of the channels: this page shows every alert. */
-const SILENT = new Set(['silence_set', 'silence_ended']);
+/** Silences concern the receivers of channels. This page shows every alert. */
+const IGNORED = new Set(['silence_set', 'silence_ended']);
 
 const STATES = { connecting: 'Connecting…', live: 'Live', reconnecting: 'Reconnecting…' };
 
@@ -18,7 +18,7 @@ const feed = new AlertFeed();
 
 let loads = 0;
 
-/** Only the answer to the latest call counts. */
+/** Only the response to the latest call is shown. */
 async function showActive() {
   const load = (loads += 1);
   const before = feed.activeIds;
@@ -28,7 +28,7 @@ async function showActive() {
     feed.setActive(alerts, { before, isComplete });
     setText(byId('feed-note'), '');
   } catch (error) {
-    setText(byId('feed-note'), `What is active now could not be loaded. ${error.message}`);
+    setText(byId('feed-note'), `The active alerts could not be loaded. ${error.message}`);
   }
 }
 
@@ -42,7 +42,7 @@ function showState(state) {
 function receive(frame) {
   if (frame.type === 'alert_cleared') feed.ended(frame.data?.raised_id);
   else if (frame.type === 'alert_acknowledged') feed.acknowledged(frame.data?.raised_id, frame.data?.by);
-  else if (SILENT.has(frame.type)) return;
+  else if (IGNORED.has(frame.type)) return;
   else if (frame.type === 'snapshot') {
     feed.reset();
     void showActive();
@@ -58,7 +58,7 @@ const refresh = () => {
 setInterval(refresh, REFRESH_EVERY);
 document.addEventListener('visibilitychange', refresh);
 
-/** The API description may be switched off. Where that cannot be told, the links stay. */
+/** The API description can be switched off. If the request fails, the links stay. */
 async function hideDeadLinks() {
   const { ok } = await fetch('docs', { method: 'HEAD' });
   byId('api-docs').hidden = !ok;
@@ -67,8 +67,8 @@ async function hideDeadLinks() {
 startUploads();
 hideDeadLinks().catch(() => undefined);
 const connection = new AlertConnection({ url, open: socketAddress, onState: showState, onFrame: receive });
-// Whoever must sign in does so first: a WebSocket that is refused does not say why.
+// Signing in comes first, because a refused WebSocket does not report the reason.
 await showActive();
 connection.start();
-// Where the server does not say, nothing is offered.
+// If the server does not answer, notifications are not offered.
 startPush().catch(() => undefined);

@@ -1,4 +1,4 @@
-/** What push needs of the browser. All of it can fail: no push service in reach, a permission withdrawn. */
+/** The push functions of the browser. Each can fail: the push service is not reachable, or the permission is withdrawn. */
 
 const WORKER = 'live/service-worker.js';
 const SCOPE = 'live/';
@@ -6,22 +6,22 @@ const SCOPE = 'live/';
 export const canBeNotified = () =>
   'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
 
-/** The subscription of this device, if there is one. The worker is brought up to date: no page lies in its scope. */
+/** The subscription of this device, if there is one. Updates the worker, because no page lies in its scope. */
 export async function existingSubscription() {
   const registration = await navigator.serviceWorker.getRegistration(SCOPE);
   if (!registration) return undefined;
-  // An old worker still shows messages.
+  // If the update fails, the old worker still shows messages.
   registration.update().catch(() => undefined);
   return (await registration.pushManager.getSubscription()) ?? undefined;
 }
 
-/** Subscribes this device with the key of a receiver; what it has with the same key is used again. */
+/** Subscribes this device with the key of a receiver. Returns the existing subscription if it has the same key. */
 export async function subscribeDevice(publicKey) {
   const { pushManager } = await activeRegistration();
   const existing = await pushManager.getSubscription();
   if (existing) {
     if (isFor(existing, publicKey)) return existing;
-    // The keys of the receiver were replaced: the browser refuses a second key beside the first.
+    // The keys of the receiver have changed. The browser refuses a second key.
     await existing.unsubscribe();
   }
   return pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: publicKey });

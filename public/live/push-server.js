@@ -1,10 +1,10 @@
 import { parseJson, problemText } from './problem.js';
 import { call } from './session.js';
 
-/** What the server keeps of this device, so that it can be asked about it and told to forget it. */
+/** The key of local storage under which the subscription of this device is recorded. */
 const KEY = 'pulsewatch-push';
 
-/** The receiver to subscribe to: the first that the server has. Undefined where there is none, or none for this caller. */
+/** The receiver to subscribe to: the first in the list of the server. Undefined if there is none for this caller. */
 export async function pushReceiver() {
   const response = await call('api/v1/push');
   if (response.status === 403 || response.status === 404) return undefined;
@@ -12,8 +12,8 @@ export async function pushReceiver() {
   return items[0] && { name: items[0].receiver, publicKey: items[0].public_key };
 }
 
-/** Whether the server has this subscription: it drops what its push service calls gone. */
-export async function isKept(receiver, { endpoint }) {
+/** Whether the server has this subscription. It removes one that the push service reports as gone. */
+export async function isSaved(receiver, { endpoint }) {
   const record = parseJson(localStorage.getItem(KEY));
   if (record?.receiver !== receiver.name || record.endpoint !== endpoint) return false;
   const response = await call(pathOf(record));
@@ -22,8 +22,8 @@ export async function isKept(receiver, { endpoint }) {
   return true;
 }
 
-/** Has the server keep a subscription, in place of the one that this device had before. */
-export async function keep(receiver, subscription) {
+/** Saves a subscription on the server and removes the previous one of this device. */
+export async function saveSubscription(receiver, subscription) {
   const response = await call(`api/v1/push/${receiver.name}/subscriptions`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
@@ -36,8 +36,8 @@ export async function keep(receiver, subscription) {
   if (before?.id !== id) await remove(before);
 }
 
-/** Has the server forget this device. */
-export async function forget() {
+/** Removes the subscription of this device from the server. */
+export async function removeSubscription() {
   const record = parseJson(localStorage.getItem(KEY));
   localStorage.removeItem(KEY);
   await remove(record);

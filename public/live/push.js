@@ -1,45 +1,45 @@
 import { byId } from './dom.js';
 import { canBeNotified, existingSubscription, isFor, subscribeDevice } from './push-device.js';
-import { forget, isKept, keep, pushReceiver } from './push-server.js';
+import { isSaved, pushReceiver, removeSubscription, saveSubscription } from './push-server.js';
 
-/** A browser that cannot reach its push service may try for ever. */
-const PATIENCE = 20_000;
+/** Milliseconds. A browser that cannot reach its push service can try without end. */
+const SUBSCRIBE_WITHIN = 20_000;
 
 const TEXTS = {
   off: '',
-  ended: 'This device is not notified any more.',
+  ended: 'This device is no longer notified.',
   working: 'One moment…',
-  on: 'This device is notified of alerts, also when this page is closed.',
-  dismissed: 'Not turned on: the browser has not been allowed to show notifications.',
+  on: 'This device is notified of alerts, even when this page is closed.',
+  dismissed: 'Not turned on, because the browser may not show notifications.',
   blocked: 'Notifications are blocked for this page. Allow them in the settings of the browser.',
 };
 
-/** Offers to notify this device, where server and browser can. */
+/** Offers notifications on this device if server and browser support them. */
 export async function startPush() {
   if (!canBeNotified()) return;
   const receiver = await pushReceiver();
   if (!receiver) return;
   const button = byId('push');
-  const look = () => run(() => stateNow(receiver), 'Whether this device is notified could not be told.');
+  const refresh = () => run(() => stateNow(receiver), 'The state of notifications could not be read.');
   const toggle = () => {
-    if (button.dataset.state === 'blocked') return look();
+    if (button.dataset.state === 'blocked') return refresh();
     return button.getAttribute('aria-pressed') === 'true'
-      ? run(turnOff, 'Notifications could not be turned off altogether.')
+      ? run(turnOff, 'Notifications could not be turned off completely.')
       : run(() => turnOn(receiver), 'Notifications could not be turned on.');
   };
   button.addEventListener('click', () => void toggle());
   navigator.serviceWorker.addEventListener('message', ({ data }) => {
-    if (data?.type === 'subscription-changed') void look();
+    if (data?.type === 'subscription-changed') void refresh();
   });
-  await look();
+  await refresh();
   button.hidden = false;
   const permission = await navigator.permissions?.query({ name: 'notifications' });
-  permission?.addEventListener('change', () => void look());
+  permission?.addEventListener('change', () => void refresh());
 }
 
 let isRunning = false;
 
-/** One change at a time: shows what came of it, or why nothing did. The button keeps the focus all the while. */
+/** Runs one change at a time and shows its result or its error. The button keeps the focus. */
 async function run(change, failure) {
   if (isRunning) return;
   isRunning = true;
@@ -57,7 +57,7 @@ async function stateNow(receiver) {
   const subscription = await existingSubscription();
   if (!subscription) return 'off';
   if (!isFor(subscription, receiver.publicKey)) return turnOn(receiver);
-  if (!(await isKept(receiver, subscription))) await keep(receiver, subscription);
+  if (!(await isSaved(receiver, subscription))) await saveSubscription(receiver, subscription);
   return 'on';
 }
 
@@ -65,23 +65,23 @@ async function turnOn(receiver) {
   show('working');
   const permission = await Notification.requestPermission();
   if (permission !== 'granted') return permission === 'denied' ? 'blocked' : 'dismissed';
-  // What comes later than that is found, and kept, the next time the page looks.
+  // A subscription that the browser makes later is found at the next refresh.
   const subscription = await inTime(subscribeDevice(receiver.publicKey));
   try {
-    await keep(receiver, subscription);
+    await saveSubscription(receiver, subscription);
   } catch (error) {
-    // Half a subscription would look like one.
+    // A subscription that the server does not have would look like a working one.
     await subscription.unsubscribe();
     throw error;
   }
   return 'on';
 }
 
-/** The browser first: then nothing is shown any more, whatever the server says. */
+/** Ends the subscription of the browser first: then no notification appears, even if the server fails. */
 async function turnOff() {
   show('working');
   await (await existingSubscription())?.unsubscribe();
-  await forget();
+  await removeSubscription();
   return 'ended';
 }
 
@@ -90,7 +90,7 @@ function inTime(promise) {
   const late = new Promise((_, reject) => {
     timer = setTimeout(
       () => reject(new Error('The push service of this browser does not answer.')),
-      PATIENCE,
+      SUBSCRIBE_WITHIN,
     );
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));

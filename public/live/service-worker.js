@@ -1,15 +1,15 @@
 /*
- * Shows what the server pushes to this device. Its scope is this folder and not the page, so that it never stands between
- * the page and the server: all it does is receive.
+ * Shows the messages that the server pushes to this device. Its scope is this folder and not the page, so that it never
+ * handles requests of the page.
  */
 
 /** The live page, beside this folder. */
 const PAGE = new URL('../', self.registration.scope);
 
-/** What is shown where a message cannot be read: a browser takes the permission away from those who show nothing. */
+/** Shown for a message that cannot be read: browsers withdraw the permission if a push shows no notification. */
 const UNREADABLE = {
   title: 'Pulsewatch',
-  body: 'There is news. Open the page to see it.',
+  body: 'Open the page to see new alerts.',
   tag: 'unreadable',
 };
 
@@ -30,7 +30,7 @@ function read(data) {
   }
 }
 
-/** A message replaces the one with its tag, and makes itself heard unless it is the same one again. */
+/** Shows a message in place of the one with the same tag. It alerts the person unless it is the same message again. */
 async function show({ id, title, body, tag, url, tone, at }) {
   const before = await self.registration.getNotifications({ tag });
   const isRepeat = id !== undefined && before.some(({ data }) => data?.id === id);
@@ -44,7 +44,7 @@ async function show({ id, title, body, tag, url, tone, at }) {
   });
 }
 
-/** The address in a message, if it is one of this server as this device knows it: there the person is signed in. */
+/** The address in a message if it has the origin of this page, where the person is signed in; otherwise the page. */
 function addressOf(url) {
   try {
     const address = new URL(url);
@@ -68,17 +68,17 @@ async function windowsAt({ origin, pathname }) {
   });
 }
 
-/** The server takes a new subscription from the page alone: the page knows who is signed in. */
+/** Only the page can send a new subscription to the server, because it knows who is signed in. */
 async function renew({ oldSubscription, newSubscription }) {
   if (!newSubscription && oldSubscription) {
-    // Where that fails the page, once it is open, says so.
+    // If that fails, the page reports it when it is opened.
     await self.registration.pushManager.subscribe(oldSubscription.options).catch(() => undefined);
   }
   const windows = await windowsAt(PAGE);
   for (const client of windows) client.postMessage({ type: 'subscription-changed' });
   if (windows.length > 0) return;
   await self.registration.showNotification('Pulsewatch', {
-    body: 'Open the page once, so that this device goes on being notified.',
+    body: 'Open the page once to keep receiving notifications on this device.',
     tag: 'subscription-changed',
   });
 }

@@ -1,6 +1,6 @@
 import { call, credentials } from './session.js';
 
-/** A browser sends no token with a link: where one is needed, the link is fetched, and what came is shown or saved. */
+/** Makes a link work with a token, which a browser does not send with links: the target is fetched and then saved. */
 export function followWithToken(link) {
   link.addEventListener('click', async (event) => {
     if (!credentials().Authorization) return;

@@ -1,18 +1,18 @@
 import { byId } from './dom.js';
 
-/** Kept for this tab alone, so that it outlives a reload, and goes with the tab. */
+/** The key of session storage: the token outlives a reload and ends with the tab. */
 const KEY = 'pulsewatch-token';
 
 /** The dialog that is open, if one is. */
 let asking;
 
-/** The headers that show who sends a request; none while the server has not asked. */
+/** The authentication headers of a request; none before the server has required them. */
 export function credentials() {
   const token = sessionStorage.getItem(KEY);
   return token ? { Authorization: `Bearer ${token}` } : {};
 }
 
-/** Like `fetch`; where the server asks who calls, the person is asked for a token, and the request is sent again. */
+/** Like `fetch`. If the server requires authentication, the page asks for a token and repeats the request. */
 export async function call(path, init = {}) {
   for (;;) {
     const sent = credentials();
@@ -22,18 +22,18 @@ export async function call(path, init = {}) {
   }
 }
 
-/** Where to open the WebSocket of `url`: with a ticket, where the server asks who calls. */
+/** The address of the WebSocket: with a ticket if the server requires authentication. */
 export async function socketAddress(url) {
   if (!credentials().Authorization) return url;
   const response = await call('api/v1/ws/ticket', { method: 'POST' });
-  if (!response.ok) throw new Error(`The server gave no ticket (${response.status}).`);
+  if (!response.ok) throw new Error(`The server issued no ticket (${response.status}).`);
   const { ticket } = await response.json();
   const address = new URL(url);
   address.searchParams.set('ticket', ticket);
   return address;
 }
 
-/** Resolves when there is another token than the one that was refused. Several who ask at once share one dialog. */
+/** Resolves when there is another token than the refused one. Concurrent calls share one dialog. */
 export function signIn(refused) {
   if (credentials().Authorization !== refused) return Promise.resolve();
   asking ??= ask(refused !== undefined).finally(() => {
@@ -45,7 +45,7 @@ export function signIn(refused) {
 function ask(wasRefused) {
   const dialog = byId('sign-in');
   const field = byId('token');
-  byId('sign-in-note').textContent = wasRefused ? 'The server does not take that token, or no longer.' : '';
+  byId('sign-in-note').textContent = wasRefused ? 'The token is not valid, or has expired.' : '';
   field.value = '';
   return new Promise((resolve) => {
     const keepOpen = (event) => event.preventDefault();

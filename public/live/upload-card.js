@@ -19,23 +19,23 @@ export class UploadCard {
     this.#bar = element.querySelector('progress');
     slots.name.textContent = name;
     this.#bar.setAttribute('aria-label', `Import of ${name}`);
-    this.#show('Waiting for its turn', 0);
+    this.#show('Waiting', 0);
     const list = byId('uploads');
     list.prepend(element);
     for (const old of [...list.querySelectorAll('[data-outcome]')].slice(MOST_UPLOADS - 1)) old.remove();
   }
 
-  /** The file is on its way to the server. */
+  /** Shows how much of the file is sent, in percent. */
   sending(percent) {
     this.#show(`Sending, ${Math.floor(percent)} %`, percent);
   }
 
-  /** What the server says of a running import. */
+  /** Shows the progress of a running import. */
   running(task) {
     this.#show(describeProgress(task), task.progress);
   }
 
-  /** The import has ended: its report takes the place of the bar. */
+  /** Replaces the bar with the report of the finished import. */
   ended(task) {
     this.#finish(task.status, describeOutcome(task));
     const { report } = this.#slots;
@@ -44,12 +44,12 @@ export class UploadCard {
     report.hidden = report.childElementCount === 0;
   }
 
-  /** It did not get so far as to have a report. */
+  /** Shows an error of an import without a report. */
   failed(message) {
     this.#finish('failed', message);
   }
 
-  /** The import was taken back. The focus comes here, because the button that had it is gone. */
+  /** Shows that the import was undone. Takes the focus, because the focused button is removed. */
   undone(message) {
     this.#element.dataset.outcome = 'undone';
     this.#say(message);
@@ -70,7 +70,7 @@ export class UploadCard {
     this.#say(`${outcome === 'failed' ? 'Failed.' : 'Done.'} ${text}`);
   }
 
-  /** Percentages go unsaid to screen readers; the end does not. */
+  /** Announces the result to screen readers, which do not hear the percentages. */
   #say(text) {
     this.#slots.status.textContent = text;
     byId('import-announcer').textContent = `${this.#slots.name.textContent}: ${text}`;

@@ -2,25 +2,25 @@ import { byId } from './dom.js';
 import { followTask, runningImports, sendFile } from './import-task.js';
 import { UploadCard } from './upload-card.js';
 
-/** Between looks for imports that were begun elsewhere. */
-const LOOK_EVERY = 10_000;
+/** How often imports that were started elsewhere are looked up, in milliseconds. */
+const REFRESH_EVERY = 10_000;
 
 const timeFormat = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
 /** The tasks that have a card. */
 const shown = new Set();
-/** A file is on its way: its task may be in a list before its id is known here. */
+/** Whether a file is being sent: the list can hold its task before this page knows the id. */
 let isSending = false;
 
-/** Imports run one after the other: a roster dropped together with its survey is there first. */
+/** Imports run one after the other, so that a roster dropped together with a survey is imported first. */
 let queue = Promise.resolve();
 
-/** Takes files from the picker and from anywhere they are dropped. */
+/** Accepts files from the picker and files dropped anywhere on the page. */
 export function startUploads() {
   const picker = byId('file');
   picker.addEventListener('change', () => {
     addFiles(picker.files);
-    // Else choosing the same file again would change nothing and not be noticed.
+    // Otherwise choosing the same file again would not raise an event.
     picker.value = '';
   });
   const root = document.documentElement;
@@ -41,7 +41,7 @@ export function startUploads() {
     addFiles(event.dataTransfer.files);
   });
   void showOthers();
-  setInterval(showOthers, LOOK_EVERY);
+  setInterval(showOthers, REFRESH_EVERY);
 }
 
 function addFiles(files) {
@@ -72,7 +72,7 @@ async function follow(taskId, card) {
   card.ended(await followTask(taskId, (task) => card.running(task)));
 }
 
-/** Those begun elsewhere, or before this page was loaded. The server does not know what their files are called. */
+/** Shows imports that were started elsewhere or before this page was loaded. The server does not know the names of their files. */
 async function showOthers() {
   if (document.hidden) return;
   const running = await runningImports();

@@ -5,7 +5,7 @@ import { describeDialect, describeIssue } from './import-outcome.js';
 
 const SHOWN = 5;
 
-/** Everything that a finished import has to say beyond its outcome, as elements. */
+/** The elements of the report of a finished import, beside its outcome. */
 export function reportElements({ task_id: taskId, result }) {
   if (!result) return [];
   const { errors = [], warnings = [], ignored_columns: ignored = [], dialect, preview } = result;
@@ -41,12 +41,12 @@ function countOf([name, count]) {
   return [group];
 }
 
-/** Ignored columns have a line of their own already where the server lists them. */
+/** Ignored columns are left out if the report lists them in a line of their own. */
 function warningList(warnings, ignored) {
-  const told = warnings.filter(({ code }) => code !== 'column_ignored' || ignored.length === 0);
-  if (told.length === 0) return undefined;
-  const items = told.slice(0, SHOWN).map((issue) => element('li', '', describeIssue(issue)));
-  if (told.length > SHOWN) items.push(element('li', '', `and ${told.length - SHOWN} more`));
+  const listed = warnings.filter(({ code }) => code !== 'column_ignored' || ignored.length === 0);
+  if (listed.length === 0) return undefined;
+  const items = listed.slice(0, SHOWN).map((issue) => element('li', '', describeIssue(issue)));
+  if (listed.length > SHOWN) items.push(element('li', '', `and ${listed.length - SHOWN} more`));
   return element('ul', 'issues', ...items);
 }
 
@@ -110,7 +110,7 @@ function previewOf({ alerts_raised: raised, alerts_cleared: cleared, alerts = []
 function sentenceOf({ type, data }) {
   if (type === 'alert_cleared') {
     const { kind } = describeAlert({ type: data.alert, data });
-    return `Ends: ${kind}, ${data.employee_id ?? data.department_id}`;
+    return `Cleared: ${kind}, ${data.employee_id ?? data.department_id}`;
   }
   const { kind, who, where, rates } = describeAlert({ type, data });
   const [[name, value] = []] = Object.entries(rates);

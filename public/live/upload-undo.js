@@ -1,7 +1,7 @@
 import { byId, plural } from './dom.js';
 import { followTask, undoImport } from './import-task.js';
 
-/** Adds a button to a report that takes the import back, after asking. */
+/** Adds a button to a report that undoes the import after a confirmation. */
 export function addUndo(report, card, { task, name }) {
   const button = document.createElement('button');
   button.type = 'button';
@@ -25,7 +25,7 @@ export function addUndo(report, card, { task, name }) {
   report.append(button, note);
 }
 
-/** Resolves to the message of the upload once it is taken back. */
+/** Resolves to the message of the upload once the undo is done. */
 async function undo(taskId) {
   await undoImport(taskId);
   const task = await followTask(taskId, () => undefined);
@@ -33,12 +33,12 @@ async function undo(taskId) {
   return task.message;
 }
 
-/** Asks in a dialog. Resolves to true when the answer is yes; Escape is no. */
+/** Asks in a dialog. Resolves to true on confirmation, and to false on Escape. */
 function confirmUndo(name, result) {
   const dialog = byId('undo-dialog');
   byId('undo-text').textContent =
-    `${plural(result?.rows_written ?? 0, 'response')} of ${name} will be taken back, and the people and departments ` +
-    'they touched are scored again without them. Alerts may be raised or end.';
+    `${plural(result?.rows_written ?? 0, 'response')} of ${name} will be removed. The employees and departments ` +
+    'they affected are scored again without them. Alerts can be raised or cleared.';
   return new Promise((resolve) => {
     let answer = false;
     const confirm = () => {

@@ -1,4 +1,4 @@
-// ReDoc's theme names web fonts; these are on every machine, so none is fetched.
+// The default theme of ReDoc names web fonts. These fonts exist on every machine, so none is fetched.
 const TEXT = 'system-ui, sans-serif';
 const CODE = 'ui-monospace, monospace';
 

@@ -20,7 +20,7 @@ const task = {
 
 describe('the live page says', () => {
   it('that an import is being taken back', () => {
-    expect(page.describeProgress({ stage: 'undoing', progress: 40 })).toBe('Taking back, 40 %');
+    expect(page.describeProgress({ stage: 'undoing', progress: 40 })).toBe('Undoing, 40 %');
   });
 
   it('what an import wrote', () => {

@@ -107,7 +107,7 @@ describe('the service worker', () => {
     async (text) => {
       await browser.push(text);
       expect(browser.shown).toMatchObject([
-        { title: 'Pulsewatch', body: 'There is news. Open the page to see it.', tag: 'unreadable' },
+        { title: 'Pulsewatch', body: 'Open the page to see new alerts.', tag: 'unreadable' },
       ]);
     },
   );
