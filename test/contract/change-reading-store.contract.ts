@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { givenBack, handledUpTo, NOBODY_READS, takenOver } from '../../src/domain/people/stream-position.js';
+import { released, handledUpTo, NO_READER, takenOver } from '../../src/domain/people/stream-position.js';
 import type { Storage } from '../../src/storage/ports/storage.js';
 import type { OpenStorage } from '../support/storage/storage.js';
 
@@ -15,18 +15,18 @@ export function changeReadingStoreContract(open: OpenStorage): void {
     it('keeps a reading as it is, over the one before and over no other', async () => {
       const { changeReading } = storage;
       expect(await changeReading.get()).toBeUndefined();
-      const first = takenOver(NOBODY_READS, 'one');
+      const first = takenOver(NO_READER, 'one');
       expect(await changeReading.put(first)).toBe(true);
       expect(await changeReading.put(first)).toBe(false);
       const second = handledUpTo(first, '{"Employees":{"read":{"shardId-1":"000123"}}}');
-      expect(await changeReading.put(givenBack(second))).toBe(false);
+      expect(await changeReading.put(released(second))).toBe(false);
       expect(await changeReading.put(second)).toBe(true);
       expect(await changeReading.get()).toEqual(second);
     });
 
     it('lets one of many be the next', async () => {
       const { changeReading } = storage;
-      const reading = (await changeReading.get()) ?? NOBODY_READS;
+      const reading = (await changeReading.get()) ?? NO_READER;
       const puts = Array.from({ length: 20 }, (_, n) =>
         changeReading.put(takenOver(reading, `instance-${n}`)),
       );

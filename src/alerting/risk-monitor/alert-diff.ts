@@ -4,7 +4,7 @@ import type { AlertDecision, AlertType, RaisedEvent } from '../../domain/alerts/
 import type { ChangedKeys, TableView } from '../../platform/events/event-map.js';
 import type { Department } from '../../domain/people/department.js';
 import type { Employee } from '../../domain/people/employee.js';
-import { judgeDepartment, judgeEmployee } from '../../domain/alerts/evaluate.js';
+import { evaluateDepartment, evaluateEmployee } from '../../domain/alerts/evaluate.js';
 import type { Rules } from '../../domain/alerts/rules.js';
 
 /** Entities read at once when they are named: so many that reading and judging overlap for most of the time. */
@@ -60,7 +60,7 @@ type ActiveLookup = (alert: AlertType, id: string) => RaisedEvent | undefined;
 export function employeeSubjects(
   table: TableView<Employee>,
   { employee_stress: rule }: Rules,
-  judge = judgeEmployee,
+  judge = evaluateEmployee,
 ): Subjects {
   return subjects(
     table,
@@ -77,7 +77,7 @@ export function employeeSubjects(
 export function departmentSubjects(
   table: TableView<Department>,
   { department_critical: rule }: Rules,
-  judge = judgeDepartment,
+  judge = evaluateDepartment,
 ): Subjects {
   return subjects(
     table,

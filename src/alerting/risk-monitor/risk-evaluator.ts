@@ -6,7 +6,7 @@ import { Config } from '../../config/config.js';
 import type { AlertDecision } from '../../domain/alerts/alert.js';
 import type { Employee } from '../../domain/people/employee.js';
 import type { LogEvent } from '../../domain/alerts/log-event.js';
-import { judgeWithdrawnDepartment, judgeWithdrawnEmployee } from '../../domain/alerts/evaluate.js';
+import { evaluateWithdrawnDepartment, evaluateWithdrawnEmployee } from '../../domain/alerts/evaluate.js';
 import type { ChangedKeys, TableView } from '../../platform/events/event-map.js';
 import { DepartmentStore, EmployeeStore } from '../../storage/ports/entity.store.js';
 import { AlertDiff, departmentSubjects, employeeSubjects, type Subjects } from './alert-diff.js';
@@ -55,8 +55,8 @@ export class RiskEvaluator {
     this.employees = employeeSubjects(employees, config.rules);
     this.departments = departmentSubjects(departments, config.rules);
     this.withdrawn = {
-      Employees: employeeSubjects(employees, config.rules, judgeWithdrawnEmployee),
-      Departments: departmentSubjects(departments, config.rules, judgeWithdrawnDepartment),
+      Employees: employeeSubjects(employees, config.rules, evaluateWithdrawnEmployee),
+      Departments: departmentSubjects(departments, config.rules, evaluateWithdrawnDepartment),
     };
   }
 

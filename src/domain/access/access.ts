@@ -2,32 +2,32 @@ import type { AlertType } from '../alerts/alert.js';
 import { isEntityEvent, type LogEvent } from '../alerts/log-event.js';
 import { foldDepartmentName } from '../people/department.js';
 
-/** What a caller may be, from the claim that names its role. */
+/** The roles of callers, from the most to the least permissions. */
 export const ROLES = ['admin', 'hr', 'manager', 'viewer', 'service'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Somebody who was let in: who it is, what it may, and for a manager the departments that it leads, by name. */
+/** An authenticated caller: its subject, its role, and for a manager the names of the departments that it leads. */
 export interface Caller {
   readonly subject: string;
   readonly role: Role;
   readonly departments: readonly string[];
 }
 
-/** What an operation asks of its caller. */
+/** The permissions that operations require. */
 export const PERMISSIONS = [
-  /** Alerts: live, in the log, those that fire. Which ones, the scope of the caller says. */
+  /** Read alerts: live, in the log, and active ones. The scope of the caller determines which. */
   'read_alerts',
-  /** Departments and employees. Which ones, the scope of the caller says. */
+  /** Read departments and employees. The scope of the caller determines which. */
   'read_people',
-  /** Uploads, what became of them, and taking them back. A service sees its own only. */
+  /** Upload files, read their reports, undo them. A service sees only its own uploads. */
   'upload',
-  /** Saying that an alert was seen. Of which alerts, the scope of the caller says. */
+  /** Acknowledge alerts. The scope of the caller determines which. */
   'acknowledge',
-  /** Keeping receivers from being told. */
+  /** Set and end silences. */
   'silence',
-  /** Evaluating, recomputing, resetting and editing. */
+  /** Evaluate, roll up, reset and edit. */
   'operate',
-  /** The audit log, and removing a person's data. */
+  /** Read the audit log and erase the data of a person. */
   'administer',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
@@ -40,26 +40,26 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   service: new Set<Permission>(['upload']),
 };
 
-/** Whether a role may do something at all. */
+/** Whether a role has a permission. */
 export function isGranted(role: Role, permission: Permission): boolean {
   return GRANTED[role].has(permission);
 }
 
-/** Who everybody is where authentication is off: the person at this machine. */
+/** Every caller while authentication is off: the person at this machine. */
 export const LOCAL_OPERATOR: Caller = { subject: 'local', role: 'admin', departments: [] };
 
-/** What of the data a caller sees: the one place that decides it, for every path by which data leaves. */
+/** The data that a caller may see: the one decision for every path by which data leaves the server. */
 export interface AccessScope {
-  /** Callers with the same key see the same. */
+  /** Callers with the same key see the same data. */
   readonly key: string;
-  /** Whether an alert, raised or cleared, may be told. */
+  /** Whether an alert, raised or cleared, may be shown. */
   readonly seesAlert: (alert: { readonly alert: AlertType; readonly department: string }) => boolean;
-  /** Whether silences may be shown: they may name anybody. */
+  /** Whether silences may be shown: a silence can name any employee. */
   readonly seesSilences: boolean;
-  /** Whether employees of a department may be shown; undefined: of an employee who is in none. */
+  /** Whether the employees of a department may be shown; undefined stands for employees without a department. */
   readonly seesEmployeesOf: (department: string | undefined) => boolean;
   readonly seesDepartment: (name: string) => boolean;
-  /** Whether an upload may be shown, by the subject who sent it; undefined: from before anybody was asked. */
+  /** Whether an upload may be shown, by the subject that sent it; undefined: the upload has no recorded subject. */
   readonly seesUploadOf: (subject: string | undefined) => boolean;
 }
 
@@ -92,7 +92,7 @@ const DEPARTMENT_ALERTS: AccessScope = {
   seesAlert: ({ alert }) => alert === 'department_critical',
 };
 
-/** Whether nothing is kept from who has this scope: then it may also have what is not told by scope. */
+/** Whether a scope hides nothing. Data that is not divided by scope is for such callers only. */
 export function seesEverything(scope: AccessScope): boolean {
   return scope === ALL;
 }
@@ -112,13 +112,13 @@ export function scopeOf(caller: Caller, settings: ScopeSettings): AccessScope {
   }
 }
 
-/** Whether an event of the log may be told. */
+/** Whether a scope may see an event of the log. */
 export function seesEvent(scope: Pick<AccessScope, 'seesAlert' | 'seesSilences'>, event: LogEvent): boolean {
   return isEntityEvent(event) ? scope.seesAlert(event) : scope.seesSilences;
 }
 
 function managerScope(departments: readonly string[], { managersSeeEmployees }: ScopeSettings): AccessScope {
-  // Who is in no department has the empty name; no claim may stand for that.
+  // The empty name stands for employees without a department. No claim may match it.
   const own = new Set(departments.map(foldDepartmentName).filter((name) => name !== ''));
   const isOwn = (name: string): boolean => own.has(foldDepartmentName(name));
   return {

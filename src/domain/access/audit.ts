@@ -1,6 +1,6 @@
 import type { Role } from './access.js';
 
-/** Everything that the audit log tells of. */
+/** The actions that the audit log records. */
 export const AUDIT_ACTIONS = [
   'alerts.acknowledge',
   'alerts.connect',
@@ -23,9 +23,9 @@ export const AUDIT_ACTIONS = [
   'uploads.create',
   'uploads.read_errors',
   'uploads.undo',
-  /** Any other request; only when it was refused. */
+  /** Any other request; recorded only when it is refused. */
   'requests.other',
-  /** Refusals of one address that came too fast for lines of their own: `count` tells how many. */
+  /** A summary of further refusals of one address within a minute; `count` is their number. */
   'requests.more',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
@@ -49,7 +49,7 @@ const CHANGES: ReadonlySet<AuditAction> = new Set<AuditAction>([
   'uploads.undo',
 ]);
 
-/** Whether an action changes something, so that it must not be answered before its line is kept. */
+/** Whether an action is a change. The response to a change waits until its entry is durable. */
 export function isChange(action: AuditAction): boolean {
   return CHANGES.has(action);
 }
@@ -57,31 +57,31 @@ export function isChange(action: AuditAction): boolean {
 export const AUDIT_OUTCOMES = ['allowed', 'refused'] as const;
 export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
-/** What somebody did, or was kept from doing. Never a token, a score, a name, a query or a body. */
+/** An action of a caller, allowed or refused. Holds no token, score, name, query or body. */
 export interface AuditFact {
-  /** Null where nobody was recognised. */
+  /** Null: the caller was not identified. */
   readonly subject: string | null;
   readonly role: Role | null;
   readonly action: AuditAction;
-  /** A path without its query, like `employees/E1` or `employees`. */
+  /** A path below the API prefix, without its query: `employees/E1`. */
   readonly target: string;
   readonly outcome: AuditOutcome;
-  /** The problem that was answered; of what was allowed: one that came in the middle of it. */
+  /** The problem code of the response. With `allowed`: the request failed while it was processed. */
   readonly code?: string;
-  /** How many requests the line stands for; absent: one. */
+  /** The number of requests that the entry stands for; absent: 1. */
   readonly count?: number;
   readonly address: string;
 }
 
-/** A line of the audit log. */
+/** An entry of the audit log. */
 export interface AuditEntry extends AuditFact {
-  /** A UUID of version 7, of the moment that `at` tells: lines sort by it. */
+  /** A UUID version 7 with the time of `at`. Entries sort by it. */
   readonly id: string;
   /** ISO-8601, UTC. */
   readonly at: string;
 }
 
-/** What to look for; an absent part accepts everything. */
+/** The filters of the audit log; an absent part accepts everything. */
 export interface AuditFilter {
   readonly subject?: string | undefined;
   readonly action?: AuditAction | undefined;
@@ -107,23 +107,23 @@ export function auditMatcher({
 /** The first 48 bits of a UUID of version 7 are milliseconds since 1970. */
 const TIME_DIGITS = 12;
 
-/** A text that sorts after every id before this moment, and before every id of it. It is no id itself. */
+/** A bound in the order of ids: after every id before this moment (milliseconds since 1970), before every id at or after it. */
 export function auditIdsFrom(moment: number): string {
   const digits = Math.max(0, moment).toString(16).padStart(TIME_DIGITS, '0');
   return `${digits.slice(0, 8)}-${digits.slice(8)}-`;
 }
 
-/** The UTC day of an entry, as `2026-11-22`, by its id. */
+/** The UTC day of an entry by its id: `2026-11-22`. */
 export function auditDayOf(id: string): string {
   return utcDay(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
 }
 
-/** The UTC day of a moment. */
+/** The UTC day of a moment in milliseconds since 1970. */
 export function utcDay(moment: number): string {
   return new Date(moment).toISOString().slice(0, 10);
 }
 
-/** Whether a text can be the id of a line. */
+/** Whether a text has the form of the id of an entry. */
 export function isAuditId(text: string): boolean {
   return /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/.test(text);
 }

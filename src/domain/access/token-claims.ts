@@ -1,22 +1,22 @@
 import { ROLES, type Caller, type Role } from './access.js';
 
-/** Which claims tell what: a name, or a path of names joined by dots. */
+/** The claims to read: each a name, or a path of names joined by dots. */
 export interface ClaimNames {
   readonly roleClaim: string;
   readonly departmentsClaim: string;
 }
 
-/** What of a token cannot be used: nobody is named, or no role of ours is. */
+/** Why claims give no caller: they name no subject, or no role of Pulsewatch. */
 export type ClaimFault = 'no_subject' | 'no_role';
 
 const MAX_SUBJECT = 256;
-/** A manager of more departments than this is an `hr`. */
+/** Further departments are ignored. A manager of so many departments should have the role `hr`. */
 const MAX_DEPARTMENTS = 1_000;
 const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+$/u;
 
 /**
- * Who the claims of a verified token name. Of several roles the one that may most counts, in the order of
- * {@link ROLES}; roles that are not ours are others' affair.
+ * The caller that the claims of a verified token name. Of several roles the first in the order of {@link ROLES} counts.
+ * Unknown roles are ignored.
  */
 export function callerFromClaims(
   claims: Readonly<Record<string, unknown>>,
@@ -31,7 +31,7 @@ export function callerFromClaims(
   return { subject: sub, role, departments };
 }
 
-/** The claim of this very name, or what lies at the path: identity providers do both. */
+/** The claim with exactly this name, otherwise the value at the path: identity providers use both. */
 function claimOf(claims: Readonly<Record<string, unknown>>, name: string): unknown {
   if (Object.hasOwn(claims, name)) return claims[name];
   let found: unknown = claims;

@@ -11,7 +11,7 @@ import type { AcknowledgedEvent, LogEvent } from './log-event.js';
 import type { Silence, SilenceMatcher } from './silence.js';
 import type { ZonedTime } from '../../lib/zoned-time.js';
 
-/** The messages of contract section 7, as they stand in a frame, in REST lists and in webhooks. */
+/** The alert messages of contract section 7, in frames, REST lists and webhooks. */
 export type AlertMessage =
   | { type: 'employee_stress'; id: string; timestamp: string; data: EmployeeStressData }
   | { type: 'department_critical'; id: string; timestamp: string; data: DepartmentCriticalData }
@@ -27,7 +27,7 @@ export interface AcknowledgedData {
   comment: string | null;
 }
 
-/** What a silence covers, as callers see it; null accepts everything. */
+/** The matcher of a silence as callers see it; null accepts everything. */
 export interface SilenceMatcherData {
   types: readonly AlertType[] | null;
   departments: readonly string[] | null;
@@ -45,7 +45,7 @@ export interface SilenceSetData {
   reason: string;
 }
 
-/** The message for anything that the log holds. */
+/** The message for any event of the log. */
 export type LogMessage =
   | AlertMessage
   | { type: 'alert_acknowledged'; id: string; timestamp: string; data: AcknowledgedData }
@@ -68,7 +68,7 @@ export function typeOf(event: LogEvent): LogMessage['type'] {
   }
 }
 
-/** The message for a raise or a clear; the same each time it is asked for. */
+/** The message for a raised or cleared event. The same event gives the same message. */
 export function alertMessage(event: AlertEvent, time: ZonedTime): AlertMessage {
   const head = { id: String(event.id), timestamp: time.iso(event.at) };
   if (event.kind === 'cleared') return { type: 'alert_cleared', ...head, data: clearedData(event) };
@@ -89,7 +89,7 @@ export function acknowledgedMessage(event: AcknowledgedEvent, time: ZonedTime): 
   };
 }
 
-/** The message for any event; the same each time it is asked for. */
+/** The message for any event. The same event gives the same message. */
 export function logMessage(event: LogEvent, time: ZonedTime): LogMessage {
   const head = { id: String(event.id), timestamp: time.iso(event.at) };
   switch (event.kind) {
@@ -105,7 +105,7 @@ export function logMessage(event: LogEvent, time: ZonedTime): LogMessage {
   }
 }
 
-/** A silence, as callers see it. */
+/** A silence as callers see it. */
 export function silenceData(
   { silenceId, matcher, startsAt, endsAt, by, reason }: Silence,
   time: ZonedTime,
@@ -140,13 +140,13 @@ interface ClearedData {
   reason: ClearReason;
 }
 
-/** An alert message without what only the log can give it: its id and its time. */
+/** An alert message without the id and the time that the log assigns. */
 export type AlertBody =
   | { readonly type: 'employee_stress'; readonly data: EmployeeStressData }
   | { readonly type: 'department_critical'; readonly data: DepartmentCriticalData }
   | { readonly type: 'alert_cleared'; readonly data: ClearedData };
 
-/** The message of a decision. */
+/** The message body of a decision. */
 export function alertBody(decision: AlertDecision): AlertBody {
   if (decision.kind === 'cleared') return { type: 'alert_cleared', data: clearedData(decision) };
   return decision.alert === 'employee_stress'
@@ -154,7 +154,7 @@ export function alertBody(decision: AlertDecision): AlertBody {
     : { type: decision.alert, data: decision.data };
 }
 
-/** What the message of a clear tells. */
+/** `data` of the message for a cleared event. */
 function clearedData({ alert, entityId, value, raisedId, reason }: AlertCleared): ClearedData {
   const tail = { raised_id: String(raisedId), reason };
   if (alert === 'employee_stress') {

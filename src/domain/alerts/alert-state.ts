@@ -1,10 +1,10 @@
 import { alertKey, type AlertType, type RaisedEvent } from './alert.js';
 import type { AcknowledgedEvent, LogEvent, SilenceSetEvent, StateEvent } from './log-event.js';
 
-/** A silence that ran out is remembered for this long, for clocks that differ: milliseconds. */
-const OVER_MS = 86_400_000;
+/** How long an expired silence is kept, in milliseconds, because the clocks of instances can differ. */
+const EXPIRED_SILENCE_MS = 86_400_000;
 
-/** What is firing, acknowledged and silenced: the fold of the alert log up to `head`. */
+/** The fold of the alert log up to `head`: firing alerts, acknowledgements and silences. */
 export class AlertState {
   private readonly byKey = new Map<string, RaisedEvent>();
   private readonly byId = new Map<number, RaisedEvent>();
@@ -24,7 +24,7 @@ export class AlertState {
     return this.lastId;
   }
 
-  /** How many alerts are firing. */
+  /** The number of firing alerts. */
   get size(): number {
     return this.byKey.size;
   }
@@ -36,32 +36,32 @@ export class AlertState {
     this.fold(event);
   }
 
-  /** The raise that is still firing for the entity. */
+  /** The raised event of the firing alert of an entity. */
   find(alert: AlertType, entityId: string): RaisedEvent | undefined {
     return this.byKey.get(alertKey({ alert, entityId }));
   }
 
-  /** The raise with this id if it is still firing. */
+  /** The raised event with this id if its alert is firing. */
   findById(id: number): RaisedEvent | undefined {
     return this.byId.get(id);
   }
 
-  /** The acknowledgement of a raise that is still firing. */
+  /** The acknowledgement of a firing alert, by the id of its raised event. */
   acknowledgementOf(raisedId: number): AcknowledgedEvent | undefined {
     return this.acknowledged.get(raisedId);
   }
 
-  /** Everything that fires, oldest first: a map keeps the order of insertion, and a raise follows its entity's clear. */
+  /** All firing alerts, oldest first: a map keeps the order of insertion, and a raise follows the clear of its entity. */
   active(): RaisedEvent[] {
     return [...this.byKey.values()];
   }
 
-  /** The silences that nobody ended, oldest first, but for those that had run out a day before the newest event. */
+  /** The silences that were not ended, oldest first, except those that expired a day or more before the newest event. */
   silences(): SilenceSetEvent[] {
-    return [...this.silenced.values()].filter(({ endsAt }) => endsAt > this.lastAt - OVER_MS);
+    return [...this.silenced.values()].filter(({ endsAt }) => endsAt > this.lastAt - EXPIRED_SILENCE_MS);
   }
 
-  /** The events that still count, oldest first. */
+  /** The events from which the state can be folded again, oldest first. */
   standing(): StateEvent[] {
     const others: StateEvent[] = [...this.acknowledged.values(), ...this.silences()];
     return others.length === 0 ? this.active() : [...this.active(), ...others].sort((a, b) => a.id - b.id);
@@ -76,18 +76,18 @@ export class AlertState {
         this.byId.set(event.id, event);
         break;
       case 'cleared': {
-        // A rewritten log may hold what two names of one person led to: a clear ends the raise that it names and no other.
+        // A rewritten log can hold events of two ids of one person, so a clear ends only the raise that it names.
         const firing = this.byKey.get(alertKey(event));
         if (firing?.id === event.raisedId) this.end(firing);
         break;
       }
       case 'acknowledged':
-        // The first one counts.
+        // Only the first acknowledgement of a raise counts.
         if (this.byId.has(event.raisedId) && !this.acknowledged.has(event.raisedId))
           this.acknowledged.set(event.raisedId, event);
         break;
       case 'silence_set':
-        this.forgetOld();
+        this.removeExpired();
         this.silenced.set(event.silenceId, event);
         break;
       case 'silence_ended':
@@ -95,8 +95,8 @@ export class AlertState {
     }
   }
 
-  /** What nobody asks for any more must not add up in a process that runs for years. */
-  private forgetOld(): void {
+  /** Bounds the memory of a process that runs for years. */
+  private removeExpired(): void {
     const current = new Set(this.silences());
     for (const [id, silence] of this.silenced) if (!current.has(silence)) this.silenced.delete(id);
   }

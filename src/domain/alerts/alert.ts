@@ -1,11 +1,11 @@
-/** What can be wrong. The wire name of each is the same. */
+/** The types of alerts. They are the wire names too. */
 export const ALERT_TYPES = ['employee_stress', 'department_critical'] as const;
 export type AlertType = (typeof ALERT_TYPES)[number];
 
 export const CLEAR_REASONS = ['recovered', 'deleted', 'reset', 'rule_changed'] as const;
 export type ClearReason = (typeof CLEAR_REASONS)[number];
 
-/** `data` of an `employee_stress` message (contract section 7). `null`: not known. */
+/** `data` of an `employee_stress` message (contract section 7). `null`: unknown. Rates are 0–100. */
 export interface EmployeeStressData {
   readonly employee_id: string;
   readonly employee_name: string;
@@ -24,7 +24,7 @@ export interface DepartmentCriticalData {
   readonly engagement_score: number | null;
 }
 
-/** A decision not yet in the log. `at` is milliseconds since 1970; `department` is the name that scopes it. */
+/** The common part of decisions. `at` is milliseconds since 1970; `department` is the name by which access is decided. */
 interface Decided {
   readonly at: number;
   readonly entityId: string;
@@ -34,7 +34,7 @@ interface Decided {
 export interface StressRaised extends Decided {
   readonly kind: 'raised';
   readonly alert: 'employee_stress';
-  /** The bound of the rule when it fired. */
+  /** The threshold of the rule when the alert was raised, 0–100. */
   readonly threshold: number;
   readonly data: EmployeeStressData;
 }
@@ -50,18 +50,18 @@ export interface AlertCleared extends Decided {
   readonly alert: AlertType;
   readonly raisedId: number;
   readonly reason: ClearReason;
-  /** The stress rate or the overall risk that cleared it; absent where the entity is gone or nothing was measured. */
+  /** The stress rate or overall risk that cleared the alert. Absent if the entity is deleted or has no value. */
   readonly value?: number | string;
 }
 
 export type AlertDecision = StressRaised | DepartmentRaised | AlertCleared;
 
-/** A decision in the log. Ids only grow, and are the same for everyone. */
+/** A decision in the log. Ids only grow and are the same for every reader. */
 export type AlertEvent = AlertDecision & { readonly id: number };
 export type RaisedEvent = (StressRaised | DepartmentRaised) & { readonly id: number };
 export type ClearedEvent = AlertCleared & { readonly id: number };
 
-/** Names one alert among those that can be active at once. */
+/** The key of an alert, unique among the alerts that can be active at the same time. */
 export function alertKey({ alert, entityId }: { alert: AlertType; entityId: string }): string {
   return `${alert}/${entityId}`;
 }
@@ -74,7 +74,7 @@ const SEVERITY_OF: Readonly<Record<AlertType, Severity>> = {
   department_critical: 'critical',
 };
 
-/** How bad an alert is. It depends on the type alone, so that a clear takes the same way as its raise. */
+/** The severity of an alert. It depends only on the type, so that a clear takes the same route as its raise. */
 export function severityOf({ alert }: { readonly alert: AlertType }): Severity {
   return SEVERITY_OF[alert];
 }

@@ -4,7 +4,7 @@ import type { Employee } from '../people/employee.js';
 import type { DepartmentRule, StressRule } from './rules.js';
 import { visibilityOf } from '../people/small-groups.js';
 
-/** Why nothing is appended. */
+/** Why an evaluation changes nothing. */
 export type NoChange =
   'still_firing' | 'still_quiet' | 'not_measured' | 'absent' | 'disabled' | 'withheld' | 'outdated';
 
@@ -16,10 +16,10 @@ export type Verdict<Raised> =
 const UNKNOWN = 'Unknown';
 
 /**
- * Decides one employee: `employee` as the table has it now (undefined: deleted), `active` as the log's fold has it,
- * `now` in milliseconds. A missing rate neither fires nor clears.
+ * Evaluates the stress rule for one employee. `employee` is the current row (undefined: deleted), `active` the firing alert
+ * of the fold, `now` milliseconds since 1970. A missing rate neither fires nor clears.
  */
-export function judgeEmployee(
+export function evaluateEmployee(
   rule: StressRule,
   employee: Employee | undefined,
   active: RaisedEvent | undefined,
@@ -39,10 +39,10 @@ export function judgeEmployee(
 }
 
 /**
- * Decides one department, like {@link judgeEmployee}. What fires for one that may not be shown any more is cleared as
- * `deleted`, without a value: anything else would tell how it goes on.
+ * Evaluates the department rule for one department, like {@link evaluateEmployee}. A firing alert of a department that is
+ * withheld now is cleared as `deleted` and without a value, because any other reason would disclose its state.
  */
-export function judgeDepartment(
+export function evaluateDepartment(
   rule: DepartmentRule,
   department: Department | undefined,
   active: RaisedEvent | undefined,
@@ -61,24 +61,24 @@ export function judgeDepartment(
   return active ? clear(active, 'recovered', now, risk) : none('still_quiet');
 }
 
-/** What an undo makes of an employee whose measurement was taken back: what fired without one any more is cleared. */
-export function judgeWithdrawnEmployee(
+/** Like {@link evaluateEmployee} after an undo: an alert of an employee that has no rate any more is cleared as `deleted`. */
+export function evaluateWithdrawnEmployee(
   rule: StressRule,
   employee: Employee | undefined,
   active: RaisedEvent | undefined,
   now: number,
 ): Verdict<StressRaised> {
-  return unlessUnmeasured(judgeEmployee(rule, employee, active, now), active, now);
+  return unlessUnmeasured(evaluateEmployee(rule, employee, active, now), active, now);
 }
 
-/** The same for a department of which nobody is measured any more. */
-export function judgeWithdrawnDepartment(
+/** Like {@link evaluateDepartment} after an undo: an alert of a department without respondents is cleared as `deleted`. */
+export function evaluateWithdrawnDepartment(
   rule: DepartmentRule,
   department: Department | undefined,
   active: RaisedEvent | undefined,
   now: number,
 ): Verdict<DepartmentRaised> {
-  return unlessUnmeasured(judgeDepartment(rule, department, active, now), active, now);
+  return unlessUnmeasured(evaluateDepartment(rule, department, active, now), active, now);
 }
 
 function unlessUnmeasured<Raised>(
@@ -90,7 +90,7 @@ function unlessUnmeasured<Raised>(
   return isUnmeasured && active ? clear(active, 'deleted', now) : verdict;
 }
 
-/** Clears a firing alert. */
+/** The event that clears a firing alert. `now` is milliseconds since 1970. */
 export function clearing(
   active: RaisedEvent,
   reason: ClearReason,

@@ -1,52 +1,52 @@
-/** How far a part of a table was looked at: up to `after`, from the beginning where that is absent. */
+/** The progress of a pass in one part of a table: evaluated up to the key `after`; absent: nothing yet. */
 export interface PartProgress {
   readonly after?: string;
   readonly isDone: boolean;
 }
 
 /**
- * The pass over all employees that one instance makes for all of them, every so often; or the last one that was made.
+ * The full evaluation of all employees, which one instance runs for all instances at intervals; or the last one.
  */
 export interface EvaluationPass {
-  /** Grows by one with every change: whoever writes must have read the one before. */
+  /** Grows by one with every change. A write succeeds only on top of the revision that the writer has read. */
   readonly revision: number;
-  /** The instance that makes it; empty: none does. */
+  /** The instance that runs the pass; empty: none. */
   readonly holder: string;
-  /** Passes that were completed so far. */
+  /** The number of completed passes. */
   readonly completed: number;
-  /** What was evaluated of this pass; empty: there is none to go on with. */
+  /** The progress of this pass by part; empty: there is no pass to continue. */
   readonly parts: readonly PartProgress[];
 }
 
-/** What is there before the first pass. */
+/** The state before the first pass. */
 export const NO_PASS: EvaluationPass = { revision: 0, holder: '', completed: 0, parts: [] };
 
-/** The pass in the hands of an instance: from the beginning, or gone on with where one broke off. */
+/** The pass with a new holder: from the beginning, or continued after an interruption. */
 export function taken(
   pass: EvaluationPass,
   holder: string,
   { parts, isFresh }: { readonly parts: number; readonly isFresh: boolean },
 ): EvaluationPass {
-  const goesOn = !isFresh && pass.parts.length === parts;
-  return { ...next(pass), holder, parts: goesOn ? pass.parts : beginningOf(parts) };
+  const isContinued = !isFresh && pass.parts.length === parts;
+  return { ...next(pass), holder, parts: isContinued ? pass.parts : beginningOf(parts) };
 }
 
-/** So many parts, nothing of which was looked at. */
+/** The progress of a new pass with this number of parts. */
 export function beginningOf(parts: number): readonly PartProgress[] {
   return Array.from({ length: parts }, () => ({ isDone: false }));
 }
 
-/** So much of it evaluated. */
+/** The pass with more progress. */
 export function advanced(pass: EvaluationPass, parts: readonly PartProgress[]): EvaluationPass {
   return { ...next(pass), parts };
 }
 
-/** At its end. */
+/** The pass at its end. */
 export function completed(pass: EvaluationPass): EvaluationPass {
   return { ...next(pass), holder: '', completed: pass.completed + 1, parts: [] };
 }
 
-/** Broken off: any instance may go on with it. */
+/** The pass without a holder: any instance may continue it. */
 export function released(pass: EvaluationPass): EvaluationPass {
   return { ...next(pass), holder: '' };
 }

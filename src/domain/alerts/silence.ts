@@ -1,7 +1,7 @@
 import type { AlertType } from './alert.js';
 import { foldDepartmentName } from '../people/department.js';
 
-/** What a silence covers; an absent part accepts everything. Departments are names, letter case ignored. */
+/** The alerts that a silence covers; an absent part accepts everything. Departments are names, letter case ignored. */
 export interface SilenceMatcher {
   readonly types?: readonly AlertType[];
   readonly departments?: readonly string[];
@@ -9,41 +9,41 @@ export interface SilenceMatcher {
   readonly departmentIds?: readonly string[];
 }
 
-/** A time in which receivers are not told of some alerts. They are raised and cleared all the same. */
+/** A time in which notifications of some alerts are suppressed. The alerts are raised and cleared all the same. */
 export interface Silence {
-  /** A UUID of version 7. */
+  /** A UUID version 7. */
   readonly silenceId: string;
   readonly matcher: SilenceMatcher;
   /** Milliseconds since 1970; the end is exclusive. */
   readonly startsAt: number;
   readonly endsAt: number;
-  /** Who set it, and why. */
+  /** The subject that set the silence, and the reason that it gave. */
   readonly by: string;
   readonly reason: string;
 }
 
-/** What of an alert a silence looks at. */
+/** The properties of an alert that a silence matches. */
 export interface Silenceable {
   readonly alert: AlertType;
   readonly entityId: string;
   readonly department: string;
 }
 
-/** Whether one of the silences covers an alert at `now`. */
+/** Whether one of the silences covers an alert at `now` (milliseconds since 1970). */
 export function isSilenced(event: Silenceable, silences: Iterable<Silence>, now: number): boolean {
   for (const { matcher, startsAt, endsAt } of silences)
     if (startsAt <= now && now < endsAt && covers(matcher, event)) return true;
   return false;
 }
 
-/** Whether no alert can meet every part: an alert is about an employee or about a department. */
+/** Whether no alert can match every part: an alert concerns either an employee or a department. */
 export function coversNothing({ types, employeeIds, departmentIds }: SilenceMatcher): boolean {
   if (employeeIds && departmentIds) return true;
   if (employeeIds) return types?.includes('employee_stress') === false;
   return departmentIds !== undefined && types?.includes('department_critical') === false;
 }
 
-/** When one of the silences begins or ends next, after `now`; undefined: never. */
+/** The next moment after `now` at which a silence begins or ends; undefined: none. */
 export function nextSilenceChange(silences: Iterable<Silence>, now: number): number | undefined {
   let next: number | undefined;
   for (const { startsAt, endsAt } of silences)

@@ -9,9 +9,9 @@ const NUMERIC = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/;
 export type DateReading = { readonly date: string } | { readonly error: RowErrorCode };
 
 /**
- * Reads a submission date. Answers `YYYY-MM-DD`, or `YYYY-MM-DDTHH:MM:SS.sssZ` where the text gives a time (without an
- * offset it is taken as UTC). Day-first and month-first forms are read only when `format` says which; nothing is
- * guessed. `now` is in milliseconds: more than 24 hours after it is refused.
+ * Reads a submission date. Returns `YYYY-MM-DD`, or `YYYY-MM-DDTHH:MM:SS.sssZ` if the text has a time (UTC without an
+ * offset). Day-first and month-first forms are read only in the order that `format` names; nothing is guessed. `now` is
+ * milliseconds since 1970; a date more than 24 hours after it is refused.
  */
 export function readDate(text: string, format: DateFormat, now: number): DateReading {
   const trimmed = text.trim();

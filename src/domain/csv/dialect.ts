@@ -4,17 +4,17 @@ export type Delimiter = (typeof DELIMITERS)[number];
 export const LINE_ENDS = ['lf', 'crlf', 'cr', 'mixed', 'none'] as const;
 export type LineEnds = (typeof LINE_ENDS)[number];
 
-/** How a file is written, as far as it was read. */
+/** The dialect of a file, as far as the file was read. */
 export interface Dialect {
   readonly delimiter: Delimiter;
   readonly lineEnds: LineEnds;
-  /** Whether a byte order mark stands at the beginning. */
+  /** Whether the file begins with a byte order mark. */
   readonly hasBom: boolean;
 }
 
 /**
- * The delimiter of a header line: the one of comma, semicolon and tab that stands most often outside quotes, the earlier
- * in that list on a tie. None of them: a file of one column.
+ * Detects the delimiter of a header line: the most frequent of comma, semicolon and tab outside quotes, the earlier in this
+ * list on a tie. Without any of them the result is a comma, for a file of one column.
  */
 export function detectDelimiter(text: string): Delimiter {
   const [header = ''] = text.replace(/"[^"]*"/g, '').split('\n', 1);
@@ -22,13 +22,13 @@ export function detectDelimiter(text: string): Delimiter {
   return DELIMITERS.reduce((best: Delimiter, other) => (count(other) > count(best) ? other : best), ',');
 }
 
-/** Counts the line ends of a text that comes in pieces. */
+/** Counts the line ends of a text that arrives in pieces. */
 export class LineEndCounter {
   private lf = 0;
   private crlf = 0;
   private cr = 0;
 
-  /** A piece; it must not end between the two halves of CRLF. */
+  /** Adds a piece. It must not end between CR and LF of one line end. */
   add(text: string): void {
     if (!text.includes('\r')) {
       for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.lf += 1;

@@ -1,22 +1,22 @@
-/** What a text that is not UTF-8 looks like. */
+/** The likely encoding of a text that is not UTF-8. */
 export type ForeignEncoding = 'utf16' | 'latin1' | 'unknown';
 
 const BYTE_ORDER_MARKS = [
   [0xff, 0xfe],
   [0xfe, 0xff],
 ] as const;
-/** Of two ASCII characters in UTF-16 one byte in two is NUL; half of that is still no accident. */
+/** In UTF-16 every second byte of ASCII text is NUL. Half of that share is enough for detection. */
 const NUL_SHARE = 4;
-/** From here on Latin-1 has letters with accents, and UTF-8 first bytes of characters only. */
+/** From this byte on Latin-1 has accented letters, and UTF-8 has only first bytes of characters. */
 const FIRST_ACCENTED = 0xc0;
-/** Fewer bytes than this tell nothing. */
+/** Fewer bytes than this are not enough for detection. */
 const MIN_SAMPLE = 4;
 
 /**
- * Names the encoding of bytes that are not UTF-8, so that an error can tell the fix; nothing is ever decoded by it.
- * UTF-16 shows by its byte order mark or by NULs at every other place. Latin-1 (and Windows-1252) shows by single bytes
- * above 127 among ASCII, where UTF-8 would have two or more in a row, and by accented letters side by side, each of which
- * would begin a character in UTF-8.
+ * Detects the likely encoding of bytes that are not UTF-8, so that the error can name the fix. The result is never used for
+ * decoding. UTF-16 has a byte order mark, or NULs at every second byte. Latin-1 (and Windows-1252) has single bytes above
+ * 127 among ASCII, where UTF-8 has two or more in a row, or adjacent accented letters, each of which would begin a character
+ * in UTF-8.
  */
 export function nameEncoding(bytes: Uint8Array): ForeignEncoding {
   if (isUtf16(bytes)) return 'utf16';
@@ -32,7 +32,7 @@ export function nameEncoding(bytes: Uint8Array): ForeignEncoding {
   return single > 0 && multiple === 0 ? 'latin1' : 'unknown';
 }
 
-/** True for UTF-16 text, with byte order mark or without. */
+/** Whether bytes are UTF-16 text, with or without a byte order mark. */
 export function isUtf16(bytes: Uint8Array): boolean {
   if (BYTE_ORDER_MARKS.some(([first, second]) => bytes[0] === first && bytes[1] === second)) return true;
   if (bytes.length < MIN_SAMPLE) return false;
@@ -41,11 +41,11 @@ export function isUtf16(bytes: Uint8Array): boolean {
     if (byte === 0) nuls[index % 2] = (nuls[index % 2] ?? 0) + 1;
   });
   const [even = 0, odd = 0] = nuls;
-  // Of mostly ASCII text the high bytes are NUL and the low ones are not.
+  // In mostly ASCII text the high bytes are NUL and the low bytes are not.
   return Math.max(even, odd) * NUL_SHARE >= bytes.length && Math.min(even, odd) * NUL_SHARE < bytes.length;
 }
 
-/** How many bytes above 127 stand in a row from `at` on. */
+/** The number of consecutive bytes above 127 from `at` on. */
 function highRun(bytes: Uint8Array, at: number): number {
   let end = at;
   while ((bytes[end] ?? 0) > 0x7f) end += 1;

@@ -1,20 +1,20 @@
 import type { UploadKind } from './file-options.js';
 import { excerpt, type ImportIssue, FILE_ERRORS } from './import-issue.js';
 
-/** A header name without regard to letter case, blanks, `_` and `-`. */
+/** A header name in lower case, without blanks, `_` and `-`. */
 export function normaliseHeader(name: string): string {
   return name.toLowerCase().replace(/[\s_-]+/gu, '');
 }
 
 const QUESTION = /^[\s_-]*q[\s_-]*0*(\d{1,3})(?:$|[\s_-]|[^\d\s_-])/i;
 
-/** The number of a question column (`Q7`, `Q7_Culture`), 1–999, or undefined. */
+/** The number of a question column (`Q7`, `Q7_Culture`), 1–999; undefined for other columns. */
 export function questionNumber(name: string): number | undefined {
   const digits = QUESTION.exec(name)?.[1];
   return digits === undefined || Number(digits) === 0 ? undefined : Number(digits);
 }
 
-/** The columns of each kind: what they mean, and the names they go by, normalised. */
+/** The fields of each kind of file, with their accepted column names in normalised form. */
 export const FIELD_ALIASES = {
   survey: {
     employee_id: ['employeeid', 'mployeeid'],
@@ -46,14 +46,14 @@ export const FIELD_ALIASES = {
 
 export type FieldOf<Kind extends UploadKind> = keyof (typeof FIELD_ALIASES)[Kind];
 
-/** Without these a file of the kind is refused. */
+/** The columns without which a file of the kind is refused. */
 const REQUIRED: { readonly [Kind in UploadKind]: readonly FieldOf<Kind>[] } = {
   survey: ['employee_id', 'submission_date', 'department'],
   employees: ['employee_id'],
   departments: ['department_id', 'department_name'],
 };
 
-/** Where the columns of a file are. */
+/** The columns of a file by their meaning; indexes count from 0. */
 export interface HeaderMap<Kind extends UploadKind = UploadKind> {
   readonly kind: Kind;
   readonly names: readonly string[];
@@ -62,7 +62,7 @@ export interface HeaderMap<Kind extends UploadKind = UploadKind> {
   readonly ignored: readonly string[];
 }
 
-/** What the names tell about the kind of file, or undefined. */
+/** Detects the kind of file from its column names; undefined if no kind matches. */
 export function detectKind(names: readonly string[]): UploadKind | undefined {
   const known = new Set(names.map(normaliseHeader));
   const hasEmployee = known.has('employeeid') || known.has('mployeeid');
@@ -75,8 +75,8 @@ export function detectKind(names: readonly string[]): UploadKind | undefined {
 }
 
 /**
- * Maps the columns of a file of the kind; the issues are file-level errors, and with one of them there is no map. `line` is
- * where the header stands.
+ * Maps the columns of a file of the kind. Errors are file-level errors; with any error there is no map. `line` is the
+ * physical line of the header, from 1.
  */
 export function mapHeader<Kind extends UploadKind>(
   kind: Kind,
@@ -130,7 +130,7 @@ function checkNames(names: readonly string[], line: number): ImportIssue[] {
   return issues;
 }
 
-/** A finding about the name of a column; `value` is the name where it is not blank. */
+/** A finding about the name of a column. `value` is the name, unless it is blank. */
 export function headerIssue(
   code: 'duplicate_header' | 'empty_header' | 'header_too_long',
   line: number,
@@ -154,14 +154,14 @@ function distinct(issues: readonly ImportIssue[]): ImportIssue[] {
   return [...new Map(issues.map((issue) => [`${issue.code}/${issue.column ?? ''}`, issue])).values()];
 }
 
-/** What a column of a file was read as: a field of its kind, or a question like `Q3`. */
+/** The use of a column: a field of the kind of file, or a question like `Q3`. */
 export interface ColumnUse {
-  /** As it stands in the file. */
+  /** The name of the column in the file. */
   readonly column: string;
   readonly field: string;
 }
 
-/** What each column that is read was taken for, in the order of the file. */
+/** The uses of the columns that are read, in the order of the file. */
 export function columnUses<Kind extends UploadKind>(map: HeaderMap<Kind>): ColumnUse[] {
   const { names, fields, questions } = map;
   return [

@@ -1,15 +1,15 @@
-/** What a report shows of a text from a file, at most. */
+/** The maximum length of a text from a file in a report. */
 const EXCERPT_CHARACTERS = 80;
 
-/** The beginning of a text from a file, short enough for a report; no character is cut in two. */
+/** The beginning of a text from a file, at most 80 UTF-16 units. Never cuts a surrogate pair. */
 export function excerpt(text: string): string {
   if (text.length <= EXCERPT_CHARACTERS) return text;
   return text.slice(0, EXCERPT_CHARACTERS).replace(/[\ud800-\udbff]$/u, '');
 }
 
 /**
- * What makes a file as a whole unusable, with the sentence that tells the fix. These codes, and those of the tables below,
- * are stable: callers match on them. `docs/reference/upload-codes.md` lists them all.
+ * Errors of a file as a whole, each with a sentence that names the fix. These codes, and those of the tables below, are
+ * stable: callers match on them. `docs/reference/upload-codes.md` lists them all.
  */
 export const FILE_ERRORS = {
   empty_file: 'The file is empty. Send a CSV whose first line names the columns.',
@@ -35,7 +35,7 @@ export const FILE_ERRORS = {
 } as const;
 export type FileErrorCode = keyof typeof FILE_ERRORS;
 
-/** What makes a row unusable. */
+/** Errors of a row. */
 export const ROW_ERRORS = {
   too_few_cells: 'The row has fewer cells than the header.',
   too_many_cells: 'The row has more cells than the header. Quote cells that hold the delimiter.',
@@ -57,21 +57,21 @@ export const ROW_ERRORS = {
 } as const;
 export type RowErrorCode = keyof typeof ROW_ERRORS;
 
-/** What a file is imported in spite of. */
+/** Warnings: the file is imported all the same. */
 export const WARNINGS = {
   question_missing: 'The file has no column for a scored question; what it feeds is computed without it.',
   column_ignored: 'The column is not known and was not read.',
 } as const;
 export type WarningCode = keyof typeof WARNINGS;
 
-/** One finding about a file: where, what and how to mend it. */
+/** One finding about a file: its place, its code and a sentence that names the fix. */
 export interface ImportIssue {
   readonly code: FileErrorCode | RowErrorCode | WarningCode;
   readonly message: string;
-  /** Physical, from 1: where the record starts. */
+  /** The physical line at which the record starts, from 1. */
   readonly line?: number;
-  /** As it stands in the file. */
+  /** The name of the column in the file. */
   readonly column?: string;
-  /** The beginning of the offending cell, unless it is blank. */
+  /** The beginning of the invalid cell, unless it is blank. */
   readonly value?: string;
 }

@@ -7,7 +7,7 @@ import {
 import type { HeaderMap } from './header.js';
 import { checkShape, idError, MAX_ID_CHARACTERS, RowIssues, type RowReader } from './row-reading.js';
 
-/** Makes the reader for rows of an employee roster. A blank cell says nothing. Dates stay the text they are. */
+/** Creates the reader for rows of an employee roster. A blank cell leaves its attribute absent. Dates stay text. */
 export function employeeReader(map: HeaderMap<'employees'>, maxCell: number): RowReader<RosterRow> {
   const idAt = map.fields.get('employee_id') ?? -1;
   const divisionAt = map.fields.get('division') ?? -1;
@@ -34,7 +34,7 @@ export function employeeReader(map: HeaderMap<'employees'>, maxCell: number): Ro
   };
 }
 
-/** Makes the reader for rows of a department roster. */
+/** Creates the reader for rows of a department roster. */
 export function departmentReader(map: HeaderMap<'departments'>, maxCell: number): RowReader<DepartmentRow> {
   const idAt = map.fields.get('department_id') ?? -1;
   const nameAt = map.fields.get('department_name') ?? -1;

@@ -1,26 +1,26 @@
 import { excerpt, ROW_ERRORS, type ImportIssue, type RowErrorCode } from './import-issue.js';
 
-/** A row of a file, read: what it says, or everything that is wrong with it. */
+/** The result of reading a row: the row, or all its errors. */
 export type RowReading<Row> = { readonly row: Row } | { readonly issues: readonly ImportIssue[] };
 
-/** A record as the CSV reader gives it. */
+/** A record from the CSV reader. */
 export interface CsvRecord {
   readonly cells: readonly string[];
-  /** Physical line where it starts; the header's first line is 1. */
+  /** The physical line at which the record starts; the first line of the file is 1. */
   readonly line: number;
 }
 
-/** Reads the record that is the `row`-th after the header, from 1. */
+/** Reads a record. `row` is its position after the header, from 1. */
 export type RowReader<Row> = (record: CsvRecord, row: number) => RowReading<Row>;
 
-/** Ids longer than this do not fit as keys in every store. */
+/** The maximum length of an id and of a department name, in UTF-16 units. Longer keys do not fit into every store. */
 export const MAX_ID_CHARACTERS = 256;
 
-// Controls, and what is not to be seen (zero-width, bidi marks and overrides, BOM, variation selectors, fillers): two ids
-// that look the same would not be.
+// Controls and invisible characters (zero-width, bidi marks and overrides, BOM, variation selectors, fillers): with them
+// two different ids could look the same.
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2028\u2029]/u;
 
-/** What is wrong with an id, already trimmed. */
+/** The error of a trimmed id; undefined for a valid one. */
 export function idError(id: string): RowErrorCode | undefined {
   if (id === '') return 'blank_id';
   if (id.length > MAX_ID_CHARACTERS) return 'id_too_long';
@@ -36,7 +36,7 @@ export class RowIssues {
     private readonly names: readonly string[],
   ) {}
 
-  /** Notes an error; `index` is the cell's column from 0. */
+  /** Adds an error. `index` is the column of the cell, from 0. */
   add(code: RowErrorCode, index?: number): void {
     const { cells, line } = this.record;
     const [name, cell = ''] = index === undefined ? [] : [this.names[index], cells[index]];
@@ -58,7 +58,7 @@ export class RowIssues {
   }
 }
 
-/** Checks what every kind of row shares: the number of cells and their length. */
+/** Checks the number of cells and their length, for every kind of row. */
 export function checkShape(record: CsvRecord, columns: number, maxCell: number, issues: RowIssues): void {
   const { cells } = record;
   if (cells.length < columns) issues.add('too_few_cells');
@@ -69,8 +69,8 @@ export function checkShape(record: CsvRecord, columns: number, maxCell: number, 
 }
 
 /**
- * A 53-bit digest of a record's cells (two rounds of a multiplicative hash, after "cyrb53"). For telling whether two
- * rows with the same id are the same; not for security.
+ * A 53-bit digest of the cells of a record (a multiplicative hash after "cyrb53"). It detects identical rows with the same
+ * id; it is not for security.
  */
 export function digestOf(cells: readonly string[]): number {
   let high = 0xdeadbeef;

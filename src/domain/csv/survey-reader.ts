@@ -9,13 +9,13 @@ export interface SurveyReaderOptions {
   readonly instrument: Instrument;
   readonly dateFormat: DateFormat;
   readonly maxCellCharacters: number;
-  /** When the upload was accepted, in milliseconds: what "future" is measured against, in every pass over the file. */
+  /** When the upload was accepted, in milliseconds since 1970: the reference for "future" in every pass over the file. */
   readonly now: number;
 }
 
 /**
- * Makes the reader for survey rows. A blank answer is absent; a blank department, name or position too. Without a
- * response_id the row gets one from employee and date, so that importing the file again replaces and does not double.
+ * Creates the reader for survey rows. A blank answer is absent, and so is a blank department, location, name or position.
+ * Without a response_id the row gets one from employee and date, so that a repeated import replaces its rows.
  */
 export function surveyReader(map: HeaderMap<'survey'>, options: SurveyReaderOptions): RowReader<SurveyRow> {
   const { names, questions } = map;
@@ -69,7 +69,7 @@ export function surveyReader(map: HeaderMap<'survey'>, options: SurveyReaderOpti
   };
 }
 
-/** A file has few distinct dates; up to this many are kept. */
+/** The size of the cache of parsed dates. A file has few distinct dates. */
 const KEPT_DATES = 4_096;
 
 function dateParser({ dateFormat, now }: SurveyReaderOptions): (cell: string) => DateReading {

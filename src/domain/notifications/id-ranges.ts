@@ -1,16 +1,16 @@
-/** A set of event ids, kept as runs: ids that follow each other take the room of one. */
+/** A set of event ids, stored as runs of consecutive ids. Memory is proportional to the number of runs. */
 export class IdRanges {
-  /** First and last id of each run, in order; between two runs an id is missing. */
+  /** The first and the last id of each run, ascending. At least one id is missing between two runs. */
   private readonly runs: [first: number, last: number][] = [];
 
-  /** Reads what {@link toString} gives. Throws RangeError for anything else. */
+  /** Parses the result of {@link toString}. Throws RangeError for any other text. */
   static parse(text: string): IdRanges {
     const ranges = new IdRanges();
     if (text === '') return ranges;
     let position = 0;
     for (const run of text.split(',')) {
       const [, gap, more] = /^([0-9a-z]+)(?:\+([0-9a-z]+))?$/.exec(run) ?? [];
-      if (gap === undefined) throw new RangeError('These are no ranges of ids');
+      if (gap === undefined) throw new RangeError('The text is not a list of id ranges');
       const first = position + Number.parseInt(gap, 36);
       position = first + (more === undefined ? 0 : Number.parseInt(more, 36));
       ranges.addRun(first, position);
@@ -18,7 +18,7 @@ export class IdRanges {
     return ranges;
   }
 
-  /** The ids in between that are not in `ids`: those above `after` up to `upTo`. */
+  /** The ids above `after`, up to and with `upTo`, that are not in `ids`. */
   static complement(ids: IdRanges, after: number, upTo: number): IdRanges {
     const rest = new IdRanges();
     let next = after + 1;
@@ -32,7 +32,7 @@ export class IdRanges {
     return rest;
   }
 
-  /** All that is in one of several sets. */
+  /** The union of several sets. */
   static union(sets: Iterable<IdRanges>): IdRanges {
     const all = [...sets].flatMap(({ runs }) => runs).sort(([a], [b]) => a - b);
     const union = new IdRanges();
@@ -44,27 +44,27 @@ export class IdRanges {
     return this.runs.length === 0;
   }
 
-  /** The lowest id. */
+  /** The lowest id; undefined for an empty set. */
   get first(): number | undefined {
     return this.runs[0]?.[0];
   }
 
-  /** The highest id. */
+  /** The highest id; undefined for an empty set. */
   get last(): number | undefined {
     return this.runs.at(-1)?.[1];
   }
 
-  /** How many ids. */
+  /** The number of ids. */
   get size(): number {
     return this.runs.reduce((sum, [first, last]) => sum + last - first + 1, 0);
   }
 
-  /** How many runs: what memory and text are in proportion to. */
+  /** The number of runs. Memory and the length of the text are proportional to it. */
   get runCount(): number {
     return this.runs.length;
   }
 
-  /** The lowest id that is `id` or more. */
+  /** The lowest id at or above `id`. */
   firstFrom(id: number): number | undefined {
     const run = this.runs[this.indexFrom(id)];
     return run && Math.max(run[0], id);
@@ -79,9 +79,9 @@ export class IdRanges {
     this.addRun(id, id);
   }
 
-  /** Adds every id from `first` to `last`; cheap at the end. */
+  /** Adds every id from `first` to `last`. Takes constant time above the highest id. */
   addRun(first: number, last: number): void {
-    // Runs that touch the new one become part of it.
+    // Merges the runs that touch the new one.
     const from = this.indexFrom(first - 1);
     let to = from;
     let [low, high] = [first, last];
@@ -104,7 +104,7 @@ export class IdRanges {
     this.runs.splice(index, 1, ...rest);
   }
 
-  /** Removes every id up to this one. */
+  /** Removes every id up to and with this one. */
   deleteTo(id: number): void {
     const index = this.indexFrom(id + 1);
     const run = this.runs[index];
@@ -112,12 +112,12 @@ export class IdRanges {
     this.runs.splice(0, index);
   }
 
-  /** Every id, lowest first. The set may not change meanwhile. */
+  /** Iterates over the ids in ascending order. The set must not change during the iteration. */
   *[Symbol.iterator](): IterableIterator<number> {
     for (const [first, last] of this.runs) for (let id = first; id <= last; id += 1) yield id;
   }
 
-  /** A text of a few characters a run. */
+  /** The set as a text of a few characters a run. */
   toString(): string {
     let position = 0;
     return this.runs
@@ -129,7 +129,7 @@ export class IdRanges {
       .join(',');
   }
 
-  /** Where the first run is that ends at `id` or later. */
+  /** The index of the first run that ends at or after `id`. */
   private indexFrom(id: number): number {
     let [low, high] = [0, this.runs.length];
     while (low < high) {

@@ -1,28 +1,28 @@
-/** A device that wants the messages of a receiver, as its browser describes it. Endpoint and `auth` are credentials. */
+/** The push subscription of a device to a receiver, as its browser describes it. Endpoint and `auth` are credentials. */
 export interface PushSubscription {
-  /** The same for the same device at the same receiver, and for no other one. */
+  /** Unique for each pair of device and receiver, and stable. */
   readonly id: string;
   /** The name of the receiver. */
   readonly receiver: string;
-  /** An https address at the push service of the browser. Whoever knows it can send there. */
+  /** An https address of the push service of the browser. */
   readonly endpoint: string;
   /** The public key of the device: an uncompressed point on P-256, base64url. */
   readonly p256dh: string;
-  /** What sender and device share: 16 bytes, base64url. */
+  /** The secret that sender and device share: 16 bytes, base64url. */
   readonly auth: string;
-  /** Who asked for it. */
+  /** The subject that created it. */
   readonly subject: string;
   /** ISO-8601, UTC. */
   readonly createdAt: string;
 }
 
-/** A receiver sends a message for each of them: more are refused. */
+/** The maximum number of subscriptions of a receiver, which sends a message for each. */
 export const MAX_SUBSCRIPTIONS = 1_000;
 
-/** More devices than this nobody carries. */
+/** The maximum number of subscriptions of a subject at a receiver. */
 export const MAX_SUBSCRIPTIONS_OF_SUBJECT = 20;
 
-/** Whether there is room for a subscription beside the existing ones of its receiver, or what is full. It may replace one. */
+/** Whether a receiver accepts one more subscription, or which limit it has reached. A subscription may replace itself. */
 export function roomFor(
   wanted: Pick<PushSubscription, 'id' | 'subject'>,
   existing: readonly Pick<PushSubscription, 'id' | 'subject'>[],

@@ -3,21 +3,21 @@ import type { ZonedTime } from '../../lib/zoned-time.js';
 const MINUTE_MS = 60_000;
 const DAY_MINUTES = 1_440;
 
-/** Hours in which nothing is sent: minutes since midnight; `to` at or before `from` is on the next day. */
+/** Hours without notifications, in minutes since midnight (0–1439). `to` at or before `from` is on the next day. */
 export interface QuietHours {
   readonly from: number;
   readonly to: number;
 }
 
-/** `22:00` as minutes since midnight; undefined when it is no time of day. */
+/** Parses `22:00` to minutes since midnight. Returns undefined if the text is not a time of day. */
 export function parseTimeOfDay(text: string): number | undefined {
   const [, hours, minutes] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
   return hours === undefined ? undefined : Number(hours) * 60 + Number(minutes);
 }
 
 /**
- * The first moment at `at` or later in which something may be sent: milliseconds since 1970. Where clocks change in
- * between it can be early, inside the quiet hours still: ask again then.
+ * The first moment at or after `at` outside the quiet hours, in milliseconds since 1970. If the clocks change in between, the
+ * result can lie inside the quiet hours: call the function again at that moment.
  */
 export function afterQuiet(at: number, quiet: QuietHours | undefined, zone: ZonedTime): number {
   if (quiet === undefined) return at;

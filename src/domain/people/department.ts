@@ -1,21 +1,22 @@
 import type { Metrics, Rates } from '../surveys/scores.js';
 
 /**
- * The key under which two spellings are one department: Unicode-normalised, without what is not to be seen (soft hyphens,
- * zero-width and direction characters), trimmed, runs of white space as one space, letter case ignored.
+ * Folds a department name: two spellings with the same result are one department. Applies NFKC, removes invisible characters
+ * (soft hyphens, zero-width and direction characters), trims, replaces runs of white space by one space, and lowers the
+ * letter case.
  */
 export function foldDepartmentName(name: string): string {
   const seen = name.normalize('NFKC').replace(/\p{Default_Ignorable_Code_Point}/gu, '');
   return seen.trim().replace(/\s+/gu, ' ').toLowerCase();
 }
 
-/** How many characters of a name go into its id. */
+/** The maximum number of characters of a name in an id. */
 const SLUG_LENGTH = 100;
 
 /**
- * The id of a department that was first named in a survey or a roster: `dept-<slug>`. Letters and digits of any
- * script stay, Latin accents go, everything else becomes `-`. Different names can have the same slug; `attempt`
- * (from 1) tells them apart: `dept-r-d`, `dept-r-d-2`.
+ * The id of a department that a survey or a roster names first: `dept-<slug>`. Letters and digits of any script stay, Latin
+ * accents are removed, all other characters become `-`. Different names can have the same slug; `attempt` (from 1) makes the
+ * ids different: `dept-r-d`, `dept-r-d-2`.
  */
 export function departmentIdOf(name: string, attempt = 1): string {
   const slug = foldDepartmentName(name)
@@ -31,37 +32,37 @@ export function departmentIdOf(name: string, attempt = 1): string {
 export const OVERALL_RISKS = ['healthy', 'warning', 'critical'] as const;
 export type OverallRisk = (typeof OVERALL_RISKS)[number];
 
-/** A department and the roll-up of the employees now in it. */
+/** A department and the roll-up of its employees. */
 export interface Department {
   readonly departmentId: string;
   readonly departmentName: string;
   readonly metrics: Metrics;
-  /** The mean engagement rate under its own name, which other tools may edit. */
+  /** The mean engagement rate, 0–100, in an attribute of its own, which other tools can edit. */
   readonly engagementScore?: number;
-  /** How many employees of the department have metrics; absent while these are withheld. */
+  /** The number of employees with scores; absent while the scores are withheld. */
   readonly respondents?: number;
-  /** True while its scores are not told, because it is too small, or would give away one that is. It has none then. */
+  /** True while its scores are withheld: the department is too small, or would disclose one that is. It has no scores then. */
   readonly withheld?: boolean;
-  /** The fewest respondents that were shown when it was rolled up; absent: 1, or nobody has rolled it up. */
+  /** The minimum group size at its roll-up; absent: 1, or the department was never rolled up. */
   readonly minGroupSize?: number;
   /**
-   * Absent while nothing is known. As other tools wrote it: any letter case, perhaps a word that Pulsewatch does not
-   * know; compare with {@link isCritical}.
+   * Absent while unknown. Other tools can write it in any letter case, or with a word that Pulsewatch does not know: use
+   * {@link isCritical}.
    */
   readonly overallRisk?: string;
   /** ISO-8601, UTC. */
   readonly metricsUpdatedAt?: string;
-  /** Grows with every roll-up; two instances cannot overwrite each other's. */
+  /** Grows with every roll-up, so that no instance overwrites the roll-up of another one. */
   readonly metricsRevision?: number;
 }
 
-/** The bounds of contract section 4: strictly beyond one of them is enough. */
+/** The bounds of contract section 4. One rate strictly beyond its bound is enough. */
 const BOUNDS = {
   critical: { engagementBelow: 55, stressAbove: 50, attritionAbove: 50 },
   warning: { engagementBelow: 65, stressAbove: 35, attritionAbove: 35 },
 } as const;
 
-/** The risk of a department's mean rates; undefined when there is no rate at all, since unknown is not healthy. */
+/** The risk of the mean rates of a department; undefined without any rate, because unknown is not healthy. */
 export function overallRisk(rates: Rates): OverallRisk | undefined {
   if (Object.keys(rates).length === 0) return undefined;
   const beyond = ({
@@ -76,7 +77,7 @@ export function overallRisk(rates: Rates): OverallRisk | undefined {
   return beyond(BOUNDS.warning) ? 'warning' : 'healthy';
 }
 
-/** True when the word means critical, in any letter case. */
+/** Whether a risk is critical, in any letter case. */
 export function isCritical(risk: string): boolean {
   return risk.trim().toLowerCase() === 'critical';
 }

@@ -1,6 +1,6 @@
 import type { Metrics } from '../surveys/scores.js';
 
-/** What a roster tells about a person; also the attribute names in the table. */
+/** The attributes of a roster, which are the attribute names of the table too. */
 export const ROSTER_ATTRIBUTES = [
   'name',
   'position',
@@ -20,31 +20,31 @@ export interface Employee {
   readonly employeeId: string;
   readonly attributes: RosterAttributes;
   readonly metrics: Metrics;
-  /** Of the response that the metrics come from: `YYYY-MM-DD`, or UTC with time; sorts as text. */
+  /** The date of the response that the metrics come from: `YYYY-MM-DD`, or UTC with time. Sorts as text. */
   readonly lastSubmissionDate?: string;
-  /** Breaks ties of the date: upload id, then row; sorts as text. */
+  /** Orders responses of the same date: upload id, then row. Sorts as text. */
   readonly metricsOrder?: string;
   readonly metricsUpdatedAt?: string;
-  /** Present once a roster named the employee: from then on a survey changes no attribute that is set. */
+  /** Present after a roster has named the employee. From then on a survey changes no attribute that is set. */
   readonly rosterUpdatedAt?: string;
 }
 
-/** The department that an employee counts in, as its name is written; undefined: none. */
+/** The name of the department of an employee as it is written; undefined: none. */
 export function departmentOf({ attributes: { division } }: Pick<Employee, 'attributes'>): string | undefined {
   return division === undefined || division.trim() === '' ? undefined : division;
 }
 
-/** One employee's newest scored response in a batch. */
+/** The newest scored response of an employee in a batch. */
 export interface SurveyUpdate {
   readonly employeeId: string;
   readonly submissionDate: string;
   readonly order: string;
   readonly metrics: Metrics;
-  /** What the survey row says about the person; a roster's word goes first. */
+  /** The attributes in the survey row. Those of a roster outrank them. */
   readonly attributes: RosterAttributes;
 }
 
-/** Where a response stands among those of one date: upload ids sort by time, then comes the row. Sorts as text. */
+/** The order of a response among those of the same date: by upload id (which sorts by time), then by row. Sorts as text. */
 export function responseOrder(uploadId: string, row: number): string {
   return `${uploadId}#${String(row).padStart(9, '0')}`;
 }
@@ -59,7 +59,7 @@ export function compareRecency(
   return a.order < b.order ? -1 : 1;
 }
 
-/** The employee after a survey row, or undefined when what is stored is as new or newer. */
+/** The employee after a survey row; undefined if the stored response is as new or newer. */
 export function applySurvey(
   current: Employee | undefined,
   update: SurveyUpdate,
@@ -83,7 +83,7 @@ export function applySurvey(
   });
 }
 
-/** The employee after a roster row: given attributes replace, blank ones stay; undefined when nothing changes. */
+/** The employee after a roster row: attributes of the row replace stored ones, absent ones stay. Undefined if nothing changes. */
 export function applyRoster(
   current: Employee | undefined,
   employeeId: string,
@@ -100,7 +100,7 @@ export function applyRoster(
   };
 }
 
-/** One valid row of an employee roster. `row` counts from 1, the header not counted. */
+/** One valid row of an employee roster. `row` counts from 1 after the header. */
 export interface RosterRow {
   readonly employeeId: string;
   readonly attributes: RosterAttributes;

@@ -2,14 +2,14 @@ import { compareRecency, responseOrder, type Employee, type RosterAttributes } f
 import { NO_METRICS } from '../surveys/scores.js';
 import type { SurveyResponse } from '../surveys/survey-response.js';
 
-/** Of the responses of one employee that remain: the newest, and the newest of those that tell a fact. */
+/** The remaining responses of an employee: the newest, and the newest ones with a department and with a location. */
 export interface RemainingResponses {
   readonly newest: SurveyResponse;
   readonly department?: SurveyResponse;
   readonly location?: SurveyResponse;
 }
 
-/** What remains, one response more; in any order. */
+/** Adds a response to the remaining ones. The order of calls does not matter. */
 export function withRemaining(
   others: RemainingResponses | undefined,
   response: SurveyResponse,
@@ -25,9 +25,9 @@ export function withRemaining(
 }
 
 /**
- * The employee once the response is removed that the scores came from. They become those of the newest response that
- * remains; and where no roster has spoken, department and location are what the remaining ones tell, or unknown. `gone`
- * where nothing remains that speaks of the person: no response, no roster.
+ * The employee after the removal of the response that its scores come from. The scores become those of the newest remaining
+ * response. Without a roster, department and location come from the remaining responses, or become absent. `gone`: neither a
+ * response nor a roster names the employee any more.
  */
 export function remeasured(
   current: Employee,
@@ -45,7 +45,7 @@ export function remeasured(
   };
 }
 
-/** Whether the scores of an employee came from an upload. */
+/** Whether the scores of an employee come from an upload. */
 export function isMeasuredBy({ metricsOrder = '' }: Employee, uploadId: string): boolean {
   return metricsOrder.startsWith(`${uploadId}#`);
 }

@@ -3,23 +3,23 @@ import { meanOfUnits, toUnits } from '../surveys/scoring.js';
 
 const DIMENSION = 'Dim_';
 
-/** The exact sum of one score, in fixed-point units, of so many employees. */
+/** The exact sum of one score over `count` employees, in fixed-point units (1/10,000). */
 export interface ScoreSum {
   readonly units: number;
   readonly count: number;
 }
 
-/** What the employees of a department add up to. A score that nobody has is absent. */
+/** The sums over the employees of a department. A score without respondents is absent. */
 export interface DepartmentSums {
-  /** With or without scores. */
+  /** The number of employees, with or without scores. */
   readonly employees: number;
-  /** Those with a score. */
+  /** The number of employees with at least one score. */
   readonly respondents: number;
   readonly dimensions: Readonly<Record<string, ScoreSum>>;
   readonly rates: Readonly<Partial<Record<RateName, ScoreSum>>>;
 }
 
-/** The means of a department's employees; exact, so the order of adding does not matter. */
+/** Computes the mean scores of a department. The sums are exact, so the order of adding does not matter. */
 export class RollUp {
   private readonly dimensions = new Map<string, ScoreSum>();
   private readonly rates = new Map<RateName, ScoreSum>();
@@ -105,9 +105,9 @@ function values<Name extends string>(
   prefix: string,
   without: ReadonlySet<string>,
 ): Partial<Record<Name, number>> & Record<string, number> {
-  // While others count, more may be taken away of a score than was added.
-  const told = [...sums].filter(([name, { count }]) => count > 0 && !without.has(prefix + name));
+  // While other deltas are open, more can be subtracted from a score than was added.
+  const present = [...sums].filter(([name, { count }]) => count > 0 && !without.has(prefix + name));
   return Object.fromEntries(
-    told.map(([name, { units, count }]) => [name, meanOfUnits(units, count, 2)]),
+    present.map(([name, { units, count }]) => [name, meanOfUnits(units, count, 2)]),
   ) as Record<Name, number>;
 }

@@ -2,19 +2,19 @@ import { overallRisk, type Department } from './department.js';
 import { hasMetrics, NO_METRICS, type Metrics } from '../surveys/scores.js';
 import type { RollUp } from './roll-up.js';
 
-/** A department as far as hiding it is concerned. */
+/** The size of a department. */
 export interface Group {
   readonly id: string;
   readonly respondents: number;
 }
 
 /**
- * Which groups must not be shown where `min` respondents are the fewest: the smaller ones, and with them as many of the
- * next smallest as it takes that the hidden ones are two or more and have `min` respondents together. So a total that is
- * known from elsewhere, less all that is shown, never gives one of them. Those of `before` are hidden in any case. A group
- * without respondents has nothing to hide, and hides nobody. Of groups of one size the lower id goes first.
+ * The groups that are withheld at a minimum size of `min` respondents: the smaller groups, and as many of the next smallest
+ * as are needed to withhold at least two groups with `min` respondents together. A total that is known from elsewhere, minus
+ * all shown groups, then never gives the value of one group. The groups of `before` are withheld in any case. A group
+ * without respondents is never withheld and hides no other group. Of groups of equal size the lower id comes first.
  */
-export function suppressed(
+export function withheldGroups(
   groups: readonly Group[],
   min: number,
   before: ReadonlySet<string> = new Set(),
@@ -39,15 +39,15 @@ export function suppressed(
 }
 
 /**
- * What may be shown of each department, by id: undefined where nothing may. Of the others the scores that were computed
- * of too few are left out, by the same rule as whole departments are: a question may be answered by some only.
+ * The scores of each department that may be shown, by id; undefined for a withheld department. Single scores with too few
+ * respondents are left out by the same rule, because a question can be answered by some respondents only.
  */
 export function publishable(
   departments: readonly { readonly id: string; readonly rollUp: RollUp }[],
   min: number,
 ): Map<string, Metrics | undefined> {
   const groups = departments.map(({ id, rollUp }) => ({ id, respondents: rollUp.respondents }));
-  const hidden = suppressed(groups, min);
+  const hidden = withheldGroups(groups, min);
   const scores = new Set(departments.flatMap(({ rollUp }) => [...rollUp.answered.keys()]));
   const left = new Map<string, Set<string>>();
   for (const score of scores) {
@@ -55,14 +55,15 @@ export function publishable(
       id,
       respondents: rollUp.answered.get(score) ?? 0,
     }));
-    for (const id of suppressed(answered, min, hidden)) left.set(id, (left.get(id) ?? new Set()).add(score));
+    for (const id of withheldGroups(answered, min, hidden))
+      left.set(id, (left.get(id) ?? new Set()).add(score));
   }
   return new Map(
     departments.map(({ id, rollUp }) => [id, hidden.has(id) ? undefined : rollUp.means(left.get(id))]),
   );
 }
 
-/** The department after a roll-up; `metrics` is what may be shown of it. How many have answered tells too much as well. */
+/** The department after a roll-up. `metrics` holds the scores that may be shown; undefined withholds the respondents too. */
 export function rolledUp(
   { departmentId, departmentName }: Department,
   respondents: number,
@@ -82,7 +83,7 @@ export function rolledUp(
   };
 }
 
-/** Whether two states of a department hide and show the same scores, whatever these are. */
+/** Whether two states of a department withhold and show the same scores, regardless of their values. */
 export function isHiddenAlike(a: Department, b: Department): boolean {
   return (
     a.withheld === b.withheld &&
@@ -98,12 +99,12 @@ function haveSameNames(a: object, b: object): boolean {
 }
 
 /**
- * Whether the scores of a row may be shown. `outdated`: nobody knows before its next roll-up, since it was made for
- * smaller groups or by another tool; so they may not, but that is not to clear an alert.
+ * Whether the scores of a row may be shown. `outdated`: unknown before its next roll-up, because the row was written for a
+ * smaller minimum or by another tool. Its scores are hidden, but no alert is cleared for that.
  */
 export type Visibility = 'shown' | 'withheld' | 'outdated';
 
-/** Judges a row as it is stored: also one that another tool has edited, which gets around nothing. */
+/** The visibility of a stored row. An edit by another tool does not circumvent the minimum. */
 export function visibilityOf(department: Department, min: number): Visibility {
   if (min <= 1) return 'shown';
   const { withheld, minGroupSize = 1, respondents = 0 } = department;
@@ -117,12 +118,12 @@ function hasScores({ metrics, overallRisk: risk, engagementScore }: Department):
   return risk !== undefined || engagementScore !== undefined || hasMetrics(metrics);
 }
 
-/** Whether scores that somebody gives the department by hand could be shown. */
+/** Whether scores that a caller sets by hand could be shown. */
 export function takesScores(department: Department, min: number): boolean {
   return visibilityOf({ ...department, overallRisk: 'critical' }, min) === 'shown';
 }
 
-/** The department as callers may see it. */
+/** The department with only what callers may see. */
 export function asShown(department: Department, min: number): Department {
   if (visibilityOf(department, min) === 'shown') return department;
   const { departmentId, departmentName, metricsUpdatedAt } = department;

@@ -1,31 +1,31 @@
-/** Which instance reads the changes of the tables for all of them, and how far they are handled. */
+/** The instance that reads the change stream for all instances, and how far the changes are handled. */
 export interface ChangeStreamPosition {
-  /** Grows by one with every change: whoever writes must have read the one before. */
+  /** Grows by one with every change. A write succeeds only on top of the revision that the writer has read. */
   readonly revision: number;
-  /** The instance that reads; empty: none does. */
+  /** The instance that reads; empty: none. */
   readonly holder: string;
-  /** Everything up to there is handled; absent: nothing yet. In the words of the store that tells the changes. */
+  /** All changes up to this position are handled; absent: none yet. Its format belongs to the store of the changes. */
   readonly position?: string;
 }
 
-/** What is there before anybody has read. */
-export const NOBODY_READS: ChangeStreamPosition = { revision: 0, holder: '' };
+/** The state before the first reader. */
+export const NO_READER: ChangeStreamPosition = { revision: 0, holder: '' };
 
-/** The reading in the hands of an instance, which goes on where the one before was. */
-export function takenOver(reading: ChangeStreamPosition, holder: string): ChangeStreamPosition {
-  return { ...next(reading), holder };
+/** The position with a new reader, which continues where the previous one stopped. */
+export function takenOver(stream: ChangeStreamPosition, holder: string): ChangeStreamPosition {
+  return { ...next(stream), holder };
 }
 
-/** Everything up to there handled. */
-export function handledUpTo(reading: ChangeStreamPosition, position: string): ChangeStreamPosition {
-  return { ...next(reading), position };
+/** The position after all changes up to `position` are handled. */
+export function handledUpTo(stream: ChangeStreamPosition, position: string): ChangeStreamPosition {
+  return { ...next(stream), position };
 }
 
-/** Given back: any instance may go on. */
-export function givenBack(reading: ChangeStreamPosition): ChangeStreamPosition {
-  return { ...next(reading), holder: '' };
+/** The position without a reader: any instance may continue. */
+export function released(stream: ChangeStreamPosition): ChangeStreamPosition {
+  return { ...next(stream), holder: '' };
 }
 
-function next(reading: ChangeStreamPosition): ChangeStreamPosition {
-  return { ...reading, revision: reading.revision + 1 };
+function next(stream: ChangeStreamPosition): ChangeStreamPosition {
+  return { ...stream, revision: stream.revision + 1 };
 }

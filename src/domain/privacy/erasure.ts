@@ -6,25 +6,25 @@ import { hasMetrics } from '../surveys/scores.js';
 import type { SurveyResponse } from '../surveys/survey-response.js';
 import type { UploadReport } from '../uploads/upload.js';
 
-/** `erase` leaves nothing that was measured of the person; `anonymise` leaves the scores, and nobody whose they are. */
+/** `erase` removes all scores of the person; `anonymise` keeps the scores under a pseudonym. */
 export const ERASURE_MODES = ['anonymise', 'erase'] as const;
 export type ErasureMode = (typeof ERASURE_MODES)[number];
 
-/** The removal of one person's data, from its beginning until nothing can bring anything of it back. Times are milliseconds since 1970. */
+/** The erasure of the data of one person, until no process can write that data again. Times are milliseconds since 1970. */
 export interface Erasure {
-  /** UUID version 7: sorts by time. */
+  /** A UUID version 7, which sorts by time. */
   readonly id: string;
   readonly employeeId: string;
   readonly mode: ErasureMode;
-  /** Stands for the person from now on. Random, so that nothing leads from the id to it. */
+  /** The random id that replaces the id of the person. It cannot be derived from that id. */
   readonly pseudonym: string;
-  /** New ids of responses are made with it; who does not have it cannot make them from the old ones. */
+  /** The key from which new ids of responses are derived. Without it they cannot be derived from the old ids. */
   readonly key: string;
-  /** Who asked for it. */
+  /** The subject that requested the erasure. */
   readonly requestedBy: string;
-  /** The process that carries it out. */
+  /** The instance that carries the erasure out. */
   readonly instance: string;
-  /** When everything had been removed once; another process may have written something old since. */
+  /** When all data had been removed once. Another process can have written old data since. */
   readonly sweptAt?: number;
 }
 
@@ -32,7 +32,7 @@ export interface Erasure {
 export interface ErasureCounts {
   /** Survey responses removed or anonymised. */
   readonly responses: number;
-  /** Messages of the alert log that were overwritten. */
+  /** Events of the alert log that were overwritten. */
   readonly alerts: number;
   /** Findings and previews in reports of uploads that were overwritten. */
   readonly findings: number;
@@ -51,10 +51,10 @@ export const NOTHING_ERASED: ErasureCounts = {
 type Naming = Pick<Erasure, 'employeeId' | 'mode' | 'pseudonym'>;
 
 /**
- * What the alert log says of the person afterwards. An erased person's rates become null, and the stress rate, which must
- * be a number, 0: no alert fires at 0, so that it is never taken for a measurement. Everything else stays: when it was,
- * which department, and which raise a clear ended. What operators wrote about the person's alerts goes, for it may name
- * the person; a silence goes on under the pseudonym.
+ * Rewrites the events of the alert log about the person. Erased rates become null; the stress rate, which must be a number,
+ * becomes 0, at which no alert fires, so that it cannot be mistaken for a measurement. Times, departments and the link of a
+ * clear to its raise stay. Comments of operators are removed, because they can name the person. A silence continues under
+ * the pseudonym.
  */
 export function erasedAlerts(erasure: Naming): {
   readonly raised: (event: RaisedEvent) => RaisedEvent;
@@ -89,7 +89,7 @@ export function erasedAlerts(erasure: Naming): {
 }
 
 function erasedData(data: EmployeeStressData, { mode, pseudonym }: Naming): EmployeeStressData {
-  // As an alert of the anonymous row would be.
+  // The same data as an alert of the anonymous row.
   if (mode === 'anonymise')
     return { ...data, employee_id: pseudonym, employee_name: 'Unknown', position: 'Unknown' };
   return {
@@ -104,8 +104,8 @@ function erasedData(data: EmployeeStressData, { mode, pseudonym }: Naming): Empl
 }
 
 /**
- * The row that counts in the department in the person's place; undefined where nothing was measured, so that nothing
- * counts. It does not tell from which row of a file it came, and no roster speaks of it: it goes with its responses.
+ * The row that counts in the department instead of the person; undefined for a person without scores, who does not count. It
+ * holds neither the row of a file nor roster attributes, and is removed with its responses.
  */
 export function anonymousEmployee(
   { attributes: { division }, metricsOrder, rosterUpdatedAt: _, ...rest }: Employee,
@@ -121,7 +121,7 @@ export function anonymousEmployee(
   };
 }
 
-/** A response without what leads to the person: its own id is known to the survey tool, its row to who has the file. */
+/** A response without links to the person: the survey tool knows its id, and the file shows its row. */
 export function anonymousResponse(
   { location: _location, row: _row, ...rest }: SurveyResponse,
   pseudonym: string,
@@ -130,7 +130,7 @@ export function anonymousResponse(
   return { ...rest, responseId, employeeId: pseudonym };
 }
 
-/** The lines of a file that are known to be about the person: one of their findings shows the id, or a response id made of it. */
+/** The lines of a file that concern the person: a finding shows the id, or a response id that is derived from it. */
 export function linesOf(employeeId: string, findings: readonly ImportIssue[]): number[] {
   const [id, responses] = [excerpt(employeeId), `${employeeId}:`];
   return findings.flatMap(({ line, value }) => {
@@ -139,7 +139,7 @@ export function linesOf(employeeId: string, findings: readonly ImportIssue[]): n
   });
 }
 
-/** Findings that do not show what stood in these lines; the same list where none did. */
+/** The findings without the values of these lines; the same list if no finding shows one. */
 export function withoutValues(
   findings: readonly ImportIssue[],
   lines: ReadonlySet<number>,
@@ -153,7 +153,7 @@ export function withoutValues(
   });
 }
 
-/** The report of an upload without the person; the very same one where it does not tell of them. */
+/** The report of an upload without the person; the same object if it does not mention the person. */
 export function reportWithout(
   report: UploadReport,
   erasure: Naming,

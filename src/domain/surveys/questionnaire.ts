@@ -1,14 +1,14 @@
 import type { RateName } from './scores.js';
 
-/** A rate as a mean of terms on the answer scale, stretched to 0–100. */
+/** The formula of a rate: the mean of its terms, mapped from the answer scale to 0–100. */
 export interface RateFormula {
-  /** Dimension names or question numbers; every one must be present for the rate to exist. */
+  /** Names of dimensions or numbers of questions. The rate exists only if all of them have values. */
   readonly terms: readonly (string | number)[];
   /** `inverse`: a high answer lowers the rate (stress, attrition). */
   readonly direction: 'direct' | 'inverse';
 }
 
-/** A questionnaire: which answers it takes and how they become scores. */
+/** A questionnaire: its answer scale, its questions and its scores. */
 export interface Instrument {
   readonly name: string;
   readonly scale: { readonly min: number; readonly max: number };
@@ -18,7 +18,7 @@ export interface Instrument {
   readonly rates: Readonly<Record<RateName, RateFormula>>;
 }
 
-/** The questionnaire of the product's contract, section 4. */
+/** The questionnaire of contract section 4. */
 export const DEFAULT_INSTRUMENT: Instrument = {
   name: 'default',
   scale: { min: 1, max: 5 },

@@ -16,7 +16,7 @@ export function divideHalfEven(numerator: number, denominator: number): number {
 /** Fixed-point units per 1.0 in which metrics are summed: exact for every value of up to four decimals. */
 const UNITS = 10_000;
 
-/** The nearest fixed-point unit of a metric value. */
+/** The nearest fixed-point unit (1/10,000) of a score. */
 export function toUnits(value: number): number {
   return Math.round(value * UNITS);
 }
@@ -27,13 +27,13 @@ export function meanOfUnits(sumUnits: number, count: number, decimals: number): 
   return divideHalfEven(sumUnits * scale, count * UNITS) / scale;
 }
 
-/** Answers by question number; an answer that was not given is undefined, never 0. */
+/** Answers by question number. A missing answer is undefined, never 0. */
 export type Answers = readonly (number | undefined)[];
 
 /**
- * Scores one response: dimensions are means of the answers given, 2 decimals; rates are 0–100, 1 decimal; both half to
- * even and exact (contract section 4). A dimension without answers, and a rate without one of its terms, is absent.
- * Rates use the dimensions as they are stored, so that anyone can check a rate against its row.
+ * Scores one response (contract section 4). Dimensions are means of the given answers with 2 decimals; rates are 0–100 with 1
+ * decimal; both are exact and rounded half to even. A dimension without answers and a rate without one of its terms are
+ * absent. Rates use the rounded dimensions, so that a rate can be checked against its row.
  */
 export function score(answers: Answers, instrument: Instrument): Metrics {
   const dimensions: Record<string, number> = {};

@@ -5,8 +5,8 @@ const DATE = /^\d{4}-\d\d-\d\d/;
 const DAY_CHARACTERS = 10;
 
 /**
- * Whether what was submitted then is older than a moment (ISO-8601, UTC). A day without a time counts until it is over.
- * What is no date, as other tools may have written it, has no age.
+ * Whether a submission date is before a moment (ISO-8601, UTC). A date without a time counts until the end of its day. A text
+ * that is no date, which other tools can write, is never before the moment.
  */
 export function isSubmittedBefore(submissionDate: string, moment: string): boolean {
   if (!DATE.test(submissionDate)) return false;
@@ -19,18 +19,18 @@ export function isSubmittedBefore(submissionDate: string, moment: string): boole
 export interface SurveyRow {
   readonly responseId: string;
   readonly employeeId: string;
-  /** `YYYY-MM-DD`, or `YYYY-MM-DDTHH:MM:SS.sssZ` where the file gives a time; sorts as text. */
+  /** `YYYY-MM-DD`, or `YYYY-MM-DDTHH:MM:SS.sssZ` if the file has a time. Sorts as text. */
   readonly submissionDate: string;
   readonly department?: string;
   readonly location?: string;
   readonly name?: string;
   readonly position?: string;
   readonly answers: Answers;
-  /** Position in the file, from 1, the header not counted. */
+  /** The position in the file, from 1 after the header. */
   readonly row: number;
 }
 
-/** A scored response as the `Survey_Response` table keeps it. */
+/** A scored response, as the `Survey_Response` table stores it. */
 export interface SurveyResponse {
   readonly responseId: string;
   readonly employeeId: string;
@@ -40,12 +40,12 @@ export interface SurveyResponse {
   /** By CSV column name (`Q1_Recommend`). */
   readonly answers: Readonly<Record<string, number>>;
   readonly metrics: Metrics;
-  /** The upload that it came with, and where it stood there: from 1, the header not counted. */
+  /** The upload of the response, and its row there: from 1 after the header. */
   readonly uploadId: string;
   readonly row?: number;
 }
 
-/** The calendar parts of a submission date that the table keeps beside it. */
+/** The calendar parts of a submission date, which the table stores beside it. */
 export function calendarOf(submissionDate: string): { quarter: number; month: number; year: number } {
   const year = Number(submissionDate.slice(0, 4));
   const month = Number(submissionDate.slice(5, 7));

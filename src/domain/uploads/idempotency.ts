@@ -1,9 +1,9 @@
-/** Longer keys identify nothing better; the draft recommends a UUID. */
+/** The maximum length of a key. The draft recommends a UUID. */
 const MAX_KEY_CHARACTERS = 255;
 
 /**
  * The key in an `Idempotency-Key` header (draft-ietf-httpapi-idempotency-key-header): 1 to 255 visible ASCII characters,
- * with or without the quotes that the draft puts around them. Undefined when it is none.
+ * with or without the quotes of the draft. Undefined for any other text.
  */
 export function readIdempotencyKey(header: string): string | undefined {
   const text = header.trim();
@@ -11,36 +11,36 @@ export function readIdempotencyKey(header: string): string | undefined {
   return key.length <= MAX_KEY_CHARACTERS && /^[!#-~]+$/.test(key) ? key : undefined;
 }
 
-/** What the first request of a key led to. */
+/** The upload of the first request with a key. */
 export interface KeyedUpload {
-  /** Of its file and its options. */
+  /** The fingerprint of its file and its options. */
   readonly fingerprint: string;
   readonly uploadId: string;
 }
 
 /** A key in use. Times are milliseconds since 1970. */
 export interface KeyUse {
-  /** The key, so that no two callers share one, and of bounded length. */
+  /** The key with its caller, so that callers do not share keys, in bounded length. */
   readonly key: string;
   /** The request that holds it: a UUID. */
   readonly holder: string;
   /** The process that received that request. */
   readonly instance: string;
   readonly since: number;
-  /** Known once the body is received: before the upload exists, and not before. */
+  /** Present once the body is received, which is before the upload exists. */
   readonly upload?: KeyedUpload;
 }
 
-/** What a request finds its key to be: not in use (any more), that of an upload, or another request's. */
+/** The state of a key for a request: unused or expired, used by an upload, or held by another request. */
 export type KeyState = 'free' | 'used' | 'held';
 
-/** `isUpload`: the upload that the key names exists. `isHeldOn`: the request that holds it may still go on. */
+/** The state of a key. `isUpload`: the upload of the key exists. `isHeldOn`: the request that holds the key can still run. */
 export function keyState(
   use: KeyUse | undefined,
   { now, ttlMs, isUpload, isHeldOn }: { now: number; ttlMs: number; isUpload: boolean; isHeldOn: boolean },
 ): KeyState {
   if (!use || use.since + ttlMs <= now) return 'free';
   if (use.upload && isUpload) return 'used';
-  // Without an upload nothing came of the request: it ended in a refusal or a crash, unless it still goes on.
+  // Without an upload the request was refused or crashed, unless it still runs.
   return isHeldOn ? 'held' : 'free';
 }

@@ -1,7 +1,7 @@
-/** The steps of an import that take time, in order. */
+/** The stages of an import that take time, in order. */
 export type WorkStage = 'validating' | 'writing' | 'previewing' | 'evaluating';
 
-/** How much of the whole each step takes, in per cent; about, and adding up to 100. */
+/** The approximate share of each stage in percent. The shares add up to 100. */
 export type WorkPlan = readonly (readonly [stage: WorkStage, share: number])[];
 
 export const IMPORT_PLAN: WorkPlan = [
@@ -15,18 +15,18 @@ export const DRY_RUN_PLAN: WorkPlan = [
   ['evaluating', 10],
 ];
 
-/** How far an import is. */
+/** The progress of an import. */
 export interface UploadProgress {
   readonly bytesRead: number;
   readonly rowsRead: number;
   readonly rowsWritten: number;
-  /** The rows to be written; null until the whole file was read once. */
+  /** The number of rows to write; null until the whole file has been read once. */
   readonly rowsTotal: number | null;
-  /** Until the end of the import, by the rate of the current stage; null: not known. */
+  /** Seconds until the end of the import, extrapolated from the current stage; null: unknown. */
   readonly secondsRemaining: number | null;
 }
 
-/** Nothing is done yet. */
+/** The progress before the start. */
 export const NO_PROGRESS: UploadProgress = {
   bytesRead: 0,
   rowsRead: 0,
@@ -35,10 +35,10 @@ export const NO_PROGRESS: UploadProgress = {
   secondsRemaining: null,
 };
 
-/** A stage shorter than this says nothing about its rate. */
-const TELLING_MS = 1_000;
+/** The shortest time from which the rate of a stage is extrapolated. */
+const MIN_ELAPSED_MS = 1_000;
 
-/** How much is done when `fraction` (0–1) of a stage is: per cent, whole, at most 99. */
+/** The whole percentage that is done after `fraction` (0–1) of a stage, at most 99. */
 export function percentDone(plan: WorkPlan, stage: WorkStage, fraction: number): number {
   const at = plan.findIndex(([name]) => name === stage);
   const before = sumOfShares(plan.slice(0, at));
@@ -46,8 +46,8 @@ export function percentDone(plan: WorkPlan, stage: WorkStage, fraction: number):
 }
 
 /**
- * Seconds until the end, when `fraction` (0–1) of a stage took `elapsedMs`: the rest of the stage at the same rate, and
- * the stages after it in the proportion that the plan gives them. Null while too little is done to tell.
+ * Seconds until the end after `fraction` (0–1) of a stage took `elapsedMs`: the rest of the stage at the same rate, and the
+ * later stages by their shares in the plan. Null in the first second of a stage.
  */
 export function secondsRemaining(
   plan: WorkPlan,
@@ -55,7 +55,7 @@ export function secondsRemaining(
   fraction: number,
   elapsedMs: number,
 ): number | null {
-  if (elapsedMs < TELLING_MS || fraction <= 0) return null;
+  if (elapsedMs < MIN_ELAPSED_MS || fraction <= 0) return null;
   const at = plan.findIndex(([name]) => name === stage);
   const stageMs = elapsedMs / clamp(fraction);
   const laterMs = (stageMs * sumOfShares(plan.slice(at + 1))) / shareOf(plan, stage);

@@ -5,7 +5,7 @@ import type { ImportIssue } from '../csv/import-issue.js';
 import type { UploadProgress } from './upload-progress.js';
 import type { UploadKind, DateFormat } from '../csv/file-options.js';
 
-/** Why an upload can fail by no fault of the file, with the sentence that tells what to do. Codes are stable. */
+/** Failures of an upload that are not the fault of the file, each with a sentence that names the fix. Codes are stable. */
 export const UPLOAD_FAILURES = {
   storage_unavailable:
     'The storage did not answer while the file was imported. Upload the file again: nothing doubles.',
@@ -17,7 +17,7 @@ export const UPLOAD_FAILURES = {
 
 type UploadFailureCode = keyof typeof UPLOAD_FAILURES;
 
-/** Whether a code is one of these. */
+/** Whether a code is one of {@link UPLOAD_FAILURES}. */
 export function isUploadFailure(code: string): code is UploadFailureCode {
   return Object.hasOwn(UPLOAD_FAILURES, code);
 }
@@ -25,14 +25,14 @@ export function isUploadFailure(code: string): code is UploadFailureCode {
 export const UPLOAD_MODES = ['partial', 'strict'] as const;
 export type UploadMode = (typeof UPLOAD_MODES)[number];
 
-/** What the caller asked for. */
+/** The options of the caller. */
 export interface UploadOptions {
-  /** Absent: told from the header. */
+  /** Absent: detected from the header. */
   readonly kind?: UploadKind;
   readonly mode: UploadMode;
   readonly dryRun: boolean;
   readonly dateFormat: DateFormat;
-  /** The import ends once more rows than this are rejected. Absent: however many. */
+  /** The import ends when more rows than this are rejected. Absent: no limit. */
   readonly maxErrors?: number;
 }
 
@@ -40,8 +40,8 @@ export const UPLOAD_STATUSES = ['pending', 'processing', 'completed', 'failed'] 
 export type UploadStatus = (typeof UPLOAD_STATUSES)[number];
 
 /**
- * The steps of an import, in order; a dry run previews instead of writing. `undoing` while what it wrote is taken back,
- * after it had finished.
+ * The stages of an import, in order. A dry run previews instead of writing. `undoing` follows `finished` while an undo
+ * runs.
  */
 export const UPLOAD_STAGES = [
   'queued',
@@ -54,11 +54,11 @@ export const UPLOAD_STAGES = [
 ] as const;
 export type UploadStage = (typeof UPLOAD_STAGES)[number];
 
-/** The counts and findings of an import. `errors` holds the first 100 by line; FindingStore has all of them. */
+/** The counts and findings of an import. `errors` holds the first 100 by line; the FindingStore holds all of them. */
 export interface UploadReport {
   readonly kind: UploadKind | null;
   readonly rowsRead: number;
-  /** Neither rejected nor a duplicate. */
+  /** Rows that are neither rejected nor duplicates. */
   readonly rowsValid: number;
   readonly rowsWritten: number;
   readonly rowsRejected: number;
@@ -69,25 +69,25 @@ export interface UploadReport {
   readonly warnings: readonly ImportIssue[];
   readonly errors: readonly ImportIssue[];
   readonly errorsTotal: number;
-  /** Null where the file could not be read as text. */
+  /** Null if the file could not be read as text. */
   readonly dialect: Dialect | null;
-  /** What the columns were read as; like `ignoredColumns`, cut after {@link MAX_LISTED_COLUMNS}. */
+  /** The uses of the columns, at most {@link MAX_LISTED_COLUMNS}, like `ignoredColumns`. */
   readonly columns: readonly ColumnUse[];
   readonly ignoredColumns: readonly string[];
-  /** Of a dry run that found nothing against writing the file. */
+  /** Present after a dry run of a file that could be written. */
   readonly preview?: AlertPreview;
 }
 
-/** A report lists so many columns at most: it must fit into one item of a store. */
+/** The maximum number of columns in a report, which must fit into one item of a store. */
 export const MAX_LISTED_COLUMNS = 200;
 
-/** Who answers for an upload: the process that took it, or took it over, and the spool folder that it uses. */
+/** The owner of an upload: the process that accepted it or took it over, and its spool folder. */
 export interface UploadOwner {
   readonly instance: string;
   readonly spool: string;
 }
 
-/** An upload as it is kept. Times are ISO-8601, UTC. */
+/** The stored record of an upload. Times are ISO-8601, UTC. */
 export interface UploadRecord {
   /** UUID version 7: sorts by time. */
   readonly id: string;
@@ -95,7 +95,7 @@ export interface UploadRecord {
   readonly revision: number;
   readonly acceptedAt: string;
   readonly finishedAt?: string;
-  /** The subject who sent it; absent in records from before subjects were told. */
+  /** The subject that sent the file; absent in records of versions that did not store subjects. */
   readonly uploadedBy?: string;
   readonly bytes: number;
   readonly owner: UploadOwner;
@@ -104,15 +104,15 @@ export interface UploadRecord {
   readonly options: UploadOptions;
   readonly status: UploadStatus;
   readonly stage: UploadStage;
-  /** 0–100; while one process runs the upload it never goes back. */
+  /** Percent, 0–100. It never decreases while one process runs the upload. */
   readonly progress: number;
-  /** How far it came, by the process that runs or ran it. */
+  /** The progress in detail, from the process that runs or ran the upload. */
   readonly detail?: UploadProgress;
-  /** Why it failed: a stable code. */
+  /** The stable code of a failure. */
   readonly code?: string;
   readonly message: string;
   readonly report: UploadReport;
-  /** Present once the responses of the upload are to be taken back, or have been. */
+  /** Present once an undo of the upload was requested. */
   readonly undo?: UploadUndo;
 }
 
@@ -134,26 +134,26 @@ export const EMPTY_REPORT: UploadReport = {
   ignoredColumns: [],
 };
 
-/** What taking back an upload changed in the tables. */
+/** The changes of an undo in the tables. */
 export interface UndoCounts {
   readonly responsesRemoved: number;
   readonly employeesChanged: number;
   readonly employeesRemoved: number;
 }
 
-/** The same, with the alerts that followed. After an attempt that broke off: what the last one did. */
+/** The changes of an undo with the alerts that followed. After an interruption: those of the last attempt. */
 export interface UndoReport extends UndoCounts {
   readonly alertsRaised: number;
   readonly alertsCleared: number;
 }
 
-/** The undo of an upload: to be done, until it has either `undoneAt` or a `code`. Times are ISO-8601, UTC. */
+/** The undo of an upload. It is pending until it has either `undoneAt` or `code`. Times are ISO-8601, UTC. */
 export interface UploadUndo {
   readonly requestedAt: string;
-  /** An attempt before this one may have changed employees. */
+  /** Whether an earlier attempt may have changed employees. */
   readonly isRepeated: boolean;
   readonly undoneAt?: string;
-  /** Why it broke off: a stable code. It may be asked for again. */
+  /** The stable code of a failure. The undo can be requested again. */
   readonly code?: string;
   readonly report: UndoReport;
 }
@@ -166,29 +166,29 @@ export const EMPTY_UNDO_REPORT: UndoReport = {
   alertsCleared: 0,
 };
 
-/** The undo that is still to be done, if there is one. */
+/** The pending undo, if there is one. */
 export function pendingUndo({ undo }: UploadRecord): UploadUndo | undefined {
   return undo?.undoneAt === undefined && undo?.code === undefined ? undo : undefined;
 }
 
-/** Whether nothing of an upload is still to be done: neither its import nor an undo. */
+/** Whether an upload has neither a pending import nor a pending undo. */
 export function isSettled(record: UploadRecord): boolean {
   return record.finishedAt !== undefined && pendingUndo(record) === undefined;
 }
 
 /**
- * Whether an undo may be asked for: the upload wrote survey responses, or broke off when it may have, and no undo was
- * begun, or the one before broke off as well.
+ * Whether an undo can be requested: the upload wrote survey responses, or failed after it may have written some, and there is
+ * no undo yet, or the last one failed.
  */
 export function isUndoable(record: UploadRecord): boolean {
   const { options, report, undo } = record;
   if (options.dryRun || !mayHaveWritten(record)) return false;
-  // An attempt that ended before the header was read knows no kind; the one before it may have written all the same.
+  // An attempt that ended before the header was read has no kind, but an earlier attempt may have written.
   const kind = report.kind ?? options.kind ?? 'survey';
   return kind === 'survey' && (undo === undefined || undo.code !== undefined);
 }
 
-/** A file that is at fault itself is refused before anything of it is written. */
+/** Whether an upload may have written. An invalid file is refused before any of it is written. */
 function mayHaveWritten({ status, code }: UploadRecord): boolean {
   return status === 'completed' || (status === 'failed' && code !== undefined && isUploadFailure(code));
 }

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import {
-  givenBack,
+  released,
   handledUpTo,
-  NOBODY_READS,
+  NO_READER,
   takenOver,
   type ChangeStreamPosition,
 } from '../../domain/people/stream-position.js';
@@ -45,7 +45,7 @@ export class StreamLease {
    * StorageError.
    */
   async take(): Promise<'mine' | 'busy' | ChangesNotTold> {
-    const found = (await this.store.get()) ?? NOBODY_READS;
+    const found = (await this.store.get()) ?? NO_READER;
     if (await this.registry.isHeldByAnother(found.holder)) return 'busy';
     const reader = await this.changes.open(found.position);
     if (reader instanceof ChangesNotTold) return reader;
@@ -79,6 +79,6 @@ export class StreamLease {
   async giveBack(): Promise<void> {
     const { held } = this;
     this.held = undefined;
-    if (held) await this.store.put(givenBack(held.reading));
+    if (held) await this.store.put(released(held.reading));
   }
 }

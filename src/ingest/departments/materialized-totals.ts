@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import {
-  doubted,
+  invalidated,
   newTotals,
   recomputed,
   type DepartmentTotals,
@@ -150,7 +150,7 @@ export class MaterializedTotals extends EmployeeTotals {
       now && !now.isDirty;
       now = (await this.store.get([folded])).get(folded)
     )
-      if (await this.store.put(doubted(now))) return;
+      if (await this.store.put(invalidated(now))) return;
   }
 
   /** Of each open count whether somebody will close it. */

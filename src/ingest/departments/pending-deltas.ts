@@ -3,7 +3,7 @@ import { v7 as uuid } from 'uuid';
 import { Mutex } from '../../lib/mutex.js';
 import {
   closed,
-  doubted,
+  invalidated,
   newTotals,
   opened,
   type DepartmentTotals,
@@ -94,7 +94,7 @@ export class PendingDeltas {
   /** Has the sums of any department computed anew. Sums that are being computed now are not kept. Throws StorageError. */
   doubt(folded: string, name: string): Promise<void> {
     // Also where they are in doubt: whoever computes them read the revision before.
-    return this.change(folded, (totals) => doubted(totals ?? newTotals(folded, name, true)));
+    return this.change(folded, (totals) => invalidated(totals ?? newTotals(folded, name, true)));
   }
 
   /** Ends a use: what was changed is counted. */
@@ -125,7 +125,7 @@ export class PendingDeltas {
       await this.change(folded, (totals = newTotals(folded, folded, true)) => {
         // Open before the other is closed: whoever is counted by the next one may have been counted away by this one.
         const { open } = next ? opened(totals, next.id, this.registry.id) : totals;
-        return closed({ ...totals, open }, id, isSpoiled ? 'spoiled' : change);
+        return closed({ ...totals, open }, id, isSpoiled ? 'tainted' : change);
       });
     } finally {
       this.ids.delete(id);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AlertEvent, RaisedEvent } from '../../../../src/domain/alerts/alert.js';
 import type { Employee } from '../../../../src/domain/people/employee.js';
-import { clearing, judgeDepartment, judgeEmployee } from '../../../../src/domain/alerts/evaluate.js';
+import { clearing, evaluateDepartment, evaluateEmployee } from '../../../../src/domain/alerts/evaluate.js';
 import { AlertState } from '../../../../src/domain/alerts/alert-state.js';
 import { builtInRules } from '../../../../src/domain/alerts/rules.js';
 
@@ -17,14 +17,14 @@ function employee(stress?: number): Employee {
 }
 
 function firing(threshold = 40): RaisedEvent {
-  const verdict = judgeEmployee({ ...rule, threshold }, employee(99), undefined, NOW);
+  const verdict = evaluateEmployee({ ...rule, threshold }, employee(99), undefined, NOW);
   if (verdict.change !== 'raise') throw new Error('99 must raise');
   return { ...verdict.event, id: 7 };
 }
 
-describe('judgeEmployee', () => {
+describe('evaluateEmployee', () => {
   it('raises above the threshold, with what is known and "Unknown" for what is not', () => {
-    expect(judgeEmployee(rule, employee(40.1), undefined, NOW)).toEqual({
+    expect(evaluateEmployee(rule, employee(40.1), undefined, NOW)).toEqual({
       change: 'raise',
       event: {
         kind: 'raised',
@@ -54,7 +54,7 @@ describe('judgeEmployee', () => {
     ['unknown and quiet', undefined, undefined, 'absent'],
     ['at a rate of 0', employee(0), undefined, 'still_quiet'],
   ])('changes nothing %s', (_, subject, active, because) => {
-    expect(judgeEmployee(rule, subject, active, NOW)).toEqual({ change: 'none', because });
+    expect(evaluateEmployee(rule, subject, active, NOW)).toEqual({ change: 'none', because });
   });
 
   it.each([
@@ -64,7 +64,7 @@ describe('judgeEmployee', () => {
     ['recovered', { ...rule, threshold: 60, clearAt: 60 }, employee(30), firing()],
     ['rule_changed', { ...rule, enabled: false }, employee(90), firing()],
   ])('clears with the reason %s', (reason, inForce, subject, active) => {
-    expect(judgeEmployee(inForce, subject, active, NOW)).toMatchObject({
+    expect(evaluateEmployee(inForce, subject, active, NOW)).toMatchObject({
       change: 'clear',
       event: { kind: 'cleared', raisedId: 7, reason },
     });
@@ -73,30 +73,30 @@ describe('judgeEmployee', () => {
   it('does not look at anybody while it is disabled', () => {
     const off = { ...rule, enabled: false };
     for (const subject of [employee(99), employee(), undefined])
-      expect(judgeEmployee(off, subject, undefined, NOW)).toEqual({ change: 'none', because: 'disabled' });
+      expect(evaluateEmployee(off, subject, undefined, NOW)).toEqual({ change: 'none', because: 'disabled' });
   });
 
   it('neither fires nor clears between clear_at and the threshold', () => {
     const band = { ...rule, threshold: 50, clearAt: 30 };
-    expect(judgeEmployee(band, employee(40), undefined, NOW)).toEqual({
+    expect(evaluateEmployee(band, employee(40), undefined, NOW)).toEqual({
       change: 'none',
       because: 'still_quiet',
     });
-    expect(judgeEmployee(band, employee(40), firing(50), NOW)).toEqual({
+    expect(evaluateEmployee(band, employee(40), firing(50), NOW)).toEqual({
       change: 'none',
       because: 'still_firing',
     });
-    expect(judgeEmployee(band, employee(30), firing(50), NOW)).toMatchObject({ change: 'clear' });
+    expect(evaluateEmployee(band, employee(30), firing(50), NOW)).toMatchObject({ change: 'clear' });
   });
 
   it('takes a threshold of 0 for what it is', () => {
     const zero = { ...rule, threshold: 0, clearAt: 0 };
-    expect(judgeEmployee(zero, employee(0), undefined, NOW)).toMatchObject({ change: 'none' });
-    expect(judgeEmployee(zero, employee(0.1), undefined, NOW)).toMatchObject({ change: 'raise' });
+    expect(evaluateEmployee(zero, employee(0), undefined, NOW)).toMatchObject({ change: 'none' });
+    expect(evaluateEmployee(zero, employee(0.1), undefined, NOW)).toMatchObject({ change: 'raise' });
   });
 });
 
-describe('judgeDepartment', () => {
+describe('evaluateDepartment', () => {
   const sales = {
     departmentId: 'D1',
     departmentName: 'Sales',
@@ -104,7 +104,7 @@ describe('judgeDepartment', () => {
   };
 
   it('raises on critical in any letter case and reports the score', () => {
-    const verdict = judgeDepartment(
+    const verdict = evaluateDepartment(
       departmentRule,
       { ...sales, overallRisk: 'Critical', engagementScore: 49 },
       undefined,
@@ -124,7 +124,7 @@ describe('judgeDepartment', () => {
   });
 
   function critical(): RaisedEvent {
-    const raised = judgeDepartment(departmentRule, { ...sales, overallRisk: 'critical' }, undefined, NOW);
+    const raised = evaluateDepartment(departmentRule, { ...sales, overallRisk: 'critical' }, undefined, NOW);
     if (raised.change !== 'raise') throw new Error('critical must raise');
     return { ...raised.event, id: 9 };
   }
@@ -136,7 +136,7 @@ describe('judgeDepartment', () => {
     ['absent', departmentRule, undefined, undefined],
     ['disabled', { ...departmentRule, enabled: false }, { ...sales, overallRisk: 'critical' }, undefined],
   ])('changes nothing when %s', (because, inForce, subject, active) => {
-    expect(judgeDepartment(inForce, subject, active, NOW)).toEqual({ change: 'none', because });
+    expect(evaluateDepartment(inForce, subject, active, NOW)).toEqual({ change: 'none', because });
   });
 
   it.each([
@@ -144,7 +144,7 @@ describe('judgeDepartment', () => {
     ['rule_changed', { ...departmentRule, enabled: false }, { ...sales, overallRisk: 'critical' }],
     ['recovered', departmentRule, { ...sales, overallRisk: 'who knows' }],
   ])('clears when %s', (reason, inForce, subject) => {
-    expect(judgeDepartment(inForce, subject, critical(), NOW)).toMatchObject({
+    expect(evaluateDepartment(inForce, subject, critical(), NOW)).toMatchObject({
       change: 'clear',
       event: { alert: 'department_critical', entityId: 'D1', department: 'Sales', raisedId: 9, reason },
     });
@@ -152,7 +152,7 @@ describe('judgeDepartment', () => {
 
   it('reports no score where nobody knows one, and 0 where it is 0', () => {
     const scoreOf = (department: typeof sales & { overallRisk: string; engagementScore?: number }) => {
-      const verdict = judgeDepartment(departmentRule, department, undefined, NOW);
+      const verdict = evaluateDepartment(departmentRule, department, undefined, NOW);
       return verdict.change === 'raise' && verdict.event.data.engagement_score;
     };
     expect(scoreOf({ ...sales, overallRisk: 'critical', engagementScore: 0 })).toBe(0);
@@ -160,14 +160,16 @@ describe('judgeDepartment', () => {
   });
 
   it('does nothing about a department without a risk, and clears on any other word', () => {
-    const raised = judgeDepartment(departmentRule, { ...sales, overallRisk: 'critical' }, undefined, NOW);
+    const raised = evaluateDepartment(departmentRule, { ...sales, overallRisk: 'critical' }, undefined, NOW);
     if (raised.change !== 'raise') throw new Error('critical must raise');
     const active = { ...raised.event, id: 9 };
-    expect(judgeDepartment(departmentRule, sales, active, NOW)).toEqual({
+    expect(evaluateDepartment(departmentRule, sales, active, NOW)).toEqual({
       change: 'none',
       because: 'not_measured',
     });
-    expect(judgeDepartment(departmentRule, { ...sales, overallRisk: 'warning' }, active, NOW)).toMatchObject({
+    expect(
+      evaluateDepartment(departmentRule, { ...sales, overallRisk: 'warning' }, active, NOW),
+    ).toMatchObject({
       change: 'clear',
       event: { reason: 'recovered', value: 'warning', raisedId: 9 },
     });

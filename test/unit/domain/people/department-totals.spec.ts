@@ -31,7 +31,7 @@ describe('the totals of a department', () => {
 
   it.each([
     ['more was taken away than was there', () => closed(opened(empty, 'a', 'one'), 'a', change(-1))],
-    ['it is not known what changed', () => closed(opened(empty, 'a', 'one'), 'a', 'spoiled')],
+    ['it is not known what changed', () => closed(opened(empty, 'a', 'one'), 'a', 'tainted')],
     ['the count is not open any more', () => closed(empty, 'a', change(1))],
     ['nobody knew who was in it before', () => newTotals('sales', 'Sales', true)],
   ])('are to be computed anew where %s', (_what, totals) => {

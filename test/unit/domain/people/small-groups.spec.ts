@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Department } from '../../../../src/domain/people/department.js';
-import { judgeDepartment } from '../../../../src/domain/alerts/evaluate.js';
+import { evaluateDepartment } from '../../../../src/domain/alerts/evaluate.js';
 import { NO_METRICS } from '../../../../src/domain/surveys/scores.js';
 import { RollUp } from '../../../../src/domain/people/roll-up.js';
 import { builtInRules } from '../../../../src/domain/alerts/rules.js';
@@ -8,7 +8,7 @@ import {
   asShown,
   isHiddenAlike,
   publishable,
-  suppressed,
+  withheldGroups,
   takesScores,
   visibilityOf,
   type Group,
@@ -17,9 +17,9 @@ import { Random } from '../../../support/generators/random.js';
 
 const SEEDS = [1, 2, 3, 4];
 const groups = (...sizes: number[]): Group[] => sizes.map((respondents, n) => ({ id: `D${n}`, respondents }));
-const hiddenOf = (min: number, ...sizes: number[]) => [...suppressed(groups(...sizes), min)].sort();
+const hiddenOf = (min: number, ...sizes: number[]) => [...withheldGroups(groups(...sizes), min)].sort();
 
-describe('suppressed', () => {
+describe('withheldGroups', () => {
   it.each([
     ['nobody where all are large enough', [5, 6], []],
     ['the next smallest with a single small one', [9, 2, 6], ['D1', 'D2']],
@@ -35,7 +35,7 @@ describe('suppressed', () => {
   });
 
   it('hides what was hidden before, and what that gives away', () => {
-    expect([...suppressed(groups(9, 8, 7), 5, new Set(['D1']))].sort()).toEqual(['D1', 'D2']);
+    expect([...withheldGroups(groups(9, 8, 7), 5, new Set(['D1']))].sort()).toEqual(['D1', 'D2']);
   });
 
   it.each(SEEDS)('leaves no group to be subtracted, and hides no more than it must (seed %i)', (seed) => {
@@ -43,7 +43,7 @@ describe('suppressed', () => {
     for (let round = 0; round < 1_000; round += 1) {
       const min = random.whole(1, 8);
       const all = groups(...Array.from({ length: random.whole(0, 9) }, () => random.whole(0, 10)));
-      const hidden = suppressed(all, min);
+      const hidden = withheldGroups(all, min);
       const context = JSON.stringify({ seed, min, all });
       const counted = all.filter(({ respondents }) => respondents > 0);
       const shown = counted.filter(({ id }) => !hidden.has(id));
@@ -61,7 +61,7 @@ describe('suppressed', () => {
         expect([context, isNeeded]).toEqual([context, true]);
       } else
         expect([context, counted.every(({ respondents }) => respondents >= min)]).toEqual([context, true]);
-      const reversed = suppressed(all.toReversed(), min);
+      const reversed = withheldGroups(all.toReversed(), min);
       expect([context, [...reversed].sort()]).toEqual([context, [...hidden].sort()]);
       if (min === 1) expect(hidden.size).toBe(0);
     }
@@ -132,17 +132,17 @@ describe('a stored department', () => {
 
   it('raises nothing and clears quietly while withheld, and waits while outdated', () => {
     const { department_critical: rule } = builtInRules(40, 5);
-    const raised = judgeDepartment(rule, scored, undefined, 1);
+    const raised = evaluateDepartment(rule, scored, undefined, 1);
     if (raised.change !== 'raise') throw new Error('a shown critical department must raise');
     const active = { ...raised.event, id: 7 };
     const withheld = { ...scored, withheld: true };
     const outdated = { ...scored, minGroupSize: 4 };
-    expect(judgeDepartment(rule, withheld, undefined, 2)).toEqual({ change: 'none', because: 'withheld' });
-    const verdict = judgeDepartment(rule, withheld, active, 2);
+    expect(evaluateDepartment(rule, withheld, undefined, 2)).toEqual({ change: 'none', because: 'withheld' });
+    const verdict = evaluateDepartment(rule, withheld, active, 2);
     expect(verdict).toMatchObject({ change: 'clear', event: { reason: 'deleted', raisedId: 7 } });
     expect(verdict).not.toHaveProperty('event.value');
     for (const before of [undefined, active])
-      expect(judgeDepartment(rule, outdated, before, 2)).toEqual({ change: 'none', because: 'outdated' });
+      expect(evaluateDepartment(rule, outdated, before, 2)).toEqual({ change: 'none', because: 'outdated' });
   });
 
   it('takes scores by hand only where these would be shown', () => {
