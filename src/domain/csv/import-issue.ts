@@ -47,7 +47,8 @@ export const ROW_ERRORS = {
   blank_name: 'The department name is blank.',
   blank_date: 'The date is blank.',
   invalid_date: 'The date is not a calendar date in the form YYYY-MM-DD.',
-  ambiguous_date: 'Day and month cannot be told apart. Use YYYY-MM-DD, or set date_format to DMY or MDY.',
+  ambiguous_date:
+    'The order of day and month is ambiguous. Use YYYY-MM-DD, or set date_format to DMY or MDY.',
   future_date: 'The date is more than 24 hours in the future.',
   invalid_answer: 'The answer is not a whole number on the scale of the survey.',
   conflicting_duplicate:

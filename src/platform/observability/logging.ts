@@ -18,8 +18,8 @@ export function loggerModule({ logLevel, logPretty }: Config): DynamicModule {
           }
         : {}),
     },
-    // Its middleware would run each request in an AsyncLocalStorage: once one is used, Node 20 tells it of every promise
-    // of the process, which made calls to DynamoDB a fifth dearer. See requestLog.
+    // The middleware of the module would run each request in an AsyncLocalStorage. On Node.js 20 that installed a hook for
+    // every promise of the process and made calls to DynamoDB a fifth slower. See requestLog.
     forRoutes: [],
   });
 }
