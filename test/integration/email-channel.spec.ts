@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { EmailNotifier } from '../../src/delivery/channels/email/email.notifier.js';
 import type { EmailReceiver } from '../../src/config/channels-config.js';
-import { testNotification } from '../../src/delivery/channels/message-renderer.js';
+import { testNotification } from '../../src/delivery/channels/message-builder.js';
 import type { TellableEvent } from '../../src/domain/notifications/notification.js';
 import { Secret } from '../../src/config/secret.js';
 import { makeCertificate, type CertificateFiles } from '../support/app/certificates.js';

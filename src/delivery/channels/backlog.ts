@@ -1,4 +1,10 @@
-import type { PreparedMessage, ChannelState } from '../../domain/notifications/channel-state.js';
+import type { ChannelState } from '../../domain/notifications/channel-state.js';
+import {
+  readProgress,
+  writeProgress,
+  type PreparedMessage,
+  type StoredProgress,
+} from '../../domain/notifications/channel-progress.js';
 import { IdRanges } from '../../domain/notifications/id-ranges.js';
 import type { TellableEvent } from '../../domain/notifications/notification.js';
 import type { Lane, Routing } from '../../domain/notifications/routing.js';
@@ -7,59 +13,56 @@ import type { Lane, Routing } from '../../domain/notifications/routing.js';
 export interface LaneQueue {
   readonly lane: Lane;
   readonly pending: IdRanges;
-  /** When the first of what is pending was decided. */
+  /** When the first of the pending events was decided. */
   firstAt: number | undefined;
-  /** What is being delivered: nothing overtakes it in its lane. */
+  /** The message in delivery: no later one of its lane overtakes it. */
   message: PreparedMessage | undefined;
 }
 
-/** What of a state the backlog says. */
-export type Progress = Pick<
-  ChannelState,
-  'cursor' | 'done' | 'untold' | 'buried' | 'toldBefore' | 'neverTold' | 'prepared'
->;
+/**
+ * What happens to an event when its turn comes: it is sent, suppressed by a silence, dropped because its raise was not
+ * sent, or dead-lettered because its raise is a dead letter.
+ */
+export type Decision = 'send' | 'suppress' | 'drop' | 'dead-letter';
 
-/** What became of an event when its turn came. */
-export type AlertDiff = 'tell' | 'withhold' | 'drop' | 'bury';
-
-/** The lane of what no route accepts any more. */
+/** The lane of events that no route accepts any more. */
 const LEFTOVER: Lane = { key: '', groupWindowMs: 0, repeatMs: 0, quiet: undefined };
 
 /**
- * What one destination has not been told yet, by lane, and of whom it was told what: in memory, and to be rebuilt from
- * its state and the log.
+ * The events that one destination has not settled yet, by lane, and the raises that it was or was not notified of. It is
+ * in memory, and is rebuilt from the state of the destination and the log.
  */
 export class Backlog {
   private readonly queues = new Map<string, LaneQueue>();
   private readonly done: IdRanges;
   private readonly since: number;
   private position: number;
-  readonly untold: IdRanges;
-  readonly buried: IdRanges;
-  readonly toldBefore: IdRanges;
-  readonly neverTold: IdRanges;
+  readonly suppressed: IdRanges;
+  readonly deadLettered: IdRanges;
+  readonly notifiedByOldRoutes: IdRanges;
+  readonly neverNotified: IdRanges;
 
+  /** Throws RangeError for a state whose sets are none. */
   constructor(
     state: ChannelState,
     private readonly routing: Routing,
     private readonly receiver: string,
   ) {
+    const { cursor, done, prepared, ...sets } = readProgress(state);
     this.since = state.since;
-    this.position = state.cursor;
-    this.untold = IdRanges.parse(state.untold);
-    this.buried = IdRanges.parse(state.buried);
-    this.toldBefore = IdRanges.parse(state.toldBefore);
-    this.neverTold = IdRanges.parse(state.neverTold);
-    const inHand = state.prepared.filter(({ kind }) => kind === 'alerts');
-    this.done = IdRanges.union(
-      [state.done, ...inHand.map(({ ids }) => ids)].map((text) => IdRanges.parse(text)),
-    );
-    if (!this.toldBefore.isEmpty) this.queueOf(LEFTOVER);
+    this.position = cursor;
+    this.suppressed = sets.suppressed;
+    this.deadLettered = sets.deadLettered;
+    this.notifiedByOldRoutes = sets.notifiedByOldRoutes;
+    this.neverNotified = sets.neverNotified;
+    const inDelivery = prepared.filter(({ kind }) => kind === 'alerts');
+    this.done = IdRanges.union([done, ...inDelivery.map(({ ids }) => ids)]);
+    if (!this.notifiedByOldRoutes.isEmpty) this.queueOf(LEFTOVER);
     for (const lane of routing.lanesOf(receiver)) this.queueOf(lane);
-    for (const message of state.prepared) this.queueOf(this.laneWith(message.lane)).message = message;
+    for (const message of prepared) this.queueOf(this.laneWith(message.lane)).message = message;
   }
 
-  /** Every event up to here was looked at. */
+  /** Every event up to this id was offered. */
   get scanned(): number {
     return this.position;
   }
@@ -69,25 +72,25 @@ export class Backlog {
     return [...this.queues.values()];
   }
 
-  /** How many runs of ids wait: what keeping and writing them costs. */
+  /** How many runs of ids are pending: memory and writes grow with it. */
   get runCount(): number {
     return this.lanes.reduce((sum, { pending }) => sum + pending.runCount, 0);
   }
 
-  /** Looks at the next event: it waits in its lane, or is not for this destination. */
+  /** Takes the next event of the log: it waits in its lane, or is not for this destination. */
   offer(event: TellableEvent): void {
     this.position = Math.max(this.position, event.id);
     if (!this.done.has(event.id)) this.enqueue(event);
   }
 
-  /** What lies up to here needs no look any more. */
+  /** Marks every event up to this id as offered. */
   passTo(id: number): void {
     this.position = Math.max(this.position, id);
   }
 
-  /** Has an event wait, however old it is. */
+  /** Puts an event into its lane, however old the event is. */
   enqueue(event: TellableEvent): void {
-    const isFollowing = event.kind === 'cleared' && this.toldBefore.has(event.raisedId);
+    const isFollowing = event.kind === 'cleared' && this.notifiedByOldRoutes.has(event.raisedId);
     const lane = this.routing.laneOf(event, this.receiver) ?? (isFollowing ? LEFTOVER : undefined);
     if (lane === undefined) return;
     const queue = this.queueOf(lane);
@@ -96,48 +99,44 @@ export class Backlog {
   }
 
   /**
-   * Decides on an event whose turn has come, and remembers it. Nothing is said to be over to who was not told that it
-   * began, and a clear is told whatever is silenced by then.
+   * Decides on an event whose turn has come, and remembers the decision. A clear is sent only where its raise was sent,
+   * and then whatever is silenced by that time.
    */
-  judge(event: TellableEvent, isSilenced: boolean): AlertDiff {
+  decide(event: TellableEvent, isSilenced: boolean): Decision {
     if (event.kind === 'raised') {
-      if (!isSilenced) return 'tell';
-      this.untold.add(event.id);
-      return 'withhold';
+      if (!isSilenced) return 'send';
+      this.suppressed.add(event.id);
+      return 'suppress';
     }
     const { raisedId } = event;
-    const wasTold = this.wasTold(raisedId);
-    const wasBuried = this.buried.has(raisedId);
-    for (const set of [this.untold, this.buried, this.toldBefore, this.neverTold]) set.delete(raisedId);
-    if (wasBuried) return 'bury';
-    return wasTold ? 'tell' : 'drop';
+    const wasNotified = this.wasNotified(raisedId);
+    const wasDeadLettered = this.deadLettered.has(raisedId);
+    for (const set of [this.suppressed, this.deadLettered, this.notifiedByOldRoutes, this.neverNotified])
+      set.delete(raisedId);
+    if (wasDeadLettered) return 'dead-letter';
+    return wasNotified ? 'send' : 'drop';
   }
 
-  /** Whether the destination was told of a raise that its routes accept and that is settled. */
-  wasTold(raisedId: number): boolean {
-    if (this.toldBefore.has(raisedId)) return true;
-    const sets = [this.untold, this.buried, this.neverTold];
+  /** Whether the destination was notified of a raise that its routes accept and that is settled. */
+  wasNotified(raisedId: number): boolean {
+    if (this.notifiedByOldRoutes.has(raisedId)) return true;
+    const sets = [this.suppressed, this.deadLettered, this.neverNotified];
     return raisedId > this.since && !sets.some((set) => set.has(raisedId));
   }
 
-  /** How far it has come, as it stands in a state. Messages in hand are not settled; those that were gathered are kept. */
-  progress(): Progress {
+  /** The progress as it is stored. Messages in delivery are not settled; groups are kept as they were put together. */
+  stored(): StoredProgress {
     const messages = this.lanes.flatMap(({ message }) => (message ? [message] : []));
-    const inHand = messages.flatMap(({ kind, ids }) => (kind === 'alerts' ? [ids] : []));
-    const waiting = IdRanges.union([
-      ...this.lanes.map(({ pending }) => pending),
-      ...inHand.map((ids) => IdRanges.parse(ids)),
-    ]);
+    const inDelivery = messages.flatMap(({ kind, ids }) => (kind === 'alerts' ? [ids] : []));
+    const waiting = IdRanges.union([...this.lanes.map(({ pending }) => pending), ...inDelivery]);
     const cursor = waiting.first === undefined ? this.scanned : Math.min(waiting.first - 1, this.scanned);
-    return {
+    const { suppressed, deadLettered, notifiedByOldRoutes, neverNotified } = this;
+    return writeProgress({
       cursor,
-      done: IdRanges.complement(waiting, cursor, this.scanned).toString(),
-      untold: this.untold.toString(),
-      buried: this.buried.toString(),
-      toldBefore: this.toldBefore.toString(),
-      neverTold: this.neverTold.toString(),
+      done: IdRanges.complement(waiting, cursor, this.scanned),
+      ...{ suppressed, deadLettered, notifiedByOldRoutes, neverNotified },
       prepared: messages.filter(({ isGroup }) => isGroup),
-    };
+    });
   }
 
   private laneWith(key: string): Lane {
@@ -147,12 +146,7 @@ export class Backlog {
   private queueOf(lane: Lane): LaneQueue {
     let queue = this.queues.get(lane.key);
     if (queue === undefined) {
-      queue = {
-        lane,
-        pending: new IdRanges(),
-        firstAt: undefined,
-        message: undefined,
-      };
+      queue = { lane, pending: new IdRanges(), firstAt: undefined, message: undefined };
       this.queues.set(lane.key, queue);
     }
     return queue;

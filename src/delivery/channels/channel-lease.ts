@@ -1,22 +1,22 @@
 import type { ChannelState } from '../../domain/notifications/channel-state.js';
 import type { ChannelStateStore } from '../../storage/ports/channel-state.store.js';
 
-/** Others changing one state at every one of this many attempts is a fault, not a race. */
+/** So many conflicts in a row are a fault, not a race. */
 const MAX_ATTEMPTS = 10;
 
-/** Another instance works the destination now, or it was removed. */
+/** Another instance serves the destination now, or its state was removed. */
 export class LeaseLostError extends Error {
   constructor() {
-    super('Another instance works this destination');
+    super('Another instance serves this destination');
   }
 }
 
-/** What people ask of a destination, on whichever instance; all else only its holder changes. */
+/** What operators change on any instance; only the holder changes the rest. */
 const ASKED = ['stopped', 'redrive'] as const;
 
 /**
- * Keeps the state of one destination for the instance that holds it. Its revision is the fence: once another instance
- * has taken the destination over, nothing is written any more.
+ * Holds the state of one destination for the instance that serves it. The revision is the fence: once another instance
+ * has taken the destination over, this one writes nothing any more.
  */
 export class ChannelLease {
   private constructor(
@@ -24,7 +24,7 @@ export class ChannelLease {
     private known: ChannelState,
   ) {}
 
-  /** Takes a destination over from whoever held the state that was read. Undefined when somebody else was faster. */
+  /** Takes a destination over from the holder of the state that was read. Undefined when another instance was faster. */
   static async take(
     store: ChannelStateStore,
     state: ChannelState,
@@ -34,12 +34,12 @@ export class ChannelLease {
     return (await store.put(taken)) ? new ChannelLease(store, taken) : undefined;
   }
 
-  /** As it was written, or read, last. */
+  /** The state as it was written or read last. */
   get state(): ChannelState {
     return this.known;
   }
 
-  /** Writes a change durably, over what people asked for meanwhile. Throws NotOurs and StorageError. */
+  /** Writes a change durably, and keeps what operators asked for meanwhile. Throws LeaseLostError and StorageError. */
   async write(change: Partial<ChannelState>): Promise<void> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const next = { ...this.known, ...change, revision: this.known.revision + 1 };
@@ -49,10 +49,10 @@ export class ChannelLease {
       }
       await this.refresh();
     }
-    throw new Error('The state of a channel was changed by others at every attempt to keep it');
+    throw new Error('The state of a channel was changed by others at every attempt to write it');
   }
 
-  /** Learns what people asked for. Answers whether anything changed. Throws NotOurs and StorageError. */
+  /** Reads what operators asked for. Returns whether anything changed. Throws LeaseLostError and StorageError. */
   async refresh(): Promise<boolean> {
     const stored = await this.store.get(this.known.endpoint);
     if (stored?.holder !== this.known.holder) throw new LeaseLostError();
@@ -63,7 +63,7 @@ export class ChannelLease {
     return true;
   }
 
-  /** Lets another instance take it at once. */
+  /** Gives the destination up: another instance may take it at once. */
   async release(): Promise<void> {
     await this.write({ holder: '' });
   }

@@ -4,7 +4,7 @@ import { Metrics } from '../../platform/observability/metrics.js';
 
 type Receiver = Pick<ReceiverConfig, 'name' | 'kind'>;
 
-/** What channels count, by receiver: their names come from a short file. */
+/** The metrics of channels, by receiver: the names come from a short file. */
 @Injectable()
 export class ChannelMetrics {
   constructor(private readonly metrics: Metrics) {}
@@ -15,16 +15,16 @@ export class ChannelMetrics {
   }
 
   /** A message became a dead letter. */
-  buried({ name, kind }: Receiver): void {
+  deadLettered({ name, kind }: Receiver): void {
     this.metrics.deadLetters.inc({ receiver: name, kind });
   }
 
-  /** Events were trimmed before they could be told. */
+  /** Events were trimmed before they could be sent. */
   lost({ name, kind }: Receiver, events: number): void {
-    this.metrics.untoldEvents.inc({ receiver: name, kind }, events);
+    this.metrics.suppressedEvents.inc({ receiver: name, kind }, events);
   }
 
-  /** How far receivers are behind the head of the log: of each the destination that is furthest. Others are forgotten. */
+  /** Sets how far receivers are behind the head of the log: of each its slowest destination. Removes all others. */
   lags(destinations: Iterable<{ readonly receiver: Receiver; readonly events: number }>): void {
     const furthest = new Map<string, { kind: string; events: number }>();
     for (const { receiver, events } of destinations) {

@@ -7,14 +7,14 @@ import { DeadLetterStore } from '../../storage/ports/dead-letter.store.js';
 import { ChannelSupervisor } from './supervisor.js';
 import type { TestResultDto } from './channels.dto.js';
 import { Destinations } from './destinations.js';
-import { testNotification } from './message-renderer.js';
+import { testNotification } from './message-builder.js';
 
-/** Others changing one state at every one of this many attempts is a fault, not a race. */
+/** So many conflicts in a row are a fault, not a race. */
 const MAX_ATTEMPTS = 20;
-/** A test of many destinations goes to these many: it is to show whether the receiver works. */
+/** A test goes to so many destinations of a receiver at most: it shows whether the receiver works. */
 const TESTED = 10;
 
-/** Carries out what people ask of receivers, on whichever instance they ask. Throws StorageError. */
+/** What operators ask of receivers, on any instance. Throws StorageError. */
 @Injectable()
 export class ChannelOperations {
   constructor(
@@ -25,7 +25,7 @@ export class ChannelOperations {
     private readonly clock: Clock,
   ) {}
 
-  /** Sends a test message at once, past everything that waits. */
+  /** Sends a test message at once, ahead of everything that waits. */
   async test(receiver: string): Promise<TestResultDto> {
     const endpoints = (await this.destinations.all()).filter(
       (endpoint) => endpoint.receiver.name === receiver,
@@ -43,30 +43,30 @@ export class ChannelOperations {
     return { delivered, destinations: results };
   }
 
-  /** Has dead letters tried again; answers how many, undefined where there is none with this key. */
+  /** Asks for dead letters to be sent again. Returns how many; undefined where none has this key. */
   async redrive(receiver: string, key: string | undefined): Promise<number | undefined> {
     const letter = key === undefined ? undefined : await this.letters.get(receiver, key);
     if (key !== undefined && letter === undefined) return undefined;
     const before = this.clock.now();
     const redrive = { before, ...(key === undefined ? {} : { letter: key }) };
-    const isMeant = ({ endpoint }: ChannelState) => letter === undefined || endpoint === letter.endpoint;
-    await this.ask(receiver, isMeant, { redrive });
+    const isAsked = ({ endpoint }: ChannelState) => letter === undefined || endpoint === letter.endpoint;
+    await this.ask(receiver, isAsked, { redrive });
     return letter ? 1 : this.letters.count(receiver);
   }
 
-  /** Has a receiver that was stopped try again. */
+  /** Resumes a receiver that was stopped. */
   async resume(receiver: string): Promise<void> {
     await this.ask(receiver, ({ stopped }) => stopped !== undefined, { stopped: undefined });
   }
 
   private async ask(
     receiver: string,
-    isMeant: (state: ChannelState) => boolean,
+    isAsked: (state: ChannelState) => boolean,
     change: Pick<ChannelState, 'redrive'> | Pick<ChannelState, 'stopped'>,
   ): Promise<void> {
     for (const state of await this.states.list())
-      if (state.receiver === receiver && isMeant(state)) await this.change(state, change);
-    // What is worked here need not wait for the next look.
+      if (state.receiver === receiver && isAsked(state)) await this.change(state, change);
+    // The destinations that are served here need not wait for the next look.
     await this.supervisor.look();
   }
 

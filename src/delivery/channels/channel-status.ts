@@ -17,7 +17,7 @@ import {
 } from './channels.dto.js';
 import { Destinations } from './destinations.js';
 
-/** Tells how receivers are doing: the same on every instance, a few seconds late for what another one works. */
+/** The status of receivers: the same on every instance, a few seconds late for destinations of other instances. */
 @Injectable()
 export class ChannelStatus implements OnModuleInit {
   private readonly time: ZonedTime;
@@ -36,7 +36,7 @@ export class ChannelStatus implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.metrics.beforeScrape(() => this.tellLag());
+    this.metrics.beforeScrape(() => this.reportLag());
   }
 
   /** Every receiver, in the order of the file. Throws StorageError. */
@@ -77,10 +77,10 @@ export class ChannelStatus implements OnModuleInit {
     return at === undefined ? null : this.time.iso(at);
   }
 
-  /** Of what is worked here: each instance tells of its own. */
-  private tellLag(): void {
+  /** Of the destinations that are served here: each instance reports its own. */
+  private reportLag(): void {
     this.channelMetrics.lags(
-      this.supervisor.worked().map(({ receiver, state }) => ({ receiver, events: this.lagOf(state) })),
+      this.supervisor.served().map(({ receiver, state }) => ({ receiver, events: this.lagOf(state) })),
     );
   }
 }

@@ -23,7 +23,7 @@ import {
   TestResultDto,
 } from './channels.dto.js';
 
-/** How the receivers of the channels file are doing, and what can be asked of them. */
+/** The status of the receivers of the channels file, and what operators can ask of them. */
 @ApiTags('Channels')
 @Requires('operate')
 @Controller('channels')
@@ -33,14 +33,14 @@ export class ChannelsController {
   constructor(
     private readonly config: Config,
     private readonly status: ChannelStatus,
-    private readonly requests: ChannelOperations,
+    private readonly operations: ChannelOperations,
     @Inject(DeadLetterStore) private readonly letters: DeadLetterStore,
   ) {
     this.time = new ZonedTime(config.alertTimezone);
   }
 
   @Get()
-  @ApiOperation({ summary: 'Every receiver: how it is doing, how far behind, and what went wrong last' })
+  @ApiOperation({ summary: 'The status of every receiver: its state, its lag and its last error' })
   @ApiOkResponse({ type: ChannelListDto })
   @ApiProblems('storage_unavailable')
   async list(): Promise<ChannelListDto> {
@@ -48,7 +48,7 @@ export class ChannelsController {
   }
 
   @Get(':name')
-  @ApiOperation({ summary: 'One receiver' })
+  @ApiOperation({ summary: 'The status of one receiver' })
   @ApiOkResponse({ type: ChannelDto })
   @ApiProblems('not_found', 'storage_unavailable')
   async one(@Param('name') name: string): Promise<ChannelDto> {
@@ -63,33 +63,33 @@ export class ChannelsController {
   @ApiOperation({
     summary: 'Send a test message',
     description:
-      'At once, past everything that waits, and without another try. The answer says what became of it.',
+      'It is sent at once, ahead of everything that waits, and is not retried. The response reports the result.',
   })
   @ApiOkResponse({ type: TestResultDto })
   @ApiProblems('not_found', 'storage_unavailable')
   async test(@Param('name') name: string): Promise<TestResultDto> {
     this.check(name);
-    return this.requests.test(name);
+    return this.operations.test(name);
   }
 
   @Post(':name/resume')
   @Audited('channels.resume', 'channels/:name')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Go on with a receiver that was stopped',
+    summary: 'Resume a receiver that was stopped',
     description:
-      'A receiver is stopped when its address says that it is gone for good. It goes on where it was.',
+      'A receiver stops when its address reports that it is gone for good. It continues where it stopped.',
   })
   @ApiOkResponse({ type: ChannelDto })
   @ApiProblems('not_found', 'storage_unavailable')
   async resume(@Param('name') name: string): Promise<ChannelDto> {
     this.check(name);
-    await this.requests.resume(name);
+    await this.operations.resume(name);
     return this.one(name);
   }
 
   @Get(':name/dead-letters')
-  @ApiOperation({ summary: 'The messages that could not be delivered, in the order of their events' })
+  @ApiOperation({ summary: 'List the messages that could not be delivered, in the order of their events' })
   @ApiOkResponse({ type: DeadLetterListDto })
   @ApiProblems('not_found', 'bad_cursor', 'validation_failed', 'storage_unavailable')
   async deadLetters(
@@ -107,14 +107,14 @@ export class ChannelsController {
   @Audited('channels.redrive', 'channels/:name')
   @HttpCode(202)
   @ApiOperation({
-    summary: 'Try dead letters again',
-    description: 'In the order of their events, with the ids that they had, as soon as their instance can.',
+    summary: 'Send dead letters again',
+    description: 'They are sent in the order of their events, with the same ids, within seconds.',
   })
   @ApiAcceptedResponse({ type: RedriveResultDto })
   @ApiProblems('not_found', 'validation_failed', 'storage_unavailable')
   async redrive(@Param('name') name: string, @Query() { key }: RedriveDto): Promise<RedriveResultDto> {
     this.check(name);
-    const redriven = await this.requests.redrive(name, key);
+    const redriven = await this.operations.redrive(name, key);
     if (redriven === undefined)
       throw new Problem('not_found', 'This receiver has no dead letter with this key.');
     return { redriven };

@@ -2,24 +2,24 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import type { ReceiverKind } from '../../config/channels-config.js';
 import { ListQueryDto } from '../../platform/http/list.dto.js';
+import { KIND_NAMES } from './registry.js';
 
-const KINDS: readonly ReceiverKind[] = ['webhook', 'slack', 'teams', 'email', 'web_push'];
 export const CHANNEL_STATES = ['ok', 'failing', 'stopped', 'waiting'] as const;
 export type ChannelStateWord = (typeof CHANNEL_STATES)[number];
 
 const STATE = {
   enum: CHANNEL_STATES,
   description:
-    '`failing`: the last attempt failed and is made again. `stopped`: its address is gone; nothing is sent until somebody resumes it. `waiting`: no instance has begun to work it.',
+    '`failing`: the last attempt failed and is retried. `stopped`: its address is gone; nothing is sent until an operator resumes it. `waiting`: no instance serves it yet.',
 };
 
 class ChannelErrorDto {
   @ApiProperty({ format: 'date-time' }) at!: string;
-  @ApiProperty({ example: 'HTTP 503', description: 'Never an address, a secret or what the peer wrote.' })
+  @ApiProperty({ example: 'HTTP 503', description: 'Never holds an address, a secret or text of the peer.' })
   reason!: string;
 }
 
-/** One place that messages of a receiver go to. */
+/** One destination of a receiver. */
 export class DestinationDto {
   @ApiProperty({ example: 'hr-mail/hr@example.com' }) name!: string;
   @ApiProperty(STATE) state!: ChannelStateWord;
@@ -33,10 +33,10 @@ export class DestinationDto {
 /** A receiver of the channels file. */
 export class ChannelDto {
   @ApiProperty({ example: 'hr-mail' }) name!: string;
-  @ApiProperty({ enum: KINDS }) kind!: ReceiverKind;
+  @ApiProperty({ enum: KIND_NAMES }) kind!: ReceiverKind;
   @ApiProperty({ enum: ['thin', 'full'] }) detail!: string;
   @ApiProperty({ ...STATE, example: 'ok' }) state!: ChannelStateWord;
-  @ApiProperty({ example: 0, description: 'That of the destination that is furthest behind.' }) lag!: number;
+  @ApiProperty({ example: 0, description: 'The lag of its slowest destination.' }) lag!: number;
   @ApiProperty({ example: 0 }) dead_letters!: number;
   @ApiProperty({ type: [DestinationDto] }) destinations!: DestinationDto[];
 }
@@ -52,9 +52,9 @@ class TestedDestinationDto {
   @ApiProperty({ description: 'Whether another attempt may succeed.' }) retryable!: boolean;
 }
 
-/** What became of a test message. */
+/** The result of a test message. */
 export class TestResultDto {
-  @ApiProperty({ description: 'Whether every destination took it.' }) delivered!: boolean;
+  @ApiProperty({ description: 'Whether every destination accepted it.' }) delivered!: boolean;
   @ApiProperty({ type: [TestedDestinationDto] }) destinations!: TestedDestinationDto[];
 }
 
@@ -68,7 +68,7 @@ export class DeadLetterDto {
   @ApiProperty({ example: 'automation' }) destination!: string;
   @ApiProperty({ format: 'date-time' }) buried_at!: string;
   @ApiProperty({ example: 'HTTP 400' }) reason!: string;
-  @ApiProperty({ example: 1, description: 'How many events it tells of.' }) events!: number;
+  @ApiProperty({ example: 1, description: 'How many events it is about.' }) events!: number;
   @ApiProperty({ example: '1795378412019', description: 'The id of its first event.' })
   first_event_id!: string;
 }
@@ -78,9 +78,9 @@ export class DeadLetterListDto {
   @ApiProperty({ nullable: true, type: String }) next_cursor!: string | null;
 }
 
-/** Which dead letters are to be tried again. */
+/** Which dead letters are sent again. */
 export class RedriveDto {
-  @ApiPropertyOptional({ description: 'The key of one of them; absent: all that there are by now.' })
+  @ApiPropertyOptional({ description: 'The key of one dead letter; absent: all that exist now.' })
   @IsOptional()
   @IsString()
   @MaxLength(256)
@@ -88,6 +88,6 @@ export class RedriveDto {
 }
 
 export class RedriveResultDto {
-  @ApiProperty({ example: 3, description: 'How many will be tried again, in the order of their events.' })
+  @ApiProperty({ example: 3, description: 'How many are sent again, in the order of their events.' })
   redriven!: number;
 }

@@ -11,8 +11,8 @@ import { Destinations } from './destinations.js';
 const PAGE = 100;
 
 /**
- * Removes dead letters that are older than events of the log become, for their text is gone with these, and those of
- * devices that are not subscribed any more.
+ * Removes dead letters that are older than the retention of the log, because their events are gone with it, and dead
+ * letters of devices that are not subscribed any more.
  */
 @Injectable()
 export class DeadLetterRetention extends RetentionJob {
@@ -27,9 +27,9 @@ export class DeadLetterRetention extends RetentionJob {
     const store = {
       async removeBefore(time: number, signal: AbortSignal): Promise<void> {
         const names = new Set((await destinations.all()).map(({ name }) => name));
-        const isOver = ({ buriedAt, endpoint, receiver }: DeadLetter): boolean =>
-          buriedAt < time || (destinations.comeAndGo(receiver) && !names.has(endpoint));
-        for (const receiver of receivers) await removeWhere(letters, receiver, isOver, signal);
+        const isExpired = ({ buriedAt, endpoint, receiver }: DeadLetter): boolean =>
+          buriedAt < time || (destinations.areSubscribed(receiver) && !names.has(endpoint));
+        for (const receiver of receivers) await removeWhere(letters, receiver, isExpired, signal);
       },
     };
     const failure = 'Old dead letters could not be removed; trying again';
@@ -40,12 +40,12 @@ export class DeadLetterRetention extends RetentionJob {
 async function removeWhere(
   store: DeadLetterStore,
   receiver: string,
-  isOver: (letter: DeadLetter) => boolean,
+  isExpired: (letter: DeadLetter) => boolean,
   signal: AbortSignal,
 ): Promise<void> {
   for (let after: string | undefined; ;) {
     const page = await store.list(receiver, PAGE, after);
-    for (const letter of page.filter(isOver)) {
+    for (const letter of page.filter(isExpired)) {
       signal.throwIfAborted();
       await store.remove(receiver, letter.key);
     }

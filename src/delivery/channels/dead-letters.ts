@@ -1,8 +1,5 @@
-import {
-  deadLetterKey,
-  type DeadLetter,
-  type PreparedMessage,
-} from '../../domain/notifications/channel-state.js';
+import { writeMessage, type PreparedMessage } from '../../domain/notifications/channel-progress.js';
+import { deadLetterKey, type DeadLetter } from '../../domain/notifications/channel-state.js';
 import { IdRanges } from '../../domain/notifications/id-ranges.js';
 import type { TellableEvent } from '../../domain/notifications/notification.js';
 import type { DeadLetterStore } from '../../storage/ports/dead-letter.store.js';
@@ -22,13 +19,12 @@ export class DeadLetters {
     private readonly clock: Clock,
   ) {}
 
-  /** Keeps a message, replacing what was kept of it before. */
-  async bury(message: PreparedMessage, reason: string): Promise<void> {
-    const { id, lane, kind, ids, isGroup, firstAt } = message;
-    const first = IdRanges.parse(ids).first ?? 0;
+  /** Keeps a message, in place of the letter that it was before. */
+  async add(message: PreparedMessage, reason: string): Promise<void> {
     await this.store.put({
-      key: deadLetterKey(first, id),
-      ...{ id, lane, kind, ids, isGroup, firstAt, reason },
+      ...writeMessage(message),
+      key: deadLetterKey(message.ids.first ?? 0, message.id),
+      reason,
       endpoint: this.endpoint.name,
       receiver: this.endpoint.receiver.name,
       buriedAt: this.clock.now(),
@@ -36,14 +32,17 @@ export class DeadLetters {
     crashPoint('channel.buried');
   }
 
-  /** Keeps the end of an alert whose raise is a dead letter: told alone, it would make no sense. */
-  async buryClear({ id, at }: TellableEvent, lane: string, isGroup: boolean): Promise<void> {
-    const ids = id.toString(36);
-    const message = { id: `${this.endpoint.slug}.${id}`, lane, kind: 'alerts', ids, isGroup, firstAt: at };
-    await this.bury({ ...message, kind: 'alerts' }, FOLLOWS);
+  /** Keeps the clear of an alert whose raise is a dead letter: sent alone, it would make no sense. */
+  async addClear({ id, at }: TellableEvent, lane: string, isGroup: boolean): Promise<void> {
+    const ids = new IdRanges();
+    ids.add(id);
+    await this.add(
+      { id: `${this.endpoint.slug}.${id}`, lane, kind: 'alerts', ids, isGroup, firstAt: at },
+      FOLLOWS,
+    );
   }
 
-  /** The first letter of this destination after a key that was buried at `before` or earlier. */
+  /** The first letter of this destination after a key that was made at `before` or earlier. */
   async following(after: string | undefined, before: number): Promise<DeadLetter | undefined> {
     for (let last = after; ;) {
       const page = await this.store.list(this.endpoint.receiver.name, PAGE, last);
@@ -56,6 +55,7 @@ export class DeadLetters {
     }
   }
 
+  /** One letter, or undefined. */
   get(key: string): Promise<DeadLetter | undefined> {
     return this.store.get(this.endpoint.receiver.name, key);
   }

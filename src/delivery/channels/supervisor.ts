@@ -15,26 +15,26 @@ import { ChannelStateStore } from '../../storage/ports/channel-state.store.js';
 import { ChannelLoop, type ChannelWorker } from './worker.js';
 import { DestinationGone, Destinations, type Endpoint } from './destinations.js';
 import { LeaseLostError, ChannelLease } from './channel-lease.js';
-import { WorkerFactory } from './worker-factory.js';
+import { ChannelPipeline } from './pipeline.js';
 
-/** Pause between two looks for destinations that nobody works, and for what people asked of those that are worked here. */
+/** Pause between two looks for destinations without an instance, and for what operators asked of those served here. */
 const LOOK_MS = 5_000;
 
 interface Running {
   readonly endpoint: Endpoint;
-  readonly keeper: ChannelLease;
+  readonly lease: ChannelLease;
   readonly loop: ChannelLoop;
 }
 
 /**
- * Sees to it that every destination is worked by one instance: takes those that nobody works, or whose instance is
- * gone, and starts again what broke off.
+ * Keeps every destination served by one instance: takes those that have none, or whose instance is gone, and restarts
+ * workers that failed.
  */
 @Injectable()
 export class ChannelSupervisor implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(ChannelSupervisor.name);
   private readonly running = new Map<string, Running>();
-  private readonly serial = new Mutex();
+  private readonly mutex = new Mutex();
   private readonly poller = new Poller(
     LOOK_MS,
     () => this.look(),
@@ -46,14 +46,14 @@ export class ChannelSupervisor implements OnApplicationBootstrap, BeforeApplicat
   constructor(
     @Inject(ChannelStateStore) private readonly states: ChannelStateStore,
     private readonly destinations: Destinations,
-    private readonly workers: WorkerFactory,
+    private readonly pipeline: ChannelPipeline,
     private readonly registry: InstanceRegistry,
     private readonly log: AlertLog,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     this.log.listen(() => this.wakeAll());
-    // Awaited, so that a new destination begins before the first request can raise an alert.
+    // Awaited: a new destination begins before the first request can raise an alert.
     await this.look().catch((error: unknown) => this.reportFailure(error));
     this.poller.start();
   }
@@ -61,29 +61,29 @@ export class ChannelSupervisor implements OnApplicationBootstrap, BeforeApplicat
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
     await this.poller.stop();
-    await this.serial.run(() => Promise.resolve());
+    await this.mutex.run(() => Promise.resolve());
     await Promise.all([...this.running.values()].map((running) => this.leave(running)));
     await this.destinations.close();
   }
 
-  /** The states of the destinations that are worked here: newer than what the store may tell. */
+  /** The state of a destination that is served here: newer than the stored one. */
   stateOf(endpoint: string): ChannelState | undefined {
-    return this.running.get(endpoint)?.keeper.state;
+    return this.running.get(endpoint)?.lease.state;
   }
 
-  /** The receivers that are worked here, with the state of each destination. */
-  worked(): { readonly receiver: ReceiverConfig; readonly state: ChannelState }[] {
-    return [...this.running.values()].map(({ endpoint: { receiver }, keeper }) => ({
+  /** The destinations that are served here: the receiver and the state of each. */
+  served(): { readonly receiver: ReceiverConfig; readonly state: ChannelState }[] {
+    return [...this.running.values()].map(({ endpoint: { receiver }, lease }) => ({
       receiver,
-      state: keeper.state,
+      state: lease.state,
     }));
   }
 
-  /** Looks what there is to work, and what people asked for. Throws StorageError. */
+  /** Looks for destinations to serve, and for what operators asked. Throws StorageError. */
   look(): Promise<void> {
-    return this.serial.run(async () => {
+    return this.mutex.run(async () => {
       if (this.isStopping) return;
-      // In this order: the state of a destination that is not there then is one of the past.
+      // In this order: a state without a destination is then one of the past.
       const states = new Map((await this.states.list()).map((state) => [state.endpoint, state]));
       const endpoints = await this.destinations.all();
       const presence = await this.registry.look();
@@ -98,53 +98,57 @@ export class ChannelSupervisor implements OnApplicationBootstrap, BeforeApplicat
         else if (state.holder === '' || state.holder === this.registry.id || presence.isGone(state.holder))
           await this.take(endpoint, state);
       }
-      if (this.failing) this.logger.log('Channels can be worked again');
+      if (this.failing) this.logger.log('Channels are served again');
       this.failing = false;
     });
   }
 
   private async forgetAllBut(names: ReadonlySet<string>, states: Iterable<ChannelState>): Promise<void> {
     for (const { endpoint, receiver } of states)
-      if (!names.has(endpoint) && this.destinations.comeAndGo(receiver)) await this.states.remove(endpoint);
+      if (!names.has(endpoint) && this.destinations.areSubscribed(receiver))
+        await this.states.remove(endpoint);
   }
 
   private newState({ name, receiver }: Endpoint): ChannelState {
-    return newChannelState(name, receiver.name, { head: this.log.head, routes: this.workers.routesInForce });
+    return newChannelState(name, receiver.name, { head: this.log.head, routes: this.pipeline.routesInForce });
   }
 
   private async attend(running: Running, { revision }: ChannelState): Promise<void> {
-    // Behind: it was written here since the list was read, or people asked for something.
-    if (revision !== running.keeper.state.revision && (await running.keeper.refresh())) running.loop.wake();
+    // Another revision: this instance wrote since the list was read, or an operator asked for something.
+    if (revision !== running.lease.state.revision && (await running.lease.refresh())) running.loop.wake();
   }
 
   private async take(endpoint: Endpoint, state: ChannelState): Promise<void> {
-    const keeper = await ChannelLease.take(
+    const lease = await ChannelLease.take(
       this.states,
-      this.workers.underTheseRoutes(state),
+      this.pipeline.underTheseRoutes(state),
       this.registry.id,
     );
-    if (keeper === undefined) return;
-    const worker: ChannelWorker = this.workers.workerOf(endpoint, keeper);
-    const loop = new ChannelLoop(worker, (error) => this.brokenOff(endpoint, error));
-    this.running.set(endpoint.name, { endpoint, keeper, loop });
+    if (lease === undefined) return;
+    const worker: ChannelWorker = this.pipeline.workerOf(endpoint, lease);
+    const loop = new ChannelLoop(worker, (error) => this.failed(endpoint, error));
+    this.running.set(endpoint.name, { endpoint, lease, loop });
     loop.start();
   }
 
-  private async leave({ endpoint, keeper, loop }: Running): Promise<void> {
+  private async leave({ endpoint, lease, loop }: Running): Promise<void> {
     await loop.stop();
     this.running.delete(endpoint.name);
-    await keeper.release().catch((error: unknown) => {
+    await lease.release().catch((error: unknown) => {
       if (!(error instanceof LeaseLostError))
-        this.logger.warn({ err: error }, `${endpoint.slug} could not be released; others find out`);
+        this.logger.warn(
+          { err: error },
+          `${endpoint.slug} could not be released; other instances take it over once this one is gone`,
+        );
     });
   }
 
-  /** The next look takes it up again, from what is durable. */
-  private brokenOff({ name, slug }: Endpoint, error: unknown): void {
+  /** The next look starts it again, from the stored state. */
+  private failed({ name, slug }: Endpoint, error: unknown): void {
     this.running.delete(name);
-    if (error instanceof LeaseLostError) this.logger.log(`${slug} is worked by another instance now`);
-    else if (error instanceof DestinationGone) this.logger.log(`${slug} is gone, and removed`);
-    else this.logger.error({ err: error }, `${slug}: sending broke off; it goes on soon`);
+    if (error instanceof LeaseLostError) this.logger.log(`${slug} is served by another instance now`);
+    else if (error instanceof DestinationGone) this.logger.log(`${slug} is gone and was removed`);
+    else this.logger.error({ err: error }, `${slug}: sending failed; it continues within seconds`);
   }
 
   private wakeAll(): void {
@@ -152,7 +156,7 @@ export class ChannelSupervisor implements OnApplicationBootstrap, BeforeApplicat
   }
 
   private reportFailure(error: unknown): void {
-    if (!this.failing) this.logger.error({ err: error }, 'Channels cannot be worked; trying again');
+    if (!this.failing) this.logger.error({ err: error }, 'Channels cannot be served; trying again');
     this.failing = true;
   }
 }

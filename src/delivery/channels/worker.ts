@@ -2,86 +2,86 @@ import { Logger } from '@nestjs/common';
 import type { AlertLog } from '../../alerting/log/alert-log.js';
 import type { Clock } from '../../lib/clock.js';
 import type { YieldingMutex } from '../../lib/mutex.js';
-import type { PreparedMessage } from '../../domain/notifications/channel-state.js';
+import type { PreparedMessage } from '../../domain/notifications/channel-progress.js';
 import { isSilenced, nextSilenceChange } from '../../domain/alerts/silence.js';
 import { crashPoint } from '../../lib/failpoints.js';
 import type { ChannelMetrics } from './channel-metrics.js';
 import type { Backlog } from './backlog.js';
-import type { ChannelLog } from './log-cursor.js';
+import type { ChannelLog } from './channel-log.js';
 import { type Endpoint, DestinationGone } from './destinations.js';
-import type { MessageRenderer } from './message-renderer.js';
-import type { MessageSource } from './message-source.js';
+import type { MessageBuilder } from './message-builder.js';
+import type { MessageSource } from './message-sources.js';
 import type { Failed } from './notifier.js';
-import { RetrySchedule } from './retry-schedule.js';
+import { RetrySchedule, verdictOn } from './retry-schedule.js';
 import type { ChannelLease } from './channel-lease.js';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAbort } from '../../lib/abort.js';
 
-/** A backlog in more pieces than this waits in the log: what is told one by one is written down with every message. */
+/** Pending runs of ids in memory; further events wait in the log. Programs get single events, and a write with each. */
 const MAX_RUNS = { program: 2_000, people: 200_000 };
-/** A position that moved without a message is written down after so many events, or so many milliseconds. */
-const UNKEPT_EVENTS = 1_000;
-const UNKEPT_MS = 10_000;
+/** A cursor that moved without a message is stored after so many events, or so many milliseconds. */
+const UNSTORED_EVENTS = 1_000;
+const UNSTORED_MS = 10_000;
 
 export interface WorkerParts {
   readonly endpoint: Endpoint;
-  readonly keeper: ChannelLease;
+  readonly lease: ChannelLease;
   readonly backlog: Backlog;
   /** In the order of the routes; dead letters last. */
   readonly sources: readonly MessageSource[];
   readonly log: ChannelLog;
-  readonly rendering: MessageRenderer;
+  readonly builder: MessageBuilder;
   readonly turns: YieldingMutex;
   readonly alerts: AlertLog;
   readonly clock: Clock;
   readonly metrics: ChannelMetrics;
-  /** The destination has said that it is gone. Answers whether it is forgotten. */
-  readonly gone: () => Promise<boolean>;
+  /** Forgets the destination, which is gone. Returns false where it waits for an operator instead. */
+  readonly forget: () => Promise<boolean>;
   /** From 0 to 1. */
   readonly random: () => number;
 }
 
 /**
- * Works one destination: reads the log on, and delivers what is due, one message at a time; a source whose message
- * fails waits and holds up no other. Whoever gets an error from it must not use it again: what is durable is right, and
- * what is in memory may not be.
+ * Serves one destination: runs the stages that `pipeline.ts` lists, and delivers what is due, one message at a time. A
+ * source whose message fails waits, and delays no other. After an error it must not be used again: the stored state is
+ * right, and the one in memory may not be.
  */
 export class ChannelWorker {
   private readonly logger = new Logger(ChannelWorker.name);
   private readonly schedule: RetrySchedule;
-  private keptAt: number;
+  private storedAt: number;
   private silencesSeen = '';
   private silencesUntil = Infinity;
 
   constructor(private readonly parts: WorkerParts) {
     this.schedule = new RetrySchedule(parts.clock, parts.random);
-    this.keptAt = parts.clock.monotonic();
+    this.storedAt = parts.clock.monotonic();
   }
 
   /**
-   * Does all that is due; resolves to the milliseconds until there may be more, Infinity where only new events or people
-   * bring it. Ends after the message under way once `isStopping` says so. Throws StorageError, NotOurs,
-   * DestinationGone, and an abort.
+   * Does everything that is due. Resolves to the milliseconds until there may be more, Infinity where only new events or
+   * operators bring more. Ends after the message under way once `isStopping` returns true. Throws StorageError,
+   * LeaseLostError, DestinationGone, and an abort.
    */
   async step(signal: AbortSignal, isStopping: () => boolean = () => false): Promise<number> {
-    const { keeper } = this.parts;
+    const { lease } = this.parts;
     for (;;) {
-      if (keeper.state.stopped || isStopping()) return Infinity;
+      if (lease.state.stopped || isStopping()) return Infinity;
       signal.throwIfAborted();
       await this.scan();
       this.releaseUnsilenced();
       const source = this.nextDue();
       if (source === undefined) break;
-      await this.serve(source, signal);
+      await this.send(source, signal);
     }
-    return Math.min(await this.keepPosition(), this.untilSilencesChange(), this.untilDue());
+    return Math.min(await this.storeCursor(), this.untilSilencesChange(), this.untilDue());
   }
 
-  /** Programs get events in the order of the log as far as lanes allow; for people the first routes go first. */
+  /** Programs get events in the order of the log as far as lanes allow; for people the first route goes first. */
   private nextDue(): MessageSource | undefined {
     const { sources, endpoint } = this.parts;
     const due = sources.filter((source) => this.schedule.waitFor(source) <= 0);
-    if (endpoint.receiver.kind !== 'webhook') return due[0];
+    if (endpoint.channel.audience === 'people') return due[0];
     return due.reduce<MessageSource | undefined>(
       (best, source) => (best === undefined || source.first < best.first ? source : best),
       undefined,
@@ -90,12 +90,12 @@ export class ChannelWorker {
 
   private async scan(): Promise<void> {
     const { backlog, endpoint, log, turns } = this.parts;
-    const most = MAX_RUNS[endpoint.receiver.kind === 'webhook' ? 'program' : 'people'];
+    const most = MAX_RUNS[endpoint.channel.audience];
     while (backlog.runCount < most && backlog.scanned < log.head)
       if (!(await turns.run(() => this.scanStretch()))) return;
   }
 
-  /** Answers whether there was any. */
+  /** Returns whether there was any. */
   private async scanStretch(): Promise<boolean> {
     const { log, backlog } = this.parts;
     const stretch = await log.after(backlog.scanned);
@@ -107,16 +107,16 @@ export class ChannelWorker {
     return true;
   }
 
-  /** What was trimmed before its turn came can only be told as far as it still fires. */
+  /** Of events that were trimmed before their turn came, those that still fire can be sent. */
   private passLost(after: number, lost: number): void {
     const { alerts, backlog, endpoint, metrics } = this.parts;
-    this.logger.error(`${endpoint.slug}: ${lost} events were past their retention before they could be told`);
+    this.logger.error(`${endpoint.slug}: ${lost} events passed their retention before they could be sent`);
     metrics.lost(endpoint.receiver, lost);
     for (const raised of alerts.active())
       if (raised.id > after && raised.id <= after + lost) backlog.offer(raised);
   }
 
-  /** What was withheld and still fires is told once no silence covers it any more. */
+  /** Sends suppressed raises that still fire once no silence covers them any more. */
   private releaseUnsilenced(): void {
     const { alerts, backlog, clock } = this.parts;
     const now = clock.now();
@@ -125,20 +125,19 @@ export class ChannelWorker {
     if (seen === this.silencesSeen && now < this.silencesUntil) return;
     this.silencesSeen = seen;
     this.silencesUntil = nextSilenceChange(silences, now) ?? Infinity;
-    for (const id of [...backlog.untold]) {
+    for (const id of [...backlog.suppressed]) {
       const raised = alerts.findById(id);
       if (raised === undefined || isSilenced(raised, silences, now)) continue;
-      backlog.untold.delete(id);
+      backlog.suppressed.delete(id);
       backlog.enqueue(raised);
     }
   }
 
-  private async serve(source: MessageSource, signal: AbortSignal): Promise<void> {
+  private async send(source: MessageSource, signal: AbortSignal): Promise<void> {
     const { endpoint, clock } = this.parts;
     const message = await source.next(clock.now());
     if (message === undefined) return;
-    const audience = endpoint.receiver.kind === 'webhook' ? 'program' : 'people';
-    const notification = await this.parts.rendering.render(message, audience);
+    const notification = await this.parts.builder.render(message, endpoint.channel.audience);
     if (notification === undefined) {
       await source.settle(message, {});
       return;
@@ -152,8 +151,8 @@ export class ChannelWorker {
   }
 
   private async succeed(source: MessageSource, message: PreparedMessage): Promise<void> {
-    const { keeper, endpoint, clock } = this.parts;
-    const { state } = keeper;
+    const { lease, endpoint, clock } = this.parts;
+    const { state } = lease;
     if (state.failingSince !== undefined) this.logger.log(`${endpoint.slug}: messages arrive again`);
     this.schedule.settled(source);
     await source.settle(message, {
@@ -164,27 +163,32 @@ export class ChannelWorker {
   }
 
   private async fail(source: MessageSource, message: PreparedMessage, delivery: Failed): Promise<void> {
-    const { keeper, endpoint, clock } = this.parts;
-    const { retryable, reason, retryAfterMs = 0, isGone = false } = delivery;
+    const { lease, endpoint, clock, forget, metrics } = this.parts;
+    const { retryable, reason, retryAfterMs = 0 } = delivery;
     const now = clock.now();
-    const failingSince = keeper.state.failingSince ?? now;
+    const failingSince = lease.state.failingSince ?? now;
     const change = { failingSince, lastError: { at: now, reason } };
-    if (keeper.state.lastError?.reason !== reason || keeper.state.failingSince === undefined)
+    if (lease.state.lastError?.reason !== reason || lease.state.failingSince === undefined)
       this.logger.warn(`${endpoint.slug}: a message did not arrive: ${reason}`);
-    if (isGone) {
-      if (await this.parts.gone()) throw new DestinationGone();
-      await keeper.write({ ...change, stopped: { at: now, reason } });
-      return;
+    const ageMs = now - Math.max(failingSince, message.firstAt);
+    switch (verdictOn(delivery, ageMs, endpoint.receiver.giveUpMs)) {
+      case 'stop':
+        if (await forget()) throw new DestinationGone();
+        await lease.write({ ...change, stopped: { at: now, reason } });
+        break;
+      case 'dead-letter':
+        this.schedule.settled(source);
+        await source.giveUp(message, reason, {
+          ...change,
+          ...(retryable ? {} : { failingSince: undefined }),
+        });
+        metrics.deadLettered(endpoint.receiver);
+        break;
+      case 'retry':
+        this.schedule.retry(source, endpoint.receiver.retryMaxMs, retryAfterMs);
+        await lease.write(change);
+        break;
     }
-    const age = now - Math.max(failingSince, message.firstAt);
-    if (!retryable || age >= endpoint.receiver.giveUpMs) {
-      this.schedule.settled(source);
-      await source.giveUp(message, reason, { ...change, ...(retryable ? {} : { failingSince: undefined }) });
-      this.parts.metrics.buried(endpoint.receiver);
-      return;
-    }
-    this.schedule.retry(source, endpoint.receiver.retryMaxMs, retryAfterMs);
-    await keeper.write(change);
   }
 
   private untilDue(): number {
@@ -192,30 +196,30 @@ export class ChannelWorker {
   }
 
   private untilSilencesChange(): number {
-    if (this.parts.backlog.untold.isEmpty) return Infinity;
+    if (this.parts.backlog.suppressed.isEmpty) return Infinity;
     return Math.max(0, this.silencesUntil - this.parts.clock.now());
   }
 
-  /** Writes the position down now and then where no message does; answers when to look again. */
-  private async keepPosition(): Promise<number> {
-    const { keeper, backlog, clock } = this.parts;
-    const progress = backlog.progress();
-    const moved = progress.cursor - keeper.state.cursor;
-    const elapsed = clock.monotonic() - this.keptAt;
+  /** Stores the cursor from time to time where no message does. Returns when to do it again, in milliseconds. */
+  private async storeCursor(): Promise<number> {
+    const { lease, backlog, clock } = this.parts;
+    const progress = backlog.stored();
+    const moved = progress.cursor - lease.state.cursor;
+    const elapsed = clock.monotonic() - this.storedAt;
     if (moved <= 0) return Infinity;
-    if (moved < UNKEPT_EVENTS && elapsed < UNKEPT_MS) return UNKEPT_MS - elapsed;
-    await keeper.write(progress);
-    this.keptAt = clock.monotonic();
+    if (moved < UNSTORED_EVENTS && elapsed < UNSTORED_MS) return UNSTORED_MS - elapsed;
+    await lease.write(progress);
+    this.storedAt = clock.monotonic();
     return Infinity;
   }
 }
 
-/** It looks again at the latest after this long, whatever it was told: milliseconds. */
+/** The longest pause between two steps, in milliseconds. */
 const LONGEST_SLEEP_MS = 60_000;
-/** An attempt under way at a stop may end within this time; cut off, it might be made twice. */
+/** How long an attempt under way at a stop may take to end: an attempt that is cut off may be made twice. */
 const GRACE_MS = 3_000;
 
-/** Has a worker do what is due, whenever something is. */
+/** Runs the steps of a worker whenever something is due. */
 export class ChannelLoop {
   private readonly aborting = new AbortController();
   private sleeping = new AbortController();
@@ -223,7 +227,7 @@ export class ChannelLoop {
   private isWoken = false;
   private running: Promise<void> = Promise.resolve();
 
-  /** `onError` is told once why the worker can go on no more; its loop has ended then. */
+  /** Calls `onError` once, with the error that ended the loop. */
   constructor(
     private readonly worker: ChannelWorker,
     private readonly onError: (error: unknown) => void,
@@ -266,7 +270,7 @@ export class ChannelLoop {
     try {
       await delay(Math.min(ms, LONGEST_SLEEP_MS), undefined, { signal: this.sleeping.signal, ref: false });
     } catch {
-      // Woken: the only way it rejects.
+      // A wake-up interrupts the sleep: the only way it rejects.
     }
   }
 }

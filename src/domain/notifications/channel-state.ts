@@ -1,5 +1,5 @@
-/** A message that was put together and not yet delivered: the same events at every attempt, whatever happens meanwhile. */
-export interface PreparedMessage {
+/** A message that is put together and not delivered yet, as it is stored: every attempt sends the same events. */
+export interface StoredMessage {
   /** The id of the notification. */
   readonly id: string;
   /** The key of its lane. */
@@ -19,34 +19,35 @@ export interface ChannelFault {
 }
 
 /**
- * How far one destination has come: all that must outlive a restart. Sets of ids are texts of `IdRanges`. Times are
- * milliseconds since 1970.
+ * How far one destination has come, as it is stored: all that must outlive a restart. Sets of ids are texts of
+ * `IdRanges`; `channel-progress.ts` reads and writes them. Field names are part of the stored format and stay, so that
+ * versions of the server that run side by side read each other's states. Times are milliseconds since 1970.
  */
 export interface ChannelState {
   /** The receiver's name, and behind a slash which of its destinations it is, if it has several. */
   readonly endpoint: string;
   readonly receiver: string;
-  /** Grows by one with every change: whoever writes must have read the one before. */
+  /** Grows by one with every change: a writer must have read the revision before. */
   readonly revision: number;
-  /** The instance that works it; empty: none does. */
+  /** The instance that serves it; empty: none does. */
   readonly holder: string;
-  /** Raises up to here happened before the destination was there: it was never told of them. */
+  /** Raises up to here are older than the destination: it is never notified of them. */
   readonly since: number;
-  /** Every event up to here is settled: told, withheld, buried, or not for this destination. */
+  /** Every event up to here is settled: sent, suppressed, dead-lettered, or not for this destination. */
   readonly cursor: number;
   /** What is settled above the cursor. */
   readonly done: string;
-  /** Raises that were withheld because of a silence: told once there is none any more, if they still fire. */
+  /** The suppressed raises. */
   readonly untold: string;
-  /** Raises in dead letters: what follows them must not be told alone. */
+  /** The dead-lettered raises. */
   readonly buried: string;
-  /** What still fired when the routes changed: raises that it was told of by a route that is gone, and those that none told it of. */
+  /** Raises that fired when the routes changed: sent by old routes, and accepted only by the new ones. */
   readonly toldBefore: string;
   readonly neverTold: string;
-  /** The routes by which it was told, as JSON. */
+  /** The routes in force, as JSON. */
   readonly routes: string;
-  readonly prepared: readonly PreparedMessage[];
-  /** When what still fires was told last, by lane. */
+  readonly prepared: readonly StoredMessage[];
+  /** When the last reminder was made, by lane. */
   readonly remindedAt: Readonly<Record<string, number>>;
   /** Messages delivered so far. */
   readonly delivered: number;
@@ -54,13 +55,13 @@ export interface ChannelState {
   /** Since when every attempt has failed. */
   readonly failingSince?: number | undefined;
   readonly lastError?: ChannelFault | undefined;
-  /** Nothing is sent until somebody resumes it. */
+  /** Nothing is sent until an operator resumes it. */
   readonly stopped?: ChannelFault | undefined;
-  /** Somebody asked for its dead letters to be tried again. */
+  /** An operator wants its dead letters sent again. */
   readonly redrive?: RedriveRequest | undefined;
 }
 
-/** Which dead letters are to be tried again: those buried at `before` or earlier; one of them, or all. */
+/** Which dead letters are sent again: those made at `before` or earlier; one of them, or all. */
 export interface RedriveRequest {
   readonly before: number;
   readonly letter?: string;
@@ -91,8 +92,8 @@ export function newChannelState(
   };
 }
 
-/** A message that nobody will try to deliver again, unless somebody asks for it. */
-export interface DeadLetter extends PreparedMessage {
+/** A message that is not sent again unless an operator asks for it. */
+export interface DeadLetter extends StoredMessage {
   /** Sorts by the first of its events. */
   readonly key: string;
   readonly endpoint: string;

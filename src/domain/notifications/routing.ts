@@ -2,6 +2,7 @@ import { type AlertType, severityOf, type Severity, type RaisedEvent } from '../
 import { foldDepartmentName } from '../people/department.js';
 import type { QuietHours } from './quiet-hours.js';
 import type { ChannelState } from './channel-state.js';
+import type { ChannelProgress } from './channel-progress.js';
 import { IdRanges } from './id-ranges.js';
 
 /** What a route accepts; an absent part accepts everything. Departments are names, letter case ignored. */
@@ -18,7 +19,7 @@ export interface Route {
   readonly to: readonly string[];
   /** How long the first alert waits for others; absent: what suits the receiver. */
   readonly groupWindowMs?: number;
-  /** How often what still fires is told again; 0: never. */
+  /** How often receivers are reminded of what still fires; 0: never. */
   readonly repeatMs: number;
   readonly quiet?: QuietHours;
   /** Whether the routes behind this one are looked at as well. */
@@ -54,7 +55,7 @@ export class Routing {
     this.routes = routes.map((route) => ({ route, lane: laneOf(route), accepts: accepting(route.match) }));
   }
 
-  /** The lane; undefined when the receiver is not to be told. */
+  /** The lane; undefined when no route sends the event to the receiver. */
   laneOf(event: Routable, receiver: string): Lane | undefined {
     for (const { route, lane, accepts } of this.routes) {
       if (!accepts(event)) continue;
@@ -97,30 +98,30 @@ function accepting({ types, departments, severities }: RouteMatch): (event: Rout
 }
 
 /**
- * What a destination must remember when its routes change: of the alerts that fire and are settled, which ones it was
- * told of although no route accepts them any more, and which ones it was never told of although one does now. So a clear
- * follows its raise, and nothing is said to be over to who was not told that it began.
+ * What a destination must remember when its routes change, of the alerts that fire and are settled: those that it was
+ * notified of although no route accepts them any more, and those that it was not notified of although one does now. So a
+ * clear follows its raise, and is sent only to destinations that were notified of the raise.
  */
 export function reroute(
-  state: Pick<
-    ChannelState,
-    'receiver' | 'routes' | 'since' | 'cursor' | 'done' | 'untold' | 'buried' | 'toldBefore' | 'neverTold'
-  >,
+  state: Pick<ChannelState, 'receiver' | 'routes' | 'since'>,
+  progress: Omit<ChannelProgress, 'prepared'>,
   next: Routing,
   active: Iterable<RaisedEvent>,
-): Pick<ChannelState, 'toldBefore' | 'neverTold'> {
+): Pick<ChannelProgress, 'notifiedByOldRoutes' | 'neverNotified'> {
   const before = new Routing(JSON.parse(state.routes) as Route[]);
-  const sets = [state.untold, state.buried, state.neverTold].map((text) => IdRanges.parse(text));
-  const [done, toldBefore] = [IdRanges.parse(state.done), IdRanges.parse(state.toldBefore)];
-  const [told, never] = [new IdRanges(), IdRanges.parse(state.neverTold)];
+  const { cursor, done, suppressed, deadLettered, neverNotified } = progress;
+  const notifiedByOldRoutes = new IdRanges();
+  const never = IdRanges.union([neverNotified]);
   for (const raised of active) {
     const { id } = raised;
-    if (id <= state.since || (id > state.cursor && !done.has(id))) continue;
+    if (id <= state.since || (id > cursor && !done.has(id))) continue;
     const wasRouted = before.laneOf(raised, state.receiver) !== undefined;
-    const wasTold = toldBefore.has(id) || (wasRouted && !sets.some((set) => set.has(id)));
+    const wasNotified =
+      progress.notifiedByOldRoutes.has(id) ||
+      (wasRouted && ![suppressed, deadLettered, neverNotified].some((set) => set.has(id)));
     const isRouted = next.laneOf(raised, state.receiver) !== undefined;
-    if (wasTold && !isRouted) told.add(id);
-    if (!wasTold && isRouted && !wasRouted) never.add(id);
+    if (wasNotified && !isRouted) notifiedByOldRoutes.add(id);
+    if (!wasNotified && isRouted && !wasRouted) never.add(id);
   }
-  return { toldBefore: told.toString(), neverTold: never.toString() };
+  return { notifiedByOldRoutes, neverNotified: never };
 }

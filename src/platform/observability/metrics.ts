@@ -86,9 +86,9 @@ export class Metrics {
     'Messages that became dead letters, which are sent again only on request',
     ['receiver', 'kind'],
   );
-  readonly untoldEvents = this.counter(
-    'untold_events_total',
-    'Events that were past their retention before a receiver could be told of them',
+  readonly suppressedEvents = this.counter(
+    'suppressed_events_total',
+    'Events that passed their retention before a receiver could be notified of them',
     ['receiver', 'kind'],
   );
   readonly channelLag = this.gauge(

@@ -1,11 +1,16 @@
 import { AlertLog } from '../../../src/alerting/log/alert-log.js';
-import { ChannelLog } from '../../../src/delivery/channels/log-cursor.js';
+import { ChannelLog } from '../../../src/delivery/channels/channel-log.js';
 import { ChannelMetrics } from '../../../src/delivery/channels/channel-metrics.js';
 import type { ChannelWorker } from '../../../src/delivery/channels/worker.js';
 import { type Endpoint, Destinations } from '../../../src/delivery/channels/destinations.js';
-import { DELIVERED, Notifier, type Delivery } from '../../../src/delivery/channels/notifier.js';
+import {
+  DELIVERED,
+  Notifier,
+  type Audience,
+  type Delivery,
+} from '../../../src/delivery/channels/notifier.js';
 import { ChannelLease } from '../../../src/delivery/channels/channel-lease.js';
-import { WorkerFactory } from '../../../src/delivery/channels/worker-factory.js';
+import { ChannelPipeline } from '../../../src/delivery/channels/pipeline.js';
 import type { ReceiverConfig } from '../../../src/config/channels-config.js';
 import { loadConfig } from '../../../src/config/load-config.js';
 import { Secret } from '../../../src/config/secret.js';
@@ -23,14 +28,17 @@ import { temporaryFolder } from './temporary-folder.js';
 export const MINUTE = 60_000;
 export const DAY = 1_440 * MINUTE;
 
-/** A channel that keeps what it is given, and answers what it is told to. */
+/** A channel that keeps its notifications, and returns the scripted result. */
 export class ScriptedChannel extends Notifier {
   override pauseMs = 0;
   readonly attempts: { readonly at: number; readonly notification: Notification }[] = [];
   readonly delivered: Notification[] = [];
   answer: Delivery = DELIVERED;
 
-  constructor(private readonly clock: SettableClock) {
+  constructor(
+    private readonly clock: SettableClock,
+    override readonly audience: Audience,
+  ) {
     super();
   }
 
@@ -41,7 +49,7 @@ export class ScriptedChannel extends Notifier {
   }
 
   /** Ids of the events that arrived, message by message. */
-  get told(): number[][] {
+  get arrived(): number[][] {
     return this.delivered.map(({ events }) => events.map(({ id }) => id));
   }
 }
@@ -63,7 +71,7 @@ const RECEIVERS = {
   slack: { ...base, kind: 'slack', url: new Secret('') },
 } satisfies Record<string, ReceiverConfig>;
 
-/** The destination of a file: it waits for people when it is gone. */
+/** A destination of the channels file: it waits for an operator when it is gone. */
 class OneDestination extends Destinations {
   constructor(private readonly endpoint: Endpoint) {
     super();
@@ -73,11 +81,11 @@ class OneDestination extends Destinations {
     return Promise.resolve([this.endpoint]);
   }
 
-  comeAndGo(): boolean {
+  areSubscribed(): boolean {
     return false;
   }
 
-  gone(): Promise<boolean> {
+  forget(): Promise<boolean> {
     return Promise.resolve(false);
   }
 
@@ -87,10 +95,10 @@ class OneDestination extends Destinations {
 }
 
 /** An alert log on the embedded store, and one destination that follows it, driven step by step by a clock that stands still. */
-export class ChannelRoom {
+export class ChannelHarness {
   readonly channel: ScriptedChannel;
   private worker: ChannelWorker | undefined;
-  private keeper: ChannelLease | undefined;
+  private lease: ChannelLease | undefined;
 
   private constructor(
     readonly storage: ReturnType<typeof openEmbeddedStorage>,
@@ -107,7 +115,7 @@ export class ChannelRoom {
     kind: keyof typeof RECEIVERS,
     routes: readonly Route[] = [route({})],
     { now = Date.parse('2026-03-02T12:00:00Z'), retryMaxMs = 30_000 } = {},
-  ): Promise<ChannelRoom> {
+  ): Promise<ChannelHarness> {
     const { path, remove } = await temporaryFolder();
     const storage = openEmbeddedStorage(path);
     const clock = new SettableClock(now);
@@ -118,14 +126,14 @@ export class ChannelRoom {
       loadConfig({ ALERT_POLL_INTERVAL: '1h' }),
     );
     await log.onModuleInit();
-    const channel = new ScriptedChannel(clock);
+    const channel = new ScriptedChannel(clock, kind === 'webhook' ? 'program' : 'people');
     const endpoint = { name: 'it', slug: 'it', receiver: { ...RECEIVERS[kind], retryMaxMs }, channel };
-    const room = new ChannelRoom(storage, log, clock, endpoint, routes, remove);
-    await room.start();
-    return room;
+    const harness = new ChannelHarness(storage, log, clock, endpoint, routes, remove);
+    await harness.start();
+    return harness;
   }
 
-  /** Begins, or goes on from what is durable: as after a kill, or with other routes. */
+  /** Starts, or continues from the stored state: as after a kill, or with other routes. */
   async start(routes = this.routes, instance = 'this'): Promise<void> {
     this.routes = routes;
     const channels = { receivers: [this.endpoint.receiver], routes };
@@ -133,7 +141,7 @@ export class ChannelRoom {
     const reader = new ChannelLog(this.log, this.storage.alertLog);
     reader.onModuleInit();
     const metrics = new ChannelMetrics(new Metrics());
-    const factory = new WorkerFactory(
+    const pipeline = new ChannelPipeline(
       config,
       this.log,
       reader,
@@ -145,23 +153,23 @@ export class ChannelRoom {
     const { head } = this.log;
     const state =
       (await this.storage.channelStates.get('it')) ??
-      newChannelState('it', 'it', { head, routes: factory.routesInForce });
-    this.keeper = await ChannelLease.take(
+      newChannelState('it', 'it', { head, routes: pipeline.routesInForce });
+    this.lease = await ChannelLease.take(
       this.storage.channelStates,
-      factory.underTheseRoutes(state),
+      pipeline.underTheseRoutes(state),
       instance,
     );
-    if (this.keeper === undefined) throw new Error('Somebody else took it');
-    this.worker = factory.workerOf(this.endpoint, this.keeper);
+    if (this.lease === undefined) throw new Error('Another instance took it');
+    this.worker = pipeline.workerOf(this.endpoint, this.lease);
   }
 
-  /** Has it do what is due; answers the milliseconds until there may be more. */
+  /** Runs what is due. Returns the milliseconds until there may be more. */
   step(): Promise<number> {
     if (this.worker === undefined) throw new Error('It is not started');
     return this.worker.step(new AbortController().signal);
   }
 
-  /** Lets time pass, and has it do what is due whenever something is. */
+  /** Lets time pass, and runs what is due whenever something is. */
   async pass(ms: number): Promise<void> {
     const end = this.clock.now() + ms;
     for (;;) {
@@ -228,16 +236,16 @@ export class ChannelRoom {
   }
 
   get state(): ChannelLease['state'] {
-    if (this.keeper === undefined) throw new Error('It is not started');
-    return this.keeper.state;
+    if (this.lease === undefined) throw new Error('It is not started');
+    return this.lease.state;
   }
 
-  /** What people ask by REST. */
+  /** Changes the state as an operator does over REST. */
   async ask(change: Partial<ChannelLease['state']>): Promise<void> {
     const state = await this.storage.channelStates.get('it');
     if (!state) throw new Error('There is no state');
     await this.storage.channelStates.put({ ...state, ...change, revision: state.revision + 1 });
-    await this.keeper?.refresh();
+    await this.lease?.refresh();
   }
 
   async close(): Promise<void> {

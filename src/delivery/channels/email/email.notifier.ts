@@ -4,11 +4,11 @@ import { isLoopback } from '../../../config/network-formats.js';
 import type { EmailReceiver } from '../../../config/channels-config.js';
 import type { Notification } from '../../../domain/notifications/notification.js';
 import { ZonedTime } from '../../../lib/zoned-time.js';
-import type { NotifierContext } from '../notifier-context.js';
-import { Notifier, type Delivery, DELIVERED } from '../notifier.js';
+import { namedDestinations, severalOf, type ChannelKind } from '../destinations.js';
+import { Notifier, type Delivery, DELIVERED, type NotifierContext } from '../notifier.js';
 import { mailMessage, type MailMessage } from './mail-message.js';
 
-/** Codes of nodemailer that say what failed before there was an answer; none holds what the server wrote. */
+/** Reasons by the code of nodemailer, for failures before there was an answer; none holds text of the server. */
 const REASONS: Readonly<Record<string, string>> = {
   EAUTH: 'SMTP does not take the user and password',
   ETIMEDOUT: 'no answer in time',
@@ -19,8 +19,8 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What an attempt that failed amounts to. RFC 5321: 4xx may succeed later, 5xx will not. A user that is refused, a
- * certificate that is not trusted and a server that is away are mended by people, so that nothing is given up for them.
+ * The result of an attempt that failed. RFC 5321: 4xx may succeed later, 5xx will not. A refused user, an untrusted
+ * certificate and an unreachable server are retried, because an operator can repair them.
  */
 function smtpFailure(error: unknown): Delivery {
   const { code, responseCode } = fieldsOf(error);
@@ -31,7 +31,7 @@ function smtpFailure(error: unknown): Delivery {
   return { outcome: 'failed', retryable: true, reason: reason ?? 'the mail could not be handed over' };
 }
 
-/** What the answer to a mail for one recipient amounts to. */
+/** The result of a mail that the server answered: it has one recipient. */
 function smtpSuccess(accepted: readonly unknown[]): Delivery {
   if (accepted.length > 0) return DELIVERED;
   return { outcome: 'failed', retryable: false, reason: 'SMTP took no recipient' };
@@ -46,7 +46,7 @@ function fieldsOf(error: unknown): { code: string; responseCode: number | undefi
 
 const PORTS = { secure: 465, submission: 587 };
 
-/** Where mails are handed over. */
+/** The mail server. */
 interface Server {
   readonly host: string;
   readonly port: number;
@@ -55,11 +55,11 @@ interface Server {
 }
 
 /**
- * Sends to one recipient, over a connection for each mail: they are few, and a server forgets idle ones. Certificates
- * are verified, and a password never travels in the clear, but to this very machine.
+ * Sends mail to one recipient, over a new connection for each mail: mails are few, and servers close idle connections.
+ * It verifies certificates, and sends a password over TLS only, except to this machine.
  */
 export class EmailNotifier extends Notifier {
-  /** Mail servers bound how much one sender hands over; messages for people are gathered anyway. */
+  /** Mail servers limit the rate of one sender. */
   override readonly pauseMs = 200;
   // Private even to inspect(): it holds the password.
   readonly #server: Server;
@@ -121,7 +121,7 @@ export class EmailNotifier extends Notifier {
         sockets.add(socket);
         const ended = (): void => done(Object.assign(new Error('No connection'), { code: 'ECONNECTION' }));
         socket.once('close', ended);
-        // What goes wrong is told by the end that follows.
+        // The close that follows reports the failure.
         socket.on('error', () => undefined);
         socket.once('connect', () => {
           socket.off('close', ended);
@@ -141,7 +141,15 @@ export class EmailNotifier extends Notifier {
   }
 }
 
-/** Reads an address like `smtps://user:password@host:465`. What is percent-encoded in it is decoded. */
+/** Channels to mailboxes: a destination for each recipient. */
+export const emailChannels: ChannelKind<'email'> = (receivers, context) =>
+  namedDestinations(
+    receivers.flatMap((receiver) =>
+      receiver.to.map((to) => severalOf(receiver, to, new EmailNotifier(receiver, to, context))),
+    ),
+  );
+
+/** Reads an address like `smtps://user:password@host:465`, percent-encoding included. */
 function serverOf(address: string): Server {
   const { protocol, hostname, port, username, password } = new URL(address);
   const secure = protocol === 'smtps:';

@@ -1,19 +1,19 @@
 import type { SlackReceiver } from '../../../config/channels-config.js';
 import type { Notification } from '../../../domain/notifications/notification.js';
 import { ZonedTime } from '../../../lib/zoned-time.js';
-import type { NotifierContext } from '../notifier-context.js';
 import type { ChatContext } from '../http/chat-text.js';
 import { type HttpAnswer, deliveryOf } from '../http/http-client.js';
-import { Notifier, type Delivery } from '../notifier.js';
+import { namedDestinations, onlyOf, type ChannelKind } from '../destinations.js';
+import { Notifier, type Delivery, type NotifierContext } from '../notifier.js';
 import { IncomingWebhook } from '../http/incoming-webhook.js';
 import { slackMessage } from './slack-message.js';
 
-/** The app was removed, may not write there any more, or the channel is archived or deleted: people must mend it. */
+/** The app was removed or lost its permission, or the channel is archived or deleted: an operator must repair it. */
 const GONE = new Set([403, 404, 410]);
 
-/** Writes to one Slack channel, by its incoming webhook. */
+/** Writes to one Slack channel, through its incoming webhook. */
 export class SlackNotifier extends Notifier {
-  /** Slack takes one message a second. */
+  /** Slack accepts one message a second. */
   override readonly pauseMs = 1_000;
   private readonly hook: IncomingWebhook;
   private readonly chat: ChatContext;
@@ -39,12 +39,16 @@ export class SlackNotifier extends Notifier {
   }
 }
 
+/** Channels to Slack: a destination for each receiver. */
+export const slackChannels: ChannelKind<'slack'> = (receivers, context) =>
+  namedDestinations(receivers.map((receiver) => onlyOf(receiver, new SlackNotifier(receiver, context))));
+
 /** What Slack's answer means. */
 function slackDelivery(answer: HttpAnswer): Delivery {
   const delivery = deliveryOf(answer);
   if (delivery.outcome === 'delivered') {
     if (answer.status === 200) return delivery;
-    // Slack says 200 and nothing else. What says otherwise is not Slack, and has told nobody.
+    // Slack answers 200 and nothing else. Any other 2xx is not from Slack, and no one was notified.
     return { outcome: 'failed', retryable: false, reason: `HTTP ${answer.status}` };
   }
   return GONE.has(answer.status) ? { ...delivery, isGone: true } : delivery;

@@ -1,22 +1,22 @@
 import type { TeamsReceiver } from '../../../config/channels-config.js';
 import type { Notification } from '../../../domain/notifications/notification.js';
 import { ZonedTime } from '../../../lib/zoned-time.js';
-import type { NotifierContext } from '../notifier-context.js';
 import type { ChatContext } from '../http/chat-text.js';
 import { type HttpAnswer, deliveryOf } from '../http/http-client.js';
-import { Notifier, type Delivery } from '../notifier.js';
+import { namedDestinations, onlyOf, type ChannelKind } from '../destinations.js';
+import { Notifier, type Delivery, type NotifierContext } from '../notifier.js';
 import { IncomingWebhook } from '../http/incoming-webhook.js';
 import { teamsCard } from './teams-card.js';
 
-/** The workflow was deleted or its address replaced: people must mend it. */
+/** The workflow was deleted or its address replaced: an operator must repair it. */
 const GONE = new Set([404, 410]);
 
 /**
- * Writes to one Microsoft Teams channel, by a workflow that starts when a webhook request is received. Delivered means
- * that the workflow has accepted the card; what it does with it, it tells nobody.
+ * Writes to one Microsoft Teams channel, through a workflow that starts when a webhook request is received. Delivered
+ * means that the workflow has accepted the card; it does not report what it does with the card.
  */
 export class TeamsNotifier extends Notifier {
-  /** Teams takes four messages a second. */
+  /** Teams accepts four messages a second. */
   override readonly pauseMs = 250;
   private readonly hook: IncomingWebhook;
   private readonly chat: ChatContext;
@@ -41,6 +41,10 @@ export class TeamsNotifier extends Notifier {
     return Promise.resolve();
   }
 }
+
+/** Channels to Teams: a destination for each receiver. */
+export const teamsChannels: ChannelKind<'teams'> = (receivers, context) =>
+  namedDestinations(receivers.map((receiver) => onlyOf(receiver, new TeamsNotifier(receiver, context))));
 
 /** What the answer of a workflow means. */
 function teamsDelivery(answer: HttpAnswer): Delivery {

@@ -1,18 +1,18 @@
 import type { Agent } from 'node:https';
-import { Inject, Injectable } from '@nestjs/common';
-import { Clock } from '../../../lib/clock.js';
 import { Semaphore } from '../../../lib/semaphore.js';
 import type { WebPushReceiver } from '../../../config/channels-config.js';
-import { Config } from '../../../config/config.js';
 import type { PushSubscription } from '../../../domain/notifications/push-subscription.js';
-import { PushSubscriptionStore } from '../../../storage/ports/push-subscription.store.js';
-import { contextOf, type NotifierContext } from '../notifier-context.js';
 import { guardedAgent } from '../http/egress-guard.js';
-import { severalOf, type Endpoint } from '../destinations.js';
-import { PushReceivers } from './push-subscriptions.js';
+import {
+  severalOf,
+  type ChannelKind,
+  type DestinationSet,
+  type Endpoint,
+  type KindContext,
+} from '../destinations.js';
 import { WebPushNotifier } from './web-push.notifier.js';
 
-/** Messages on their way at once: what is encrypted and signed for them keeps the processor busy. */
+/** Messages in delivery at once: encrypting and signing them keeps the processor busy. */
 const AT_ONCE = 16;
 
 interface Device {
@@ -20,43 +20,43 @@ interface Device {
   readonly endpoint: Endpoint;
 }
 
+/** Channels to browsers: a destination for each device that is subscribed. */
+export const webPushChannels: ChannelKind<'web_push'> = (receivers, context) =>
+  new PushDestinations(receivers, context);
+
 /** The devices that are subscribed at this moment, each a destination of its receiver. */
-@Injectable()
-export class PushDestinations {
-  private readonly context: NotifierContext;
+class PushDestinations implements DestinationSet {
   private readonly agents: { readonly any: Agent; readonly public: Agent };
-  private readonly places = new Semaphore(AT_ONCE);
+  private readonly limiter = new Semaphore(AT_ONCE);
   private devices: ReadonlyMap<string, Device> = new Map();
 
   constructor(
-    private readonly receivers: PushReceivers,
-    @Inject(PushSubscriptionStore) private readonly store: PushSubscriptionStore,
-    config: Config,
-    clock: Clock,
+    private readonly receivers: readonly WebPushReceiver[],
+    private readonly context: KindContext,
   ) {
-    this.context = contextOf(config, clock);
     this.agents = { any: guardedAgent('https:', true), public: guardedAgent('https:', false) };
   }
 
-  /** A device that gave itself new keys is another object; one that did not is the same. Throws StorageError. */
+  /** A device with new keys is another object; one with the same keys is the same object. Throws StorageError. */
   async all(): Promise<readonly Endpoint[]> {
+    const { subscriptions } = this.context;
     const lists = await Promise.all(
-      this.receivers.all.map(async (receiver) => ({ receiver, kept: await this.store.list(receiver.name) })),
+      this.receivers.map(async (receiver) => ({ receiver, kept: await subscriptions.list(receiver.name) })),
     );
     const devices = lists.flatMap(({ receiver, kept }) => kept.map((one) => this.device(receiver, one)));
     this.devices = new Map(devices.map((device) => [device.subscription.id, device]));
     return devices.map(({ endpoint }) => endpoint);
   }
 
-  /** Forgets a device that its push service calls gone. Throws StorageError. */
-  async remove(endpoint: Endpoint): Promise<void> {
-    for (const [id, device] of this.devices) if (device.endpoint === endpoint) await this.store.remove(id);
+  async forget(endpoint: Endpoint): Promise<void> {
+    const { subscriptions } = this.context;
+    for (const [id, device] of this.devices) if (device.endpoint === endpoint) await subscriptions.remove(id);
   }
 
-  /** Ends the connections to push services. */
-  close(): void {
+  close(): Promise<void> {
     this.agents.any.destroy();
     this.agents.public.destroy();
+    return Promise.resolve();
   }
 
   private device(receiver: WebPushReceiver, subscription: PushSubscription): Device {
@@ -68,11 +68,8 @@ export class PushDestinations {
 
   private endpointOf(receiver: WebPushReceiver, subscription: PushSubscription): Endpoint {
     const agent = receiver.allowPrivate ? this.agents.any : this.agents.public;
-    return severalOf(
-      receiver,
-      subscription.id,
-      new WebPushNotifier(receiver, subscription, this.context, agent, this.places),
-    );
+    const notifier = new WebPushNotifier(receiver, subscription, this.context, agent, this.limiter);
+    return severalOf(receiver, subscription.id, notifier);
   }
 }
 

@@ -4,13 +4,12 @@ import type { WebPushReceiver } from '../../../config/channels-config.js';
 import type { Notification } from '../../../domain/notifications/notification.js';
 import type { PushSubscription } from '../../../domain/notifications/push-subscription.js';
 import { wordingOf } from '../../../domain/notifications/notification-text.js';
-import type { NotifierContext } from '../notifier-context.js';
 import { failureOf, postHttp, type HttpAnswer, deliveryOf } from '../http/http-client.js';
-import { Notifier, type Delivery } from '../notifier.js';
+import { Notifier, type Delivery, type NotifierContext } from '../notifier.js';
 import { pushMessage, UnusableKeys, tagOf } from './push-message.js';
 import { pushPayload, type PayloadOptions } from './push-payload.js';
 
-/** What a push service means by a status that other peers mean otherwise; the rest is as everywhere. */
+/** The statuses that mean something else to push services than to other peers. */
 const FINAL: Readonly<Record<number, string>> = {
   400: 'the push service does not understand the message',
   401: 'the push service does not take the VAPID keys',
@@ -21,7 +20,7 @@ const FINAL: Readonly<Record<number, string>> = {
 };
 const GONE = new Set([404, 410]);
 
-/** What became of a message by what the push service answered (RFC 8030, RFC 8292). */
+/** The result of an attempt that the push service answered (RFC 8030, RFC 8292). */
 export function pushDeliveryOf(answer: HttpAnswer): Delivery {
   const { status } = answer;
   const why = FINAL[status];
@@ -31,36 +30,36 @@ export function pushDeliveryOf(answer: HttpAnswer): Delivery {
 }
 
 const TOO_LARGE = 413;
-const NOT_MADE: Delivery = {
+const UNUSABLE: Delivery = {
   outcome: 'failed',
   retryable: false,
   reason: 'the message cannot be made with the keys of the receiver and the subscription',
 };
 
 /**
- * Web Push to one device. A message that its push service finds too large is sent once more with title and count alone.
- * What the channel holds cannot be inspected: the endpoint is a credential.
+ * Web Push to one device. A message that is too large for its push service is sent once more with title and count only.
+ * Its fields are private even to `inspect`: the endpoint is a credential.
  */
 export class WebPushNotifier extends Notifier {
-  /** Every device has a destination of its own; push services name a pause where they want one. */
+  /** Every device has its own destination; push services ask for a pause where they want one. */
   readonly pauseMs = 0;
   readonly #receiver: WebPushReceiver;
   readonly #subscription: PushSubscription;
   readonly #context: NotifierContext;
   readonly #agent: https.Agent;
   readonly #ownsAgent: boolean;
-  readonly #places: Semaphore;
+  readonly #limiter: Semaphore;
 
   /**
-   * An `agent` that is given is shared with others and stays open; without one nothing keeps the endpoint from being
-   * private. `places` bounds the attempts of those that share it: their time-outs begin when they have one.
+   * A given `agent` is shared and stays open; without one the endpoint may be at a private address. `limiter` bounds the
+   * attempts of the notifiers that share it: the time-out of an attempt begins when it has a slot.
    */
   constructor(
     receiver: WebPushReceiver,
     subscription: PushSubscription,
     context: NotifierContext,
     agent?: https.Agent,
-    places = new Semaphore(1),
+    limiter = new Semaphore(1),
   ) {
     super();
     this.#receiver = receiver;
@@ -68,11 +67,11 @@ export class WebPushNotifier extends Notifier {
     this.#context = context;
     this.#agent = agent ?? new https.Agent();
     this.#ownsAgent = agent === undefined;
-    this.#places = places;
+    this.#limiter = limiter;
   }
 
   deliver(notification: Notification, signal: AbortSignal): Promise<Delivery> {
-    return this.#places.run(() => this.#attempt(notification, signal), signal);
+    return this.#limiter.run(() => this.#attempt(notification, signal), signal);
   }
 
   async #attempt(notification: Notification, signal: AbortSignal): Promise<Delivery> {
@@ -82,7 +81,7 @@ export class WebPushNotifier extends Notifier {
       if (answer.status !== TOO_LARGE) return pushDeliveryOf(answer);
       return pushDeliveryOf(await this.#send(notification, 'short', until, signal));
     } catch (error) {
-      return error instanceof UnusableKeys ? NOT_MADE : failureOf(error, signal);
+      return error instanceof UnusableKeys ? UNUSABLE : failureOf(error, signal);
     }
   }
 

@@ -4,10 +4,10 @@ import { egressProblem } from '../../../domain/notifications/egress-policy.js';
 import type { Notification } from '../../../domain/notifications/notification.js';
 import { parseWebhookSecret } from '../../../domain/notifications/webhook-secret.js';
 import { ZonedTime } from '../../../lib/zoned-time.js';
-import type { NotifierContext } from '../notifier-context.js';
 import { EgressRefusedError, guardedAgent, type EgressOptions } from '../http/egress-guard.js';
 import { failureOf, postHttp } from '../http/http-client.js';
-import { Notifier, type Delivery } from '../notifier.js';
+import { namedDestinations, onlyOf, type ChannelKind } from '../destinations.js';
+import { Notifier, type Delivery, type NotifierContext } from '../notifier.js';
 import { webhookBody, type BodyOptions } from './webhook-body.js';
 import { webhookDelivery } from './webhook-status.js';
 import { createHmac } from 'node:crypto';
@@ -15,10 +15,11 @@ import { createHmac } from 'node:crypto';
 const NOT_ALLOWED = 'address not allowed';
 
 /**
- * Sends to one receiver as Standard Webhooks 1.0.0 has it. Every attempt of a notification has the same id and body, and
- * a time and signature of its own. Reaches public https addresses only, unless the receiver has `allowPrivate`.
+ * Calls one receiver according to Standard Webhooks 1.0.0. Every attempt of a notification has the same id and body, and
+ * its own time and signature. It reaches public https addresses only, unless the receiver has `allowPrivate`.
  */
 export class WebhookNotifier extends Notifier {
+  override readonly audience = 'program';
   override readonly pauseMs = 0;
   // Private even to inspect(): an agent names the hosts it is connected to.
   readonly #url: URL;
@@ -44,7 +45,7 @@ export class WebhookNotifier extends Notifier {
 
   async deliver(notification: Notification, signal: AbortSignal): Promise<Delivery> {
     signal.throwIfAborted();
-    // The text of the address will not change: no attempt can succeed.
+    // The address does not change: no attempt can succeed.
     if (!this.#isAllowed) return { outcome: 'failed', retryable: false, reason: NOT_ALLOWED };
     const { clock } = this.context;
     const body = JSON.stringify(webhookBody(notification, this.#body));
@@ -64,8 +65,8 @@ export class WebhookNotifier extends Notifier {
     } catch (error) {
       const failure = failureOf(error, signal);
       if (!(error instanceof EgressRefusedError)) return failure;
-      // Retried: a name may lead astray for a moment only (split DNS, a resolver that starts), and no alert may be lost
-      // to that. Nothing is sent there meanwhile, however often it is tried.
+      // Retried: a name may resolve to a private address for a moment only (split DNS, a resolver that starts), and no
+      // alert may be lost to that. Nothing is sent to the private address, however often it is tried.
       return { outcome: 'failed', retryable: true, reason: NOT_ALLOWED };
     }
   }
@@ -86,6 +87,10 @@ export class WebhookNotifier extends Notifier {
     };
   }
 }
+
+/** Channels to programs: a destination for each receiver. */
+export const webhookChannels: ChannelKind<'webhook'> = (receivers, context) =>
+  namedDestinations(receivers.map((receiver) => onlyOf(receiver, new WebhookNotifier(receiver, context))));
 
 function urlOf(address: string, receiver: string): URL {
   // The error of the constructor would hold the whole address.

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { newChannelState } from '../../../../src/domain/notifications/channel-state.js';
+import { readProgress } from '../../../../src/domain/notifications/channel-progress.js';
 import { IdRanges } from '../../../../src/domain/notifications/id-ranges.js';
 import { reroute, Routing, type Route } from '../../../../src/domain/notifications/routing.js';
 import { DEPARTMENT_RAISED, STRESS_RAISED } from '../../../support/generators/notifications.js';
@@ -27,36 +28,42 @@ function remembered(before: Route[], next: Route[], differing: object = {}) {
     cursor: 300,
     ...differing,
   };
-  const { toldBefore, neverTold } = reroute(state, new Routing(next), [STRESS_RAISED, DEPARTMENT_RAISED]);
-  return { toldBefore: [...IdRanges.parse(toldBefore)], neverTold: [...IdRanges.parse(neverTold)] };
+  const firing = [STRESS_RAISED, DEPARTMENT_RAISED];
+  const { notifiedByOldRoutes, neverNotified } = reroute(
+    state,
+    readProgress(state),
+    new Routing(next),
+    firing,
+  );
+  return { notified: [...notifiedByOldRoutes], never: [...neverNotified] };
 }
 
 describe('other routes', () => {
-  it('leave what was told by routes that are gone told, and what no route told of untold', () => {
-    expect(remembered(PEOPLE, DEPARTMENTS)).toEqual({ toldBefore: [184], neverTold: [185] });
-    expect(remembered(PEOPLE, NOBODY)).toEqual({ toldBefore: [184], neverTold: [] });
-    expect(remembered(NOBODY, PEOPLE)).toEqual({ toldBefore: [], neverTold: [184] });
+  it('remember what old routes sent, and what only new routes accept', () => {
+    expect(remembered(PEOPLE, DEPARTMENTS)).toEqual({ notified: [184], never: [185] });
+    expect(remembered(PEOPLE, NOBODY)).toEqual({ notified: [184], never: [] });
+    expect(remembered(NOBODY, PEOPLE)).toEqual({ notified: [], never: [184] });
   });
 
-  it('have nothing to remember of what both tell, or none', () => {
-    expect(remembered(PEOPLE, PEOPLE)).toEqual({ toldBefore: [], neverTold: [] });
-    expect(remembered(NOBODY, NOBODY)).toEqual({ toldBefore: [], neverTold: [] });
+  it('have nothing to remember of what both send, or neither', () => {
+    expect(remembered(PEOPLE, PEOPLE)).toEqual({ notified: [], never: [] });
+    expect(remembered(NOBODY, NOBODY)).toEqual({ notified: [], never: [] });
   });
 
-  it('do not touch what is not settled yet, or was before the destination was there', () => {
-    expect(remembered(PEOPLE, DEPARTMENTS, { cursor: 150 })).toEqual({ toldBefore: [], neverTold: [] });
-    expect(remembered(PEOPLE, DEPARTMENTS, { cursor: 150, done: text(184) }).toldBefore).toEqual([184]);
-    expect(remembered(PEOPLE, DEPARTMENTS, { since: 200 })).toEqual({ toldBefore: [], neverTold: [] });
+  it('do not touch what is not settled yet, or is older than the destination', () => {
+    expect(remembered(PEOPLE, DEPARTMENTS, { cursor: 150 })).toEqual({ notified: [], never: [] });
+    expect(remembered(PEOPLE, DEPARTMENTS, { cursor: 150, done: text(184) }).notified).toEqual([184]);
+    expect(remembered(PEOPLE, DEPARTMENTS, { since: 200 })).toEqual({ notified: [], never: [] });
   });
 
-  it('know that what was withheld or buried was not told', () => {
+  it('know that what was suppressed or dead-lettered was not sent', () => {
     for (const set of ['untold', 'buried'])
-      expect(remembered(PEOPLE, NOBODY, { [set]: text(184) }).toldBefore).toEqual([]);
+      expect(remembered(PEOPLE, NOBODY, { [set]: text(184) }).notified).toEqual([]);
   });
 
-  it('remember what the ones before remembered', () => {
-    expect(remembered(NOBODY, NOBODY, { toldBefore: text(184) }).toldBefore).toEqual([184]);
-    expect(remembered(PEOPLE, PEOPLE, { neverTold: text(184) }).neverTold).toEqual([184]);
-    expect(remembered(PEOPLE, NOBODY, { neverTold: text(184) }).toldBefore).toEqual([]);
+  it('remember what older routes had remembered', () => {
+    expect(remembered(NOBODY, NOBODY, { toldBefore: text(184) }).notified).toEqual([184]);
+    expect(remembered(PEOPLE, PEOPLE, { neverTold: text(184) }).never).toEqual([184]);
+    expect(remembered(PEOPLE, NOBODY, { neverTold: text(184) }).notified).toEqual([]);
   });
 });

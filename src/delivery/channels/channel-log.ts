@@ -4,13 +4,13 @@ import type { IdRanges } from '../../domain/notifications/id-ranges.js';
 import type { TellableEvent } from '../../domain/notifications/notification.js';
 import { AlertLogStore, lastIdOf, type LogRecord } from '../../storage/ports/alert-log.store.js';
 
-/** Records kept for the next question: destinations that are equally far ask for the same ones. Each is below 256 KB. */
+/** Records kept: destinations that are equally far read the same ones. Each is below 256 KB. */
 const KEPT = 32;
 
 /** The events of one record of the log that come after a position, and the position behind them. */
 export interface LogStretch {
   readonly events: LogRecord['events'];
-  /** Events right before them that the log does not hold any more. */
+  /** How many events right before them the log does not hold any more. */
   readonly lost: number;
   readonly upTo: number;
 }
@@ -28,7 +28,7 @@ export class ChannelLog implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    // What is kept here may tell what must not be told any more.
+    // The kept records may hold what was erased.
     this.log.onRewritten(() => {
       this.rewritten += 1;
       this.kept = [];
@@ -41,17 +41,17 @@ export class ChannelLog implements OnModuleInit {
     return this.log.head;
   }
 
-  /** Changes whenever events are rewritten: what was made of them before must not be told. */
+  /** Changes whenever events are rewritten: what was made of them before must not be sent. */
   get generation(): number {
     return this.rewritten;
   }
 
-  /** Whether a raise fires still. */
+  /** Whether a raise still fires. */
   isFiring(id: number): boolean {
     return this.log.findById(id) !== undefined;
   }
 
-  /** What comes next after an id; undefined at the head. */
+  /** The events that come next after an id; undefined at the head. */
   async after(id: number): Promise<LogStretch | undefined> {
     if (id >= this.log.head) return undefined;
     const record = await this.recordAfter(id);
@@ -60,7 +60,7 @@ export class ChannelLog implements OnModuleInit {
     return { events: record.events.filter((event) => event.id > id), lost, upTo: lastIdOf(record) };
   }
 
-  /** The events with these ids, in order and in batches. Those that were trimmed are left out, unless they still fire. */
+  /** The events with these ids, in order and in batches. Trimmed events are left out, unless they still fire. */
   async *events(ids: IdRanges): AsyncIterable<readonly TellableEvent[]> {
     for (let next = ids.first; next !== undefined;) {
       const record = await this.recordAfter(next - 1);
@@ -70,7 +70,7 @@ export class ChannelLog implements OnModuleInit {
         if (firing) yield [firing];
       }
       if (record === undefined || next === undefined) return;
-      yield record.events.filter((event) => isTellable(event)).filter(({ id }) => ids.has(id));
+      yield record.events.filter((event) => isRaiseOrClear(event)).filter(({ id }) => ids.has(id));
       next = ids.firstFrom(lastIdOf(record) + 1);
     }
   }
@@ -91,6 +91,6 @@ export class ChannelLog implements OnModuleInit {
   }
 }
 
-function isTellable(event: LogRecord['events'][number]): event is TellableEvent {
+function isRaiseOrClear(event: LogRecord['events'][number]): event is TellableEvent {
   return event.kind === 'raised' || event.kind === 'cleared';
 }
