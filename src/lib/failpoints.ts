@@ -28,7 +28,7 @@ export const CRASH_POINTS = [
   'feed.partly_sent',
   'channel.prepared',
   'channel.sent',
-  'channel.buried',
+  'channel.dead_lettered',
 ] as const;
 export type CrashPoint = (typeof CRASH_POINTS)[number];
 

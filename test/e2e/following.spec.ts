@@ -78,7 +78,7 @@ describe('following the log by polling', () => {
 
   it.each([
     ['7', 410, 'position_lost', 'never had this id'],
-    ['999999999999999', 410, 'position_lost', 'has not come to this id'],
+    ['999999999999999', 410, 'position_lost', 'has not reached this id'],
     ['garbage', 400, 'validation_failed', ''],
     ['-1', 400, 'validation_failed', ''],
     ['', 400, 'validation_failed', ''],

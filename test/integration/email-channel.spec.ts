@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { EmailNotifier } from '../../src/delivery/channels/email/email.notifier.js';
 import type { EmailReceiver } from '../../src/config/channels-config.js';
 import { testNotification } from '../../src/delivery/channels/message-builder.js';
-import type { TellableEvent } from '../../src/domain/notifications/notification.js';
+import type { NotifiableEvent } from '../../src/domain/notifications/notification.js';
 import { Secret } from '../../src/config/secret.js';
 import { makeCertificate, type CertificateFiles } from '../support/app/certificates.js';
 import { notificationOf, STRESS_CLEARED, STRESS_RAISED } from '../support/generators/notifications.js';
@@ -17,8 +17,8 @@ import { temporaryFolder } from '../support/app/temporary-folder.js';
 
 const clock = new SettableClock(Date.parse('2026-11-22T13:12:00Z'));
 /** One event, or several, as the pipeline would put them into a message. */
-const singleOf = (event: TellableEvent) => notificationOf([event], { id: `it.${event.id}` });
-const groupOf = (...events: TellableEvent[]) => notificationOf(events, { id: 'it.184-190' });
+const singleOf = (event: NotifiableEvent) => notificationOf([event], { id: `it.${event.id}` });
+const groupOf = (...events: NotifiableEvent[]) => notificationOf(events, { id: 'it.184-190' });
 
 const never = new AbortController().signal;
 const PASSWORD = 'p@ss+w:rd/%äö';
@@ -40,7 +40,7 @@ afterEach(async () => {
 
 function receiver(smtp: string, more: Partial<EmailReceiver> = {}): EmailReceiver {
   return {
-    ...{ name: 'mail', kind: 'email', detail: 'thin', retryMaxMs: 1_000, giveUpMs: 1_000, timeoutMs: 5_000 },
+    ...{ name: 'mail', kind: 'email', detail: 'thin', retryMaxMs: 1_000, giveUpMs: 1_000, timeoutMs: 60_000 },
     smtp: new Secret(smtp),
     from: 'Pulsewatch <alerts@example.com>',
     to: ['hr@example.com'],
@@ -201,15 +201,15 @@ describe('an attempt that fails', () => {
   it('for a server that is not there, hangs up, or does not answer is made again', async () => {
     const target = await startSink();
     const { port } = target;
-    const channel = channelTo(`smtp://127.0.0.1:${port}`, { timeoutMs: 300 });
-    const outcome = async () => channel.deliver(singleOf(STRESS_RAISED), never);
+    const outcome = async (timeoutMs: number) =>
+      channelTo(`smtp://127.0.0.1:${port}`, { timeoutMs }).deliver(singleOf(STRESS_RAISED), never);
     target.refuseAt = { data: 'cut' };
-    expect(await outcome()).toEqual({ outcome: 'failed', retryable: true, reason: 'no connection' });
+    expect(await outcome(60_000)).toEqual({ outcome: 'failed', retryable: true, reason: 'no connection' });
     target.refuseAt = { data: 'hang' };
-    expect(await outcome()).toEqual({ outcome: 'failed', retryable: true, reason: 'no answer in time' });
+    expect(await outcome(300)).toEqual({ outcome: 'failed', retryable: true, reason: 'no answer in time' });
     await target.stop();
     sink = undefined;
-    expect(await outcome()).toEqual({ outcome: 'failed', retryable: true, reason: 'no connection' });
+    expect(await outcome(60_000)).toEqual({ outcome: 'failed', retryable: true, reason: 'no connection' });
   });
 
   describe('at a server that says nothing', () => {

@@ -1,6 +1,4 @@
-import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Transport, type EndReason } from '../../src/delivery/alerts/transport.js';
 import { FrameCache } from '../../src/delivery/alerts/frame-cache.js';
 import { AlertMessages } from '../../src/delivery/alerts/messages.js';
 import { Session } from '../../src/delivery/alerts/session.js';
@@ -15,33 +13,9 @@ import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage
 import type { Storage } from '../../src/storage/ports/storage.js';
 import { append, raise, startAlertLog, type AlertLogProcess } from '../support/app/alert-logs.js';
 import { eventually } from '../support/app/eventually.js';
+import { KeptConnection } from '../support/app/session-harness.js';
 import { SettableClock } from '../support/app/settable-clock.js';
 import { temporaryFolder } from '../support/app/temporary-folder.js';
-
-/** A connection that keeps what is written. */
-class KeptConnection extends Transport {
-  readonly encoding = {
-    name: 'sse',
-    encode: (message: object) => Buffer.from(`${JSON.stringify(message)}\n`),
-  } as const;
-  readonly endings: EndReason[] = [];
-  protected readonly out = new PassThrough({ highWaterMark: 1_000_000 });
-  readonly isWritable = true;
-  beat(): 'alive' {
-    return 'alive';
-  }
-  end(reason: EndReason): void {
-    this.endings.push(reason);
-  }
-  get messages(): { type: string; reason?: string; id?: string }[] {
-    this.text += String(this.out.read() ?? '');
-    return this.text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as { type: string });
-  }
-  private text = '';
-}
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let storage: Storage;
@@ -65,21 +39,20 @@ afterEach(async () => {
   await folder.remove();
 });
 
-/** Subscribes in a process that does not know yet what another one trims; the feed's ring is empty, as after a start. */
+/** Subscribes in a process that does not know yet what another one trims; the ring of the cache is empty, as after a start. */
 function subscribe(request: SubscriptionRequest, metrics = new Metrics()): KeptConnection {
   const messages = new AlertMessages(loadConfig({}), clock);
-  const feed = new FrameCache(mine.log, storage.alertLog, messages);
-  feed.onModuleInit();
+  const frames = new FrameCache(mine.log, storage.alertLog, messages);
+  frames.onModuleInit();
   const connection = new KeptConnection(clock);
-  const subscription = new Session(
+  const session = new Session(
     {
       log: mine.log,
-      feed,
+      frames,
       messages,
       metrics,
       snapshots: new SnapshotCache(mine.log, messages),
       scopes: new AccessScopes(loadConfig({})),
-      clock,
       meter: new DeliveryMeter(metrics, 'sse', () => clock.now()),
       end: (ended, reason) => ended.end(reason),
     },
@@ -87,8 +60,8 @@ function subscribe(request: SubscriptionRequest, metrics = new Metrics()): KeptC
     request,
     { caller: LOCAL_OPERATOR },
   );
-  feed.onAdvance(() => subscription.pump());
-  subscription.begin();
+  frames.onAdvance(() => session.pump());
+  session.begin();
   return connection;
 }
 const seen = (connection: KeptConnection, type: string) =>

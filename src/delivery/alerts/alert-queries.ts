@@ -10,7 +10,7 @@ import { Problem } from '../../platform/http/problem.js';
 import { type SnapshotReason, resumePosition } from './resume.js';
 import type { Resume } from './client-protocol.js';
 
-/** What to look for in the log; an absent part accepts everything. Times are milliseconds, `until` is exclusive. */
+/** A filter of the log; an absent part accepts everything. Times are milliseconds, `until` is exclusive. */
 export interface AlertFilter {
   readonly kind?: LogEvent['kind'];
   readonly alert?: AlertType;
@@ -18,7 +18,7 @@ export interface AlertFilter {
   readonly department?: string;
   readonly since?: number;
   readonly until?: number;
-  /** What the caller may see. */
+  /** The part of the log that the caller may see. */
   readonly scope: Pick<AccessScope, 'seesAlert' | 'seesSilences'>;
 }
 
@@ -27,7 +27,7 @@ const READ_BATCH = 8;
 /** A page that matches little ends after about this many events with a cursor, so that a request stays short. */
 const SCANNED_EVENTS = 20_000;
 
-/** Looks things up in the alert log. Throws StorageError. */
+/** Queries the alert log, newest first. Throws StorageError. */
 @Injectable()
 export class AlertHistory {
   constructor(
@@ -56,10 +56,10 @@ export class AlertHistory {
     return { items, next: String(position) };
   }
 
-  /** One event, or undefined when the log holds none with this id and none of what still fires has it. */
+  /** One event; undefined when neither the log nor the active alerts have one with this id. */
   async find(id: number): Promise<LogEvent | undefined> {
     const [record] = await this.store.read(id - 1, 1);
-    // What fires outlives the retention of its record.
+    // A raise that still fires outlives the retention of its record.
     return record?.events.find((event) => event.id === id) ?? this.log.findById(id);
   }
 }
@@ -89,17 +89,17 @@ export function matcher({
 const LOST: Readonly<Record<Exclude<SnapshotReason, 'invalid_id'>, string>> = {
   trimmed_id: 'Events after this id are no longer kept.',
   unknown_id: 'The log never had this id.',
-  future_id: 'The log has not come to this id.',
+  future_id: 'The log has not reached this id yet.',
 };
 
-/** Events after an id. `position` is the id up to which they tell all; `hasMore` when the log goes on beyond it. */
+/** Events after an id. `position` is the id up to which they are complete; `hasMore` when the log continues beyond it. */
 interface FollowingPage {
   readonly items: readonly LogEvent[];
   readonly position: number;
   readonly hasMore: boolean;
 }
 
-/** Reads the alert log forward, for callers that ask again and again. */
+/** Reads the alert log forward, for callers that poll. */
 @Injectable()
 export class AlertFollowing {
   constructor(
@@ -108,8 +108,8 @@ export class AlertFollowing {
   ) {}
 
   /**
-   * Matching events after an id, oldest first; without a gap, or not at all: throws the problem `position_lost` when
-   * continuity cannot be proved, and StorageError.
+   * Matching events after an id, oldest first and without a gap. Throws the problem `position_lost` when the log does not
+   * hold all of them any more, and StorageError.
    */
   async list(filter: AlertFilter, limit: number, resume: Resume): Promise<FollowingPage> {
     const start = await resumePosition(resume, this.log);
@@ -143,6 +143,6 @@ function lost(reason: SnapshotReason): Problem {
   }
   return new Problem(
     'position_lost',
-    `${LOST[reason]} Read GET /api/v1/alerts/active, and go on after its position.`,
+    `${LOST[reason]} Read GET /api/v1/alerts/active, and continue after its position.`,
   );
 }

@@ -27,7 +27,7 @@ import { callerOf } from '../../platform/auth/request-identity.js';
 import { refuseUnparsedBody } from '../../platform/http/validation.js';
 import { Acknowledgements } from '../../alerting/actions/acknowledgements.js';
 
-/** Says that an alert was seen. */
+/** Acknowledges alerts. */
 @ApiTags('Alerts')
 @Requires('acknowledge')
 @Controller('alerts')
@@ -45,7 +45,7 @@ export class AcknowledgeController {
   @ApiOperation({
     summary: 'Acknowledge an alert',
     description:
-      'Receivers are not reminded of it any more, until it clears. The first acknowledgement counts: asked again, it is answered.',
+      'Receivers get no more reminders of it until it clears. The first acknowledgement counts; a later request returns it.',
   })
   @ApiBody({ type: AcknowledgeDto, required: false })
   @ApiOkResponse({ type: AcknowledgedMessageDto })
@@ -76,13 +76,13 @@ export class AcknowledgeController {
     if (event && seesEvent(scope, event))
       throw new Problem(
         'not_firing',
-        'Only an alert that fires can be acknowledged: see GET /api/v1/alerts/active.',
+        'Only an active alert can be acknowledged: see GET /api/v1/alerts/active.',
       );
     throw new Problem('not_found', 'The log holds no alert with this id.');
   }
 }
 
-/** The alert log and what fires, over REST. */
+/** The alert log and the active alerts, over REST. */
 @ApiTags('Alerts')
 @Requires('read_alerts')
 @Controller('alerts')
@@ -99,9 +99,9 @@ export class AlertsController {
   @Get()
   @Audited('alerts.read', 'alerts')
   @ApiOperation({
-    summary: 'The alert log, newest first; or what came after an id, oldest first',
+    summary: 'List the alert log, newest first; or the events after an id, oldest first',
     description:
-      'Raised and cleared alerts, as the WebSocket sends them. A page may be short and still have a `next_cursor`. A caller that polls passes the `position` of one answer as `after` of the next, and misses nothing.',
+      'The events as the WebSocket sends them. A page may be short and still have a `next_cursor`. A caller that polls passes the `position` of one response as `after` of the next request, and misses nothing.',
   })
   @ApiOkResponse({ type: AlertListDto })
   @ApiProblems('validation_failed', 'bad_cursor', 'position_lost', 'storage_unavailable')
@@ -116,7 +116,7 @@ export class AlertsController {
 
   @Get('active')
   @Audited('alerts.read', 'alerts/active')
-  @ApiOperation({ summary: 'What fires now, newest first' })
+  @ApiOperation({ summary: 'List the active alerts, newest first' })
   @ApiOkResponse({ type: ActiveAlertListDto })
   @ApiProblems('validation_failed', 'bad_cursor')
   active(@Query() query: AlertFilterDto, @Req() request: Request): ActiveAlertListDto {
@@ -138,7 +138,7 @@ export class AlertsController {
 
   @Get(':id')
   @Audited('alerts.read', 'alerts/:id')
-  @ApiOperation({ summary: 'One message of the log' })
+  @ApiOperation({ summary: 'Get one message of the log' })
   @ApiOkResponse({ schema: ALERT_MESSAGE_SCHEMA })
   @ApiProblems('not_found', 'storage_unavailable')
   async one(@Param('id') id: string, @Req() request: Request): Promise<LogMessage> {
@@ -153,9 +153,9 @@ export class AlertsController {
   @Audited('alerts.reset', 'alerts')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Forget what fires',
+    summary: 'Clear every active alert',
     description:
-      'Every active alert is cleared with the reason `reset`; what is still true fires again at the next evaluation.',
+      'Every active alert is cleared with the reason `reset`. Alerts whose condition still holds are raised again at the next evaluation.',
   })
   @ApiOkResponse({ type: ResetResultDto })
   @ApiProblems('storage_unavailable')

@@ -63,8 +63,7 @@ export class AlertFilterDto extends ListQueryDto {
 /** The alert log: backwards from its newest event, or forwards from an id. */
 export class AlertListQueryDto extends AlertFilterDto {
   @ApiPropertyOptional({
-    description:
-      'Only what came after this event id (or `earliest`), oldest first. Pass `position` to go on.',
+    description: 'Only events after this id (or `earliest`), oldest first. Pass `position` to continue.',
     example: '1795378412019',
   })
   @IsOptional()
@@ -105,7 +104,8 @@ export class ActiveAlertListDto {
     nullable: true,
     type: String,
     example: '1795378412019',
-    description: 'The id up to which this answer tells all. Null on the later pages: keep that of the first.',
+    description:
+      'The id up to which this response is complete. Null on later pages: keep the one of the first page.',
   })
   position!: string | null;
 }
@@ -120,7 +120,7 @@ export class AlertListDto {
     type: String,
     example: '1795378412019',
     description:
-      'The id up to which this answer tells all: go on from here with `after`, or as `last_event_id` of a stream. Null on the later pages of a list that goes backwards: keep that of the first.',
+      'The id up to which this response is complete: continue from it with `after`, or with `last_event_id` of a stream. Null on later pages of a list that goes backwards: keep the one of the first page.',
   })
   position!: string | null;
 }

@@ -17,23 +17,23 @@ import { readFilter, readSubscription, readToken } from './client-protocol.js';
 
 export const ALERTS_PATH = '/api/v1/ws/alerts';
 
-/** Subscribes every WebSocket connection to the alerts, and answers what clients say. */
+/** Subscribes every WebSocket connection to the alerts, and answers messages of clients. */
 @WebSocketGateway({ path: ALERTS_PATH })
 export class AlertsGateway
   implements OnGatewayConnection<WebSocketTransport>, OnGatewayDisconnect<WebSocketTransport>
 {
   constructor(
-    private readonly subscriptions: Hub,
+    private readonly hub: Hub,
     private readonly messages: AlertMessages,
     private readonly authentication: Authentication,
   ) {}
 
   handleConnection(socket: WebSocketTransport): void {
-    this.subscriptions.open(socket, readSubscription(socket.url, socket.ws.protocol), socket.guest.admission);
+    this.hub.open(socket, readSubscription(socket.url, socket.ws.protocol), socket.guest.admission);
   }
 
   handleDisconnect(socket: WebSocketTransport): void {
-    this.subscriptions.closed(socket);
+    this.hub.closed(socket);
   }
 
   @SubscribeMessage('ping')
@@ -46,25 +46,25 @@ export class AlertsGateway
     @ConnectedSocket() socket: WebSocketTransport,
     @MessageBody() data: unknown,
   ): OutgoingMessage | undefined {
-    const subscription = this.subscriptions.of(socket);
-    if (subscription?.profile !== 'v1') return undefined;
+    const session = this.hub.of(socket);
+    if (session?.profile !== 'v1') return undefined;
     const filter = readFilter(data);
     if (!filter) {
       const expected = 'Send {"type":"filter","data":{"types":[…],"departments":[…]}} with lists of texts.';
       return this.messages.error('bad_filter', expected);
     }
-    subscription.narrow(filter);
+    session.narrow(filter);
     return undefined;
   }
 
-  /** A new token keeps the connection open for longer; what its role sees counts from now on. */
+  /** A new token keeps the connection open for longer; the role of the new token applies from now on. */
   @SubscribeMessage('refresh')
   async refresh(
     @ConnectedSocket() socket: WebSocketTransport,
     @MessageBody() data: unknown,
   ): Promise<OutgoingMessage | undefined> {
     const outcome = await this.readmit(socket, data);
-    if (this.subscriptions.of(socket)?.profile !== 'v1') return undefined;
+    if (this.hub.of(socket)?.profile !== 'v1') return undefined;
     return 'problem' in outcome
       ? this.messages.error('bad_token', outcome.problem)
       : this.messages.refreshed(outcome.expiresAt);
@@ -72,7 +72,7 @@ export class AlertsGateway
 
   @SubscribeMessage(UNKNOWN_MESSAGE)
   unknown(@ConnectedSocket() socket: WebSocketTransport): OutgoingMessage | undefined {
-    if (this.subscriptions.of(socket)?.profile !== 'v1') return undefined;
+    if (this.hub.of(socket)?.profile !== 'v1') return undefined;
     return this.messages.error(
       'unknown_message',
       'Send "ping", or JSON with the type "ping", "filter" or "refresh".',
@@ -87,10 +87,10 @@ export class AlertsGateway
     if (token === undefined) return { problem: 'Send {"type":"refresh","data":{"token":"…"}}.' };
     try {
       const admission = await this.authentication.ofToken(token);
-      const isSame = this.subscriptions.of(socket)?.readmit(admission) ?? true;
+      const isSame = this.hub.of(socket)?.readmit(admission) ?? true;
       return isSame
         ? { expiresAt: admission.expiresAt }
-        : { problem: 'The token names somebody else: open a connection of its own for it.' };
+        : { problem: 'The token names another subject: open a separate connection for it.' };
     } catch (error) {
       if (error instanceof Problem) return { problem: error.detail };
       throw error;

@@ -13,9 +13,9 @@ import { Silences } from '../../alerting/actions/silences.js';
 import { SnapshotCache } from './snapshot-cache.js';
 import { WebSocketDocsController } from './websocket-docs.controller.js';
 
-/** Brings the alert log to people: over the WebSocket and over REST. */
+/** The alert log over WebSocket, server-sent events and REST. */
 @Module({
-  // The stream's path must be known before that of one alert.
+  // The path of the stream must be registered before the path of one alert.
   controllers: [
     SseController,
     AlertsController,

@@ -6,10 +6,10 @@ const V1_PARAMETERS = ['last_event_id', 'types', 'departments'];
 const MAX_LIST = 100;
 const MAX_NAME = 256;
 
-/** Where a subscriber wants to go on: after an id, from the oldest event held, or from something that is no id. */
+/** Where a subscriber continues: after an id, from the oldest event held, or at a text that is no id. */
 export type Resume = { readonly after: number } | 'earliest' | 'invalid';
 
-/** What a client asked for when it connected. */
+/** The subscription that a client asked for when it connected. */
 export type SubscriptionRequest =
   | { readonly profile: 'plain' }
   | { readonly profile: 'v1'; readonly filter: ViewFilter; readonly resume?: Resume };
@@ -22,7 +22,7 @@ export function readSubscription(url: string, protocol: string): SubscriptionReq
   return isV1 ? readV1(query, query.get('last_event_id') ?? undefined) : { profile: 'plain' };
 }
 
-/** Reads the address of an event stream, which is always v1. The id that a browser sends when it comes back goes first. */
+/** Reads the address of an event stream, which is always v1. The id that a browser sends when it reconnects has priority. */
 export function readStreamSubscription(url: string, lastEventId = ''): SubscriptionRequest {
   const query = queryOf(url);
   return readV1(query, lastEventId === '' ? (query.get('last_event_id') ?? undefined) : lastEventId);
@@ -73,7 +73,7 @@ function listOf(query: URLSearchParams, name: string): string[] | undefined {
   return names.map((item) => item.trim()).filter((item) => item !== '');
 }
 
-/** Reads an id to resume after; `0` and `earliest` are before everything. */
+/** Reads an id to resume after; `0` and `earliest` are before every event. */
 export function resumeFrom(id: string): Resume {
   if (id === 'earliest') return 'earliest';
   return /^(?:0|[1-9]\d{0,14})$/.test(id) ? { after: Number(id) } : 'invalid';

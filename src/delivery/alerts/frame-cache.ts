@@ -11,15 +11,15 @@ import type { FrameEncoding } from './frame-encoding.js';
 const RING_EVENTS = 10_000;
 /** A reader gets at most about this many bytes at once. */
 const CHUNK_BYTES = 256 * 1024;
-/** Chunks kept for readers who ask the same; each is at most about {@link CHUNK_BYTES}. */
+/** Chunks kept for readers with the same query; each is at most about {@link CHUNK_BYTES}. */
 const MAX_SHARED = 64;
-/** Questions that are answered again without looking. */
+/** Queries that are answered again without a lookup. */
 const REMEMBERED = 4;
 /** Records read from the log at once for a reader that is far behind. */
 const LOG_RECORDS = 1;
 
 /** Frames for one reader, and the id up to which they reach. Empty where the view accepts no event. */
-export interface FeedChunk {
+export interface FrameChunk {
   readonly frames: Buffer;
   readonly count: number;
   /** How many of each type. */
@@ -29,8 +29,8 @@ export interface FeedChunk {
   readonly upTo: number;
 }
 
-/** What a reader asks for: what its view accepts after `cursor`; in a replay up to `until`, and marked as replayed. */
-export interface FeedQuery {
+/** The query of a reader: what its view accepts after `cursor`; in a replay up to `until`, and marked as replayed. */
+export interface FrameQuery {
   readonly view: AlertView;
   readonly encoding: FrameEncoding;
   readonly cursor: number;
@@ -44,16 +44,16 @@ interface RingEntry {
 }
 
 /**
- * The alert log as frames. Readers hold a cursor, an event id, and ask for what comes after it. A frame is built once,
- * and readers with the same view, encoding and cursor get the same buffer.
+ * The alert log as frames. Readers hold a cursor, which is an event id, and query what comes after it. Each frame is built
+ * once for an encoding, and readers with the same view, encoding and cursor share one buffer.
  */
 @Injectable()
 export class FrameCache implements OnModuleInit {
   private readonly listeners = new Set<() => void>();
-  private readonly shared = new Map<string, FeedChunk>();
+  private readonly shared = new Map<string, FrameChunk>();
   private ring: RingEntry[] = [];
-  /** What was asked for last, newest first. */
-  private last: (FeedQuery & { readonly chunk: FeedChunk })[] = [];
+  /** The last queries, newest first. */
+  private last: (FrameQuery & { readonly chunk: FrameChunk })[] = [];
   private isFlushDue = false;
 
   constructor(
@@ -64,7 +64,7 @@ export class FrameCache implements OnModuleInit {
 
   onModuleInit(): void {
     this.log.listen((events) => this.push(events));
-    // What is kept here may tell what must not be told any more; readers go on from the log.
+    // The ring may hold what was erased; readers continue from the log.
     this.log.onRewritten(() => {
       this.ring = [];
       this.forgetChunks();
@@ -76,18 +76,18 @@ export class FrameCache implements OnModuleInit {
     return this.log.head;
   }
 
-  /** Calls `listener` soon after new events came, once for all that came together. It must not throw. */
+  /** Calls `listener` soon after new events, once for all that came together. It must not throw. */
   onAdvance(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
   /** What comes after `cursor` among the newest events, or undefined when the log itself must be read. */
-  recent(query: FeedQuery): FeedChunk | undefined {
+  recent(query: FrameQuery): FrameChunk | undefined {
     const { view, encoding, cursor, until } = query;
     const oldest = this.ring[0]?.event.id;
     if (oldest === undefined || cursor < oldest - 1) return undefined;
-    // Nearly always the same is asked as just before, by the next subscriber of one scope or another.
+    // Nearly always the next subscriber, of one scope or another, has the same query.
     for (const last of this.last) {
       const isSame = last.cursor === cursor && last.until === until && last.encoding === encoding;
       if (isSame && last.view.key === view.key) return last.chunk;
@@ -95,17 +95,17 @@ export class FrameCache implements OnModuleInit {
     const key = `${cursor}/${until ?? ''}/${encoding.name}/${view.key}`;
     let chunk = this.shared.get(key);
     if (!chunk) this.shared.set(key, (chunk = this.join(query, this.ring, cursor - oldest + 1)));
-    // Readers at many places of a log that does not move must not add up.
+    // Bounds the chunks of readers at many positions of a log that does not grow.
     if (this.shared.size > MAX_SHARED) this.shared.clear();
     this.last = [{ ...query, chunk }, ...this.last.slice(0, REMEMBERED - 1)];
     return chunk;
   }
 
   /** What comes after `cursor`, from the log; `trimmed` when the log does not hold all of it any more. Throws StorageError. */
-  async past(query: FeedQuery): Promise<FeedChunk | 'trimmed'> {
+  async past(query: FrameQuery): Promise<FrameChunk | 'trimmed'> {
     const { cursor } = query;
     const records = await this.store.read(cursor, LOG_RECORDS);
-    // Ids leave no gaps, and this is asked only where there is something after the cursor.
+    // Ids have no gaps, and this is called only where there are events after the cursor.
     if ((records[0]?.first ?? Infinity) > cursor + 1) return 'trimmed';
     const entries = records.flatMap(({ events }) =>
       events.filter(({ id }) => id > cursor).map((event) => ({ event, frames: {} })),
@@ -115,7 +115,7 @@ export class FrameCache implements OnModuleInit {
 
   private push(events: readonly LogEvent[]): void {
     this.forgetChunks();
-    // After a gap (this process slept while the log was trimmed) what came before is of no use to any reader.
+    // After a gap (this process slept while the log was trimmed) the events before it are of no use to any reader.
     const next = (this.ring.at(-1)?.event.id ?? 0) + 1;
     if (events[0]?.id !== next) this.ring = [];
     for (const event of events) this.ring.push({ event, frames: {} });
@@ -134,7 +134,7 @@ export class FrameCache implements OnModuleInit {
     this.last = [];
   }
 
-  private join(query: FeedQuery, entries: readonly RingEntry[], from: number): FeedChunk {
+  private join(query: FrameQuery, entries: readonly RingEntry[], from: number): FrameChunk {
     const { view, cursor, until = Infinity } = query;
     const frames: Buffer[] = [];
     const types = new Map<LogMessage['type'], number>();
@@ -157,7 +157,7 @@ export class FrameCache implements OnModuleInit {
     return oldestAt === undefined ? joined : { ...joined, oldestAt };
   }
 
-  private frame({ frames }: RingEntry, message: LogMessage, { encoding, until }: FeedQuery): Buffer {
+  private frame({ frames }: RingEntry, message: LogMessage, { encoding, until }: FrameQuery): Buffer {
     if (until !== undefined) return encoding.encode({ ...message, replayed: true });
     return (frames[encoding.name] ??= encoding.encode(message));
   }

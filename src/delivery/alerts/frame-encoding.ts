@@ -1,4 +1,4 @@
-/** What is sent to a subscriber: an object with a `type`, and an `id` where a client can resume after it. */
+/** A message to a subscriber: an object with a `type`, and an `id` where a client can resume after it. */
 export interface OutgoingMessage {
   readonly type: string;
   readonly id?: string;

@@ -4,7 +4,7 @@ import type { WebSocketTransport } from './websocket-transport.js';
 
 const TOO_MANY_MESSAGES = 4429;
 
-/** Keeps clients from saying more than they may, all their connections together. */
+/** Limits the messages of a client, over all its connections. */
 export class MessageLimiter {
   private readonly logger = new Logger(MessageLimiter.name);
 

@@ -27,7 +27,7 @@ class AlertClearedDataDto {
   @ApiPropertyOptional({ example: 'dept-sales', description: 'Of a department alert.' })
   department_id?: string;
   @ApiPropertyOptional({ example: 'warning', nullable: true, type: String }) overall_risk?: string | null;
-  @ApiProperty({ example: '1795378412019', description: 'The id of the alert that is over.' })
+  @ApiProperty({ example: '1795378412019', description: 'The id of the alert that has cleared.' })
   raised_id!: string;
   @ApiProperty({ enum: CLEAR_REASONS }) reason!: ClearReason;
 }
@@ -59,7 +59,7 @@ class AcknowledgedDataDto {
   @ApiPropertyOptional({ example: 'dept-sales', description: 'Of a department alert.' })
   department_id?: string;
   @ApiProperty({ example: '1795378412019' }) raised_id!: string;
-  @ApiProperty({ example: 'ada@example.com', description: 'The subject who did it.' }) by!: string;
+  @ApiProperty({ example: 'ada@example.com', description: 'The subject that acknowledged it.' }) by!: string;
   @ApiProperty({ nullable: true, type: String, example: 'I talk to her.' }) comment!: string | null;
 }
 
@@ -75,7 +75,7 @@ class SilenceMatcherDataDto implements SilenceMatcherData {
   @ApiProperty({ type: [String], nullable: true }) department_ids!: string[] | null;
 }
 
-/** A silence, as it is shown and told. */
+/** A silence, as the API and messages show it. */
 export class SilenceDataDto {
   @ApiProperty({ example: '019ae2b4-8c1e-7f00-9d1c-6f0f5e9a7b10' }) silence_id!: string;
   @ApiProperty({ type: SilenceMatcherDataDto }) matcher!: SilenceMatcherData;
@@ -120,5 +120,5 @@ export class AcknowledgedByDto {
   @ApiProperty({ nullable: true, type: String }) comment!: string | null;
 }
 
-/** A raise that fires, and who has said that it was seen. */
+/** A raise that fires, and its acknowledgement. */
 export type ActiveAlert = AlertMessage & { readonly acknowledged?: AcknowledgedByDto };

@@ -15,7 +15,7 @@ import type { ActiveAlert } from './message.dto.js';
 import type { OutgoingMessage } from './frame-encoding.js';
 import type { SnapshotReason } from './resume.js';
 
-/** Puts events and the gateway's own words into the form that callers see. */
+/** Builds the messages that clients receive: events, and those of the gateway itself. */
 @Injectable()
 export class AlertMessages {
   private readonly time: ZonedTime;
@@ -27,7 +27,7 @@ export class AlertMessages {
     this.time = new ZonedTime(config.alertTimezone);
   }
 
-  /** The message for an event; the same each time it is asked for. */
+  /** The message for an event; always the same. */
   of(event: LogEvent): LogMessage {
     return logMessage(event, this.time);
   }
@@ -37,7 +37,7 @@ export class AlertMessages {
     return acknowledgedMessage(event, this.time);
   }
 
-  /** The message of a raise that fires, with who has said that it was seen. */
+  /** The message of a raise that fires, with its acknowledgement. */
   active(raised: RaisedEvent, acknowledged: AcknowledgedEvent | undefined): ActiveAlert {
     const message = alertMessage(raised, this.time);
     if (acknowledged === undefined) return message;
@@ -55,7 +55,7 @@ export class AlertMessages {
     return { type: 'replay_complete', timestamp: this.now(), count, id: String(id) };
   }
 
-  /** What counts at the event `id`, for a client that cannot be given every event since it left. */
+  /** The state at the event `id`, for a client that cannot get every event since it left. */
   snapshot(reason: SnapshotReason, id: number, standing: readonly StateEvent[]): OutgoingMessage {
     const now = this.clock.now();
     const of = (kind: StateEvent['kind']) =>
@@ -76,7 +76,7 @@ export class AlertMessages {
     return { type: 'position', timestamp: this.now(), id: String(id) };
   }
 
-  /** Input that cannot be understood: a stable code, and a sentence that tells the fix. */
+  /** Invalid input: a stable code, and a sentence that names the fix. */
   error(code: 'unknown_message' | 'bad_filter' | 'bad_token', message: string): OutgoingMessage {
     return { type: 'error', timestamp: this.now(), code, message };
   }

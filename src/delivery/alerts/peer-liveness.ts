@@ -1,6 +1,6 @@
-/** What of a TCP socket shows whether its peer takes what it is sent. `net.Socket` is one. */
+/** The part of a TCP socket that shows whether its peer reads. `net.Socket` is one. */
 export interface SocketProgress {
-  /** Bytes given to the socket so far, those that wait in it included. */
+  /** Bytes written to the socket so far, including those that wait in it. */
   readonly bytesWritten: number;
   /** Bytes that wait in the socket. */
   readonly writableLength: number;
@@ -9,9 +9,9 @@ export interface SocketProgress {
 export type PeerVerdict = 'alive' | 'dead_peer' | 'slow_consumer';
 
 /**
- * Judges at each heartbeat whether a peer is still there. One that answers is. One for which bytes wait cannot have
- * seen the last ping: it is left alone as long as it takes some of them, and is stalled when it takes none for
- * `stallLimitMs`. One for which nothing waits and which did not answer is gone without having said so.
+ * Decides at each heartbeat whether a peer is alive. A peer that answers is. A peer with waiting bytes cannot have seen
+ * the last ping: it is alive as long as it reads some of them, and a slow consumer when it reads none for
+ * `stallLimitMs`. A peer without waiting bytes that did not answer is dead.
  */
 export class PeerLiveness {
   private isAnswerDue = false;
@@ -19,20 +19,20 @@ export class PeerLiveness {
   private waitedBefore = false;
   private stalledSince = 0;
 
-  /** `answersPings`: whether the protocol has the peer answer. */
+  /** `answersPings`: whether peers of the protocol answer pings. */
   constructor(
     private readonly socket: SocketProgress,
     private readonly stallLimitMs: number,
     private readonly answersPings: boolean,
   ) {}
 
-  /** Anything that arrives from the peer shows that it lives. */
+  /** Anything that arrives from the peer shows that it is alive. */
   heard(): void {
     this.isAnswerDue = false;
     this.waitedBefore = false;
   }
 
-  /** To be asked at each heartbeat, before the ping that goes out when the answer is `alive`. `now` is milliseconds. */
+  /** To be called at each heartbeat, before the ping that is sent when the result is `alive`. `now` is milliseconds. */
   beat(now: number): PeerVerdict {
     const waiting = this.socket.writableLength;
     const taken = this.socket.bytesWritten - waiting;

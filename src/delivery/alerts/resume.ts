@@ -1,7 +1,7 @@
 import type { Resume } from './client-protocol.js';
 import type { AlertLog } from '../../alerting/log/alert-log.js';
 
-/** Why continuity cannot be proved. */
+/** Why the log cannot prove that nothing is missing. */
 export type SnapshotReason = 'trimmed_id' | 'unknown_id' | 'future_id' | 'invalid_id';
 
 /** Replay everything after an id, or show what fires instead. */
@@ -15,9 +15,9 @@ export interface LogBounds {
 }
 
 /**
- * Decides where a subscriber goes on. Every event after an id can be sent when the log still holds them all: the id is
- * the floor or later, and not beyond the head. `earliest` asks for what is held, however much was trimmed; nothing has
- * the id 0, so "after 0" asks for everything that ever was.
+ * Decides where a subscriber continues. Every event after an id can be sent when the log still holds them all: the id is
+ * the floor or later, and not beyond the head. `earliest` asks for what is held, however much was trimmed; no event has
+ * the id 0, so "after 0" asks for every event that ever was.
  */
 export function replayPosition(resume: Resume, { origin, floor, head }: LogBounds): ReplayPosition {
   if (resume === 'invalid') return { snapshot: 'invalid_id' };
@@ -29,11 +29,11 @@ export function replayPosition(resume: Resume, { origin, floor, head }: LogBound
 }
 
 /**
- * Where a reader goes on, with this process's knowledge of the log brought up to date where that matters: another
- * instance may have told the reader of an event that this one has not seen yet. Throws StorageError.
+ * Where a reader continues. Reads the log first where that matters: another instance may have sent an event that this
+ * one has not read yet. Throws StorageError.
  */
 export async function resumePosition(resume: Resume, log: AlertLog): Promise<ReplayPosition> {
-  // Another instance may have trimmed what this one still takes for the beginning.
+  // Another instance may have trimmed the events that begin the log as this one knows it.
   if (resume === 'earliest') await log.refreshFloor();
   const position = replayPosition(resume, log);
   if (!('snapshot' in position) || position.snapshot !== 'future_id') return position;

@@ -26,7 +26,7 @@ import { MAX_SILENCES, Silences } from '../../alerting/actions/silences.js';
 
 const YEAR_MS = 366 * 86_400_000;
 
-/** Keeps receivers from being told of some alerts for a time. */
+/** Silences: receivers are not notified of some alerts for a time. */
 @ApiTags('Silences')
 @Requires('silence')
 @Controller('silences')
@@ -46,7 +46,7 @@ export class SilencesController {
   @ApiOperation({
     summary: 'Silence alerts for a time',
     description:
-      'Alerts are raised and cleared all the same, and shown here and on the WebSocket; receivers of the channels file are not told of raises that the silence covers. What still fires when it ends is told then. A clear is told to whoever was told of its raise.',
+      'Silenced alerts are still raised and cleared, and appear in the API and on the WebSocket. Receivers of the channels file are not notified of raises that the silence covers; they are notified of those that still fire when it ends. Resolved notifications go only to receivers that were notified of the alert.',
   })
   @ApiCreatedResponse({ type: SilenceDataDto })
   @ApiProblems('validation_failed', 'too_many_silences', 'storage_unavailable')
@@ -68,7 +68,7 @@ export class SilencesController {
 
   @Get()
   @Audited('alerts.read', 'silences')
-  @ApiOperation({ summary: 'The silences in force and to come, the newest first' })
+  @ApiOperation({ summary: 'List the silences in force and to come, newest first' })
   @ApiOkResponse({ type: SilenceListDto })
   list(): SilenceListDto {
     return { items: this.silences.current().map((silence) => this.of(silence)), next_cursor: null };

@@ -35,7 +35,7 @@ const Names = (): PropertyDecorator => (target, property) => {
     decorate(target, property);
 };
 
-/** What a silence covers: all that accepts every part given. At least one part; both types cover everything. */
+/** What a silence covers: the alerts that meet every given part. At least one part; both types cover everything. */
 export class SilenceMatcherDto {
   @ApiPropertyOptional({ enum: ALERT_TYPES, isArray: true })
   @IsOptional()
@@ -57,7 +57,7 @@ export class SilenceMatcherDto {
   department_ids?: string[];
 }
 
-/** Which alerts receivers are not told of, until when, and why. */
+/** A silence to set: the alerts, the time, and the reason. */
 export class NewSilenceDto {
   @ApiProperty({ type: SilenceMatcherDto })
   @IsDefined()
@@ -90,6 +90,6 @@ export class NewSilenceDto {
 
 export class SilenceListDto {
   @ApiProperty({ type: [SilenceDataDto] }) items!: SilenceDataDto[];
-  @ApiProperty({ nullable: true, type: String, description: 'Null: there are never more than a page.' })
+  @ApiProperty({ nullable: true, type: String, description: 'Always null: one page holds all of them.' })
   next_cursor!: null;
 }

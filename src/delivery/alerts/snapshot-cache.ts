@@ -5,10 +5,10 @@ import type { AlertView } from './view.js';
 import type { FrameEncoding } from './frame-encoding.js';
 import type { SnapshotReason } from './resume.js';
 
-/** A snapshot can be large; more different ones than this are made again rather than kept. */
+/** Snapshots kept. They can be large: further ones are built again. */
 const MAX_KEPT = 8;
 
-/** What fires, as one frame. Those who ask for the same at the same head share one buffer, however large it is. */
+/** What fires, as one frame. Sessions with the same view at the same head share one buffer, however large it is. */
 @Injectable()
 export class SnapshotCache implements OnModuleInit {
   private readonly kept = new Map<string, Buffer>();
@@ -23,7 +23,7 @@ export class SnapshotCache implements OnModuleInit {
     this.log.onRewritten(() => this.kept.clear());
   }
 
-  /** What of `view` fires at the head of the log. */
+  /** What `view` accepts of the alerts that fire at the head of the log. */
   frame(reason: SnapshotReason, view: AlertView, encoding: FrameEncoding): Buffer {
     const { head } = this.log;
     if (head !== this.keptHead || this.kept.size >= MAX_KEPT) this.kept.clear();

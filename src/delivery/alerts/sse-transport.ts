@@ -3,9 +3,9 @@ import { Transport, type EndReason, type PeerSettings } from './transport.js';
 import { PeerLiveness, type PeerVerdict } from './peer-liveness.js';
 import { SSE_ENCODING } from './frame-encoding.js';
 
-/** A line that every reader ignores, and that keeps proxies from closing a quiet stream. */
+/** A line that every reader ignores; it keeps proxies from closing a quiet stream. */
 const COMMENT = Buffer.from(':\n\n');
-/** How long a browser waits before it comes back, in milliseconds. */
+/** How long a browser waits before it reconnects, in milliseconds. */
 const RETRY = Buffer.from('retry: 2000\n\n');
 
 /** One connection of a `text/event-stream`. */
@@ -19,12 +19,12 @@ export class SseTransport extends Transport {
     { stallLimitMs, clock }: PeerSettings,
   ) {
     super(clock);
-    // A peer of this protocol cannot answer a ping; TCP tells when it is gone.
+    // A peer of this protocol cannot answer a ping; TCP detects when it is gone.
     this.liveness = out.socket ? new PeerLiveness(out.socket, stallLimitMs, false) : undefined;
     out.writeHead(200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',
-      // nginx holds back small answers otherwise.
+      // Without it nginx buffers small answers.
       'X-Accel-Buffering': 'no',
     });
     out.write(RETRY);

@@ -17,9 +17,9 @@ import { SseTransport } from './sse-transport.js';
 import { Hub } from './hub.js';
 import { readStreamSubscription } from './client-protocol.js';
 
-const DESCRIPTION = `For callers that cannot hold a WebSocket: the same messages as its v1 profile, as server-sent events. The
-\`id\` of an event is what to resume from; a browser's \`EventSource\` sends it back as \`Last-Event-ID\` by itself. The answer
-does not end, so Swagger UI cannot show it: \`curl -N\` can.`;
+const DESCRIPTION = `The messages of the WebSocket's v1 profile as server-sent events, for clients without a WebSocket. The \`id\` of an
+event is the position to resume from; the \`EventSource\` of a browser sends it back as \`Last-Event-ID\`. The response does
+not end, so Swagger UI cannot show it: use \`curl -N\`.`;
 
 /** The alerts as a stream of server-sent events. */
 @ApiTags('Alerts')
@@ -27,12 +27,12 @@ does not end, so Swagger UI cannot show it: \`curl -N\` can.`;
 @Controller('alerts/stream')
 export class SseController {
   constructor(
-    private readonly subscriptions: Hub,
+    private readonly hub: Hub,
     private readonly lifecycle: Lifecycle,
     private readonly config: Config,
     private readonly clock: Clock,
     private readonly address: ClientAddress,
-    private readonly places: ConnectionLimiter,
+    private readonly connections: ConnectionLimiter,
     private readonly audit: AuditLog,
   ) {}
 
@@ -72,20 +72,20 @@ export class SseController {
     this.refuseIfFull();
     const admission = admissionOf(request);
     for (const who of [asNetwork(this.address.networkOf(request)), asSubject(admission.caller.subject)]) {
-      const giveBack = await this.places.acquire(who);
-      if (response.closed) giveBack();
-      else response.once('close', giveBack);
+      const release = await this.connections.acquire(who);
+      if (response.closed) release();
+      else response.once('close', release);
     }
     if (response.closed) return;
-    // Others may have come while a place was looked for.
+    // Others may have connected meanwhile.
     this.refuseIfFull();
     const { stallLimitMs } = this.config.webSocket;
     const stream = new SseTransport(response, { stallLimitMs, clock: this.clock });
-    response.once('close', () => this.subscriptions.closed(stream));
+    response.once('close', () => this.hub.closed(stream));
     if (request.method === 'HEAD') response.end();
     else {
       const wanted = readStreamSubscription(request.url, request.get('Last-Event-ID'));
-      this.subscriptions.open(stream, wanted, admission);
+      this.hub.open(stream, wanted, admission);
       this.audit.connected(admission.caller, this.address.of(request), 'sse');
     }
   }
@@ -94,7 +94,7 @@ export class SseController {
     const headers = { 'Retry-After': '5' };
     if (this.lifecycle.phase === 'draining')
       throw new Problem('server_stopping', 'Connect again when the server is back.', { headers });
-    if (this.subscriptions.isFull)
+    if (this.hub.isFull)
       throw new Problem('too_many_connections', 'Connect again when others have gone.', { headers });
   }
 }

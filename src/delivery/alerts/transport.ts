@@ -1,9 +1,10 @@
 import type { Writable } from 'node:stream';
 import type { Clock } from '../../lib/clock.js';
+import { Expiry } from './expiry.js';
 import type { FrameEncoding, OutgoingMessage } from './frame-encoding.js';
 import type { PeerVerdict } from './peer-liveness.js';
 
-/** Bytes that may wait for a peer before it gets no more until it has read them. */
+/** A peer with so many waiting bytes gets no more until it has read them. */
 const HIGH_WATER = 256 * 1024;
 
 /** Why the server ends a connection. */
@@ -15,14 +16,14 @@ export type EndReason =
   | 'token_expired'
   | 'role_lost';
 
-/** What a connection needs to judge its peer. */
+/** What a connection needs to detect a dead or slow peer. */
 export interface PeerSettings {
-  /** How long the peer may take nothing of what waits for it. */
+  /** How long the peer may read nothing of the bytes that wait for it. */
   readonly stallLimitMs: number;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** The wire to one subscriber, whatever the protocol: takes whole frames and tells when it takes no more. */
+/** The connection to one subscriber, for any protocol: writes whole frames, and reports congestion. */
 export abstract class Transport {
   abstract readonly encoding: FrameEncoding;
   /** Where frames are written. */
@@ -30,33 +31,30 @@ export abstract class Transport {
 
   /** False once the connection is ending. */
   protected abstract get isWritable(): boolean;
-  /** Until when the peer is admitted: milliseconds since 1970. */
-  private admittedUntil = Infinity;
+  /** When the admission of the peer ends. */
+  readonly expiry: Expiry;
 
-  constructor(private readonly clock: Pick<Clock, 'now'>) {}
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.expiry = new Expiry(clock);
+  }
 
-  /** False once the connection is ending, or its time is over: nothing may be written any more. */
+  /** False once the connection is ending, or its admission is over: nothing may be written any more. */
   get isOpen(): boolean {
-    return this.isWritable && this.clock.now() < this.admittedUntil;
+    return this.isWritable && !this.expiry.isOver;
   }
 
-  /** Whether the time of the peer's admission is over, and the connection not ending yet. */
-  get hasExpired(): boolean {
-    return this.isWritable && this.clock.now() >= this.admittedUntil;
+  /** Whether the connection is ending, for whatever reason. */
+  get isEnding(): boolean {
+    return !this.isWritable;
   }
 
-  /** Nothing is written from this time on: milliseconds since 1970; undefined: no such time. */
-  admitUntil(time: number | undefined): void {
-    this.admittedUntil = time ?? Infinity;
-  }
-
-  /** One heartbeat: tells the peer that the server lives, unless the peer itself has shown not to. `now` in ms. */
+  /** One heartbeat: sends a sign of life, unless the peer has shown that it is gone. `now`: milliseconds. */
   abstract beat(now: number): PeerVerdict;
 
-  /** Ends the connection for a reason of ours; what was written before still goes out to a peer that reads. */
+  /** Ends the connection; a peer that reads still gets what was written before. */
   abstract end(reason: EndReason): void;
 
-  /** True while more waits than a reader that keeps up leaves there. */
+  /** True while more bytes wait than a reader that keeps up leaves. */
   get isCongested(): boolean {
     return this.out.writableLength >= HIGH_WATER;
   }
@@ -66,12 +64,12 @@ export abstract class Transport {
     this.out.write(frames);
   }
 
-  /** Calls back once when everything written has been taken. Only for a congested connection. */
+  /** Calls back once when the peer has read everything written. Only for a congested connection. */
   onceDrained(listener: () => void): void {
     this.out.once('drain', listener);
   }
 
-  /** Sends one message now, unless the peer has stopped reading: an answer to a ping may be dropped, an alert not. */
+  /** Sends one message now, unless the connection is congested: for answers and positions, never for alerts. */
   send(message: OutgoingMessage): void {
     if (!this.isCongested) this.sendAlways(message);
   }

@@ -3,13 +3,13 @@ import { typeOf } from '../../domain/alerts/alert-message.js';
 import { foldDepartmentName } from '../../domain/people/department.js';
 import { isEntityEvent, type LogEvent } from '../../domain/alerts/log-event.js';
 
-/** What a group of subscribers sees of the log. Subscribers with the same `key` share their buffers. */
+/** The part of the log that a group of subscribers sees. Subscribers with the same `key` share their buffers. */
 export interface AlertView {
   readonly key: string;
   readonly accepts: (event: LogEvent) => boolean;
 }
 
-/** What of `view` somebody with this scope may see. */
+/** The part of `view` that a scope may see. */
 export function scopedView(scope: AccessScope, view: AlertView): AlertView {
   return {
     key: `${scope.key}: ${view.key}`,
@@ -17,18 +17,18 @@ export function scopedView(scope: AccessScope, view: AlertView): AlertView {
   };
 }
 
-/** The plain profile: raised alerts and nothing else. */
+/** The plain profile: raised alerts only. */
 export const PLAIN_VIEW: AlertView = { key: 'plain', accepts: (event) => event.kind === 'raised' };
 
-/** What a subscriber wants; an absent part accepts everything. Departments are names, letter case ignored. */
+/** The filter of a subscriber; an absent part accepts everything. Departments are names, letter case ignored. */
 export interface ViewFilter {
   readonly types?: readonly string[];
   readonly departments?: readonly string[];
 }
 
 /**
- * The v1 profile: everything, narrowed by the filter. What follows a raise passes when its own type is wanted, or the
- * type of the alert that it is about; a silence is of no type of alert and of no department.
+ * The v1 profile: everything that the filter accepts. An event that follows a raise passes when the filter has its own
+ * type, or the type of its alert; a silence has no alert type and no department.
  */
 export function v1View({ types, departments }: ViewFilter): AlertView {
   const wantedTypes = types && new Set(types);

@@ -8,7 +8,7 @@ import { WEBSOCKET_ENCODING } from './frame-encoding.js';
 /** How long a peer has to answer our close frame. */
 const CLOSE_TIMEOUT_MS = 2_000;
 
-/** Close codes of contract section 7, and what is said with them. */
+/** Close codes of contract section 7, and their texts. */
 const CLOSINGS = {
   server_stopping: { code: 1001, text: 'The server is going away; reconnect with the last id' },
   log_unreadable: { code: 1013, text: 'The alert log cannot be read; try again later' },
@@ -22,8 +22,8 @@ const CLOSINGS = {
 } as const satisfies Partial<Record<EndReason, { code: number; text: string }>>;
 
 /**
- * One WebSocket connection: `ws` reads and does the protocol, while frames for many are written to the TCP socket
- * directly. Both write whole frames, so they cannot cut into each other.
+ * One WebSocket connection: `ws` reads and does the protocol, while shared frames are written to the TCP socket directly.
+ * Both write whole frames, so frames never mix.
  */
 export class WebSocketTransport extends Transport {
   readonly encoding = WEBSOCKET_ENCODING;
@@ -57,7 +57,7 @@ export class WebSocketTransport extends Transport {
     else this.close(CLOSINGS[reason].code, CLOSINGS[reason].text);
   }
 
-  /** Starts the closing handshake, and ends the connection when the peer does not take part in it. */
+  /** Starts the closing handshake, and terminates the connection when the peer does not answer it. */
   close(code: number, reason: string): void {
     this.ws.close(code, reason);
     const timer = setTimeout(() => this.ws.terminate(), CLOSE_TIMEOUT_MS);

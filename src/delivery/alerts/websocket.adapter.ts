@@ -20,7 +20,7 @@ import type { OutgoingMessage } from './frame-encoding.js';
 import { MessageLimiter } from './message-limiter.js';
 import { NO_STORE, STRICT_POLICY } from '../../platform/http/security-headers.js';
 
-/** A peer that does not take the refusal is cut off after this long. */
+/** A peer that does not read the refusal is disconnected after this long. */
 const LINGER_MS = 2_000;
 
 /** Answers a request for an upgrade with a problem, and ends the connection. */
@@ -32,7 +32,7 @@ function refuseUpgrade(socket: Duplex, url: string, problem: Problem): void {
     Connection: 'close',
     'Content-Type': PROBLEM_TYPE,
     'Content-Length': String(Buffer.byteLength(body)),
-    // No middleware comes by here.
+    // No middleware runs here.
     'Cache-Control': NO_STORE,
     'Content-Security-Policy': STRICT_POLICY,
     'X-Content-Type-Options': 'nosniff',
@@ -44,20 +44,20 @@ function refuseUpgrade(socket: Duplex, url: string, problem: Problem): void {
   socket.once('close', () => clearTimeout(timer));
 }
 
-/** A message is small; more pieces than this are an attempt to keep the server busy. */
+/** Messages are small; more fragments than this are an attempt to keep the server busy. */
 const MAX_FRAGMENTS = 16;
-/** The handler for whatever no other handler is for. */
+/** The handler for messages without a handler of their own. */
 export const UNKNOWN_MESSAGE = 'unknown';
 const UNSUPPORTED_DATA = 1003;
 
-/** Under which reason a refused upgrade is counted; others under the code of the problem. */
+/** The reason under which a refused upgrade is counted; others are counted under the code of the problem. */
 const REASONS: Readonly<Partial<Record<ProblemCode, string>>> = {
   not_found: 'no_such_path',
   server_stopping: 'stopping',
   too_many_connections: 'full',
 };
 
-/** What `ws` calls a peer's mistakes, by the reason under which they are counted; anything else is `protocol`. */
+/** The reason under which a protocol error of `ws` is counted; any other is counted as `protocol`. */
 const MISTAKES: Readonly<Record<string, string>> = {
   WS_ERR_INVALID_UTF8: 'bad_utf8',
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 'too_big',
@@ -65,15 +65,15 @@ const MISTAKES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Serves gateways over `ws`. What Nest's own adapter lacks: admission in the HTTP upgrade, the bare text `ping`, bounds,
- * and a goodbye (1001) at shutdown. A client is an {@link WebSocketTransport}.
+ * Serves gateways over `ws`. It adds what the adapter of Nest lacks: admission in the HTTP upgrade, the bare text `ping`,
+ * bounds, and the close code 1001 at shutdown. A client is a {@link WebSocketTransport}.
  */
 export class AlertsWsAdapter extends WsAdapter {
   private readonly log = new Logger(AlertsWsAdapter.name);
   private readonly server: Server;
-  private readonly subscriptions: Hub;
+  private readonly hub: Hub;
   private readonly metrics: Metrics;
-  private readonly gate: WebSocketAdmission;
+  private readonly admission: WebSocketAdmission;
   private readonly messageLimit: MessageLimiter;
   private readonly clock: Clock;
   private readonly audit: WebSocketAudit;
@@ -85,9 +85,9 @@ export class AlertsWsAdapter extends WsAdapter {
   ) {
     super(app);
     this.server = app.getHttpServer();
-    this.subscriptions = app.get(Hub);
+    this.hub = app.get(Hub);
     this.metrics = app.get(Metrics);
-    this.gate = app.get(WebSocketAdmission);
+    this.admission = app.get(WebSocketAdmission);
     this.messageLimit = new MessageLimiter(app.get(RateLimiter), () => this.count('too_many_messages'));
     this.clock = app.get(Clock);
     this.audit = app.get(WebSocketAudit);
@@ -101,7 +101,7 @@ export class AlertsWsAdapter extends WsAdapter {
       maxFragments: MAX_FRAGMENTS,
       handleProtocols: (offered) => (offered.has(V1_PROTOCOL) ? V1_PROTOCOL : false),
     });
-    // Made here, once: a listener made for a connection would keep its whole request for as long as it lasts.
+    // Created once: a listener created for a connection would keep its whole request in memory while it lasts.
     const connectionBroke = (error: Error): void => {
       this.count('broken');
       this.log.debug({ err: error }, 'A connection broke');
@@ -135,7 +135,7 @@ export class AlertsWsAdapter extends WsAdapter {
     ws.once('close', callback);
   }
 
-  /** Hands each message to the handler for its `type`, others to that for `unknown`, and sends what it answers. */
+  /** Passes each message to the handler for its `type`, others to the one for `unknown`, and sends the result. */
   override bindMessageHandlers(
     client: WebSocketTransport,
     handlers: WsMessageHandler[],
@@ -165,10 +165,10 @@ export class AlertsWsAdapter extends WsAdapter {
     client.ws.on('ping', () => limited(() => undefined));
   }
 
-  /** Takes no more clients, says goodbye to those that are there, and resolves when all are gone. */
+  /** Accepts no more clients, closes all connections, and resolves when they have ended. */
   override async close(server: WebSocketServer): Promise<void> {
     this.isClosing = true;
-    await this.subscriptions.endAll();
+    await this.hub.endAll();
     for (const ws of server.clients) ws.terminate();
     server.close();
   }
@@ -182,8 +182,8 @@ export class AlertsWsAdapter extends WsAdapter {
     if ((request.url ?? '').split('?')[0] !== path) throw new Problem('not_found', NOTHING_HERE);
     if (!(socket instanceof Socket)) throw new Problem('bad_request', 'Connect over TCP.');
     this.refuseWhenFull();
-    const guest = await this.gate.admit(request, socket);
-    // Much may have happened meanwhile.
+    const guest = await this.admission.admit(request, socket);
+    // Others may have connected meanwhile.
     this.refuseWhenFull();
     return { guest, tcp: socket };
   }
@@ -192,7 +192,7 @@ export class AlertsWsAdapter extends WsAdapter {
     const headers = { 'Retry-After': '5' };
     if (this.isClosing)
       throw new Problem('server_stopping', 'Connect again when the server is back.', { headers });
-    if (this.subscriptions.isFull)
+    if (this.hub.isFull)
       throw new Problem('too_many_connections', 'Connect again when others have gone.', { headers });
   }
 

@@ -6,7 +6,7 @@ import {
   type StoredProgress,
 } from '../../domain/notifications/channel-progress.js';
 import { IdRanges } from '../../domain/notifications/id-ranges.js';
-import type { TellableEvent } from '../../domain/notifications/notification.js';
+import type { NotifiableEvent } from '../../domain/notifications/notification.js';
 import type { Lane, Routing } from '../../domain/notifications/routing.js';
 
 /** What waits in one lane. Times are milliseconds since 1970. */
@@ -78,7 +78,7 @@ export class Backlog {
   }
 
   /** Takes the next event of the log: it waits in its lane, or is not for this destination. */
-  offer(event: TellableEvent): void {
+  offer(event: NotifiableEvent): void {
     this.position = Math.max(this.position, event.id);
     if (!this.done.has(event.id)) this.enqueue(event);
   }
@@ -89,7 +89,7 @@ export class Backlog {
   }
 
   /** Puts an event into its lane, however old the event is. */
-  enqueue(event: TellableEvent): void {
+  enqueue(event: NotifiableEvent): void {
     const isFollowing = event.kind === 'cleared' && this.notifiedByOldRoutes.has(event.raisedId);
     const lane = this.routing.laneOf(event, this.receiver) ?? (isFollowing ? LEFTOVER : undefined);
     if (lane === undefined) return;
@@ -102,7 +102,7 @@ export class Backlog {
    * Decides on an event whose turn has come, and remembers the decision. A clear is sent only where its raise was sent,
    * and then whatever is silenced by that time.
    */
-  decide(event: TellableEvent, isSilenced: boolean): Decision {
+  decide(event: NotifiableEvent, isSilenced: boolean): Decision {
     if (event.kind === 'raised') {
       if (!isSilenced) return 'send';
       this.suppressed.add(event.id);

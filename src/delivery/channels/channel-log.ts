@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { AlertLog } from '../../alerting/log/alert-log.js';
 import type { IdRanges } from '../../domain/notifications/id-ranges.js';
-import type { TellableEvent } from '../../domain/notifications/notification.js';
+import type { NotifiableEvent } from '../../domain/notifications/notification.js';
 import { AlertLogStore, lastIdOf, type LogRecord } from '../../storage/ports/alert-log.store.js';
 
 /** Records kept: destinations that are equally far read the same ones. Each is below 256 KB. */
@@ -61,7 +61,7 @@ export class ChannelLog implements OnModuleInit {
   }
 
   /** The events with these ids, in order and in batches. Trimmed events are left out, unless they still fire. */
-  async *events(ids: IdRanges): AsyncIterable<readonly TellableEvent[]> {
+  async *events(ids: IdRanges): AsyncIterable<readonly NotifiableEvent[]> {
     for (let next = ids.first; next !== undefined;) {
       const record = await this.recordAfter(next - 1);
       const before = record?.first ?? Infinity;
@@ -91,6 +91,6 @@ export class ChannelLog implements OnModuleInit {
   }
 }
 
-function isRaiseOrClear(event: LogRecord['events'][number]): event is TellableEvent {
+function isRaiseOrClear(event: LogRecord['events'][number]): event is NotifiableEvent {
   return event.kind === 'raised' || event.kind === 'cleared';
 }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import { Clock } from '../../lib/clock.js';
+import { CONFLICT, retryOnConflict } from '../../lib/retry-on-conflict.js';
 import type { ChannelState } from '../../domain/notifications/channel-state.js';
 import { ChannelStateStore } from '../../storage/ports/channel-state.store.js';
 import { DeadLetterStore } from '../../storage/ports/dead-letter.store.js';
@@ -9,7 +10,7 @@ import type { TestResultDto } from './channels.dto.js';
 import { Destinations } from './destinations.js';
 import { testNotification } from './message-builder.js';
 
-/** So many conflicts in a row are a fault, not a race. */
+/** Attempts to change a state that its holder writes as well. */
 const MAX_ATTEMPTS = 20;
 /** A test goes to so many destinations of a receiver at most: it shows whether the receiver works. */
 const TESTED = 10;
@@ -70,13 +71,14 @@ export class ChannelOperations {
     await this.supervisor.look();
   }
 
-  private async change(read: ChannelState, change: Partial<ChannelState>): Promise<void> {
+  /** Changes a state on top of whatever is stored by now; a state that was removed meanwhile stays removed. */
+  private change(read: ChannelState, change: Partial<ChannelState>): Promise<void> {
     let state: ChannelState | undefined = read;
-    for (let attempt = 0; attempt < MAX_ATTEMPTS && state !== undefined; attempt += 1) {
-      const { revision }: ChannelState = state;
-      if (await this.states.put({ ...state, ...change, revision: revision + 1 })) return;
+    return retryOnConflict({ what: 'the state of a channel', maxAttempts: MAX_ATTEMPTS }, async () => {
+      if (state === undefined) return;
+      if (await this.states.put({ ...state, ...change, revision: state.revision + 1 })) return;
       state = await this.states.get(read.endpoint);
-    }
-    if (state !== undefined) throw new Error('A channel was changed by others at every attempt to change it');
+      return CONFLICT;
+    });
   }
 }

@@ -1,7 +1,7 @@
 import { writeMessage, type PreparedMessage } from '../../domain/notifications/channel-progress.js';
 import { deadLetterKey, type DeadLetter } from '../../domain/notifications/channel-state.js';
 import { IdRanges } from '../../domain/notifications/id-ranges.js';
-import type { TellableEvent } from '../../domain/notifications/notification.js';
+import type { NotifiableEvent } from '../../domain/notifications/notification.js';
 import type { DeadLetterStore } from '../../storage/ports/dead-letter.store.js';
 import type { Clock } from '../../lib/clock.js';
 import { crashPoint } from '../../lib/failpoints.js';
@@ -29,11 +29,11 @@ export class DeadLetters {
       receiver: this.endpoint.receiver.name,
       buriedAt: this.clock.now(),
     });
-    crashPoint('channel.buried');
+    crashPoint('channel.dead_lettered');
   }
 
   /** Keeps the clear of an alert whose raise is a dead letter: sent alone, it would make no sense. */
-  async addClear({ id, at }: TellableEvent, lane: string, isGroup: boolean): Promise<void> {
+  async addClear({ id, at }: NotifiableEvent, lane: string, isGroup: boolean): Promise<void> {
     const ids = new IdRanges();
     ids.add(id);
     await this.add(

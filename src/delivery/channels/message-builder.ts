@@ -5,7 +5,7 @@ import { IdRanges } from '../../domain/notifications/id-ranges.js';
 import {
   DigestTally,
   type Notification,
-  type TellableEvent,
+  type NotifiableEvent,
 } from '../../domain/notifications/notification.js';
 import type { Routing } from '../../domain/notifications/routing.js';
 import type { YieldingMutex } from '../../lib/mutex.js';
@@ -22,7 +22,7 @@ const KEPT = 8;
 /** The next message of a lane, if an event is left to send, and the clears whose raises are dead letters. */
 export interface NextMessage {
   readonly message: PreparedMessage | undefined;
-  readonly deadLettered: readonly TellableEvent[];
+  readonly deadLettered: readonly NotifiableEvent[];
 }
 
 type Content = Pick<Notification, 'at' | 'digest' | 'events'>;
@@ -55,7 +55,7 @@ export class MessageBuilder {
   ): Promise<NextMessage> {
     const { maxEvents, isGroup } = groupingOf(channel.audience, queue.lane);
     const silences = this.alerts.silences();
-    const [ids, deadLettered]: [IdRanges, TellableEvent[]] = [new IdRanges(), []];
+    const [ids, deadLettered]: [IdRanges, NotifiableEvent[]] = [new IdRanges(), []];
     let [count, firstAt, last] = [0, now, 0];
     for await (const events of this.log.events(queue.pending)) {
       for (const event of events) {
@@ -130,7 +130,7 @@ export class MessageBuilder {
 
   private async content({ kind, ids }: PreparedMessage, audience: Audience): Promise<Content | undefined> {
     const tally = new DigestTally();
-    const listed: TellableEvent[] = [];
+    const listed: NotifiableEvent[] = [];
     let at = -Infinity;
     for await (const events of this.log.events(ids))
       for (const event of events) {

@@ -83,7 +83,7 @@ export class LaneSource implements MessageSource {
   }
 
   private get remindedAt(): number {
-    return this.context.lease.state.remindedAt[this.queue.lane.key] ?? this.since;
+    return this.context.lease.record.remindedAt[this.queue.lane.key] ?? this.since;
   }
 
   private async gather(now: number): Promise<PreparedMessage | undefined> {
@@ -105,7 +105,7 @@ export class LaneSource implements MessageSource {
     if (lane.repeatMs === 0 || this.remindedAt + lane.repeatMs > now) return undefined;
     const message = builder.reminder(endpoint, this.queue, backlog, now);
     this.queue.message = message;
-    const remindedAt = { ...lease.state.remindedAt, [lane.key]: now };
+    const remindedAt = { ...lease.record.remindedAt, [lane.key]: now };
     await lease.write({ ...backlog.stored(), remindedAt });
     return message;
   }
@@ -131,12 +131,12 @@ export class RedriveSource implements MessageSource {
   constructor(private readonly context: Pick<SourceContext, 'lease' | 'letters' | 'backlog'>) {}
 
   waitMs(): number {
-    return this.context.lease.state.redrive === undefined ? Infinity : 0;
+    return this.context.lease.record.redrive === undefined ? Infinity : 0;
   }
 
   async next(): Promise<PreparedMessage | undefined> {
     const { lease } = this.context;
-    const { redrive } = lease.state;
+    const { redrive } = lease.record;
     if (redrive === undefined) return undefined;
     this.letter ??= await this.find(redrive.before, redrive.letter);
     if (this.letter !== undefined) return readMessage(this.letter);

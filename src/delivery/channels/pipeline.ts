@@ -79,7 +79,7 @@ export class ChannelPipeline {
   /** The worker that continues from the state of the lease. */
   workerOf(endpoint: Endpoint, lease: ChannelLease): ChannelWorker {
     const { alerts, log, clock, metrics, routing, builder, turns, zone } = this;
-    const backlog = new Backlog(lease.state, routing, endpoint.receiver.name);
+    const backlog = new Backlog(lease.record, routing, endpoint.receiver.name);
     const letters = new DeadLetters(this.letters, endpoint, clock);
     const context = { endpoint, backlog, lease, builder, letters, log, zone };
     const lanes = backlog.lanes.map((queue) => new LaneSource(queue, context, clock.now()));

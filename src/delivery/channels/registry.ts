@@ -43,7 +43,7 @@ export class ConfiguredDestinations extends Destinations {
     const link = livePageLink(config);
     const timezone = config.alertTimezone;
     const context = { clock, timezone, subscriptions, ...(link === undefined ? {} : { link }) };
-    this.kinds = new Map(KIND_NAMES.map((kind) => [kind, opened(kind, config, context)]));
+    this.kinds = new Map(KIND_NAMES.map((kind) => opened(kind, config, context)));
   }
 
   async all(): Promise<readonly Endpoint[]> {
@@ -71,10 +71,14 @@ export class ConfiguredDestinations extends Destinations {
   }
 }
 
-function opened<Kind extends ReceiverKind>(kind: Kind, { channels }: Config, context: KindContext) {
+function opened<Kind extends ReceiverKind>(
+  kind: Kind,
+  { channels }: Config,
+  context: KindContext,
+): [Kind, DestinationSet] {
   const isOfKind = (receiver: { readonly kind: ReceiverKind }): receiver is ReceiverOf<Kind> =>
     receiver.kind === kind;
-  return CHANNEL_KINDS[kind]((channels?.receivers ?? []).filter(isOfKind), context);
+  return [kind, CHANNEL_KINDS[kind]((channels?.receivers ?? []).filter(isOfKind), context)];
 }
 
 /** The live page as people reach it; undefined where it is not served, or its port is not known before. */

@@ -6,15 +6,16 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { AlertLog } from '../../alerting/log/alert-log.js';
-import { Poller } from '../../lib/poller.js';
+import { LeaseLostError } from '../../lib/lease.js';
 import { Mutex } from '../../lib/mutex.js';
+import { PeriodicJob } from '../../lib/periodic-job.js';
 import type { ReceiverConfig } from '../../config/channels-config.js';
 import { newChannelState, type ChannelState } from '../../domain/notifications/channel-state.js';
 import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 import { ChannelStateStore } from '../../storage/ports/channel-state.store.js';
 import { ChannelLoop, type ChannelWorker } from './worker.js';
 import { DestinationGone, Destinations, type Endpoint } from './destinations.js';
-import { LeaseLostError, ChannelLease } from './channel-lease.js';
+import { acquireChannel, type ChannelLease } from './channel-lease.js';
 import { ChannelPipeline } from './pipeline.js';
 
 /** Pause between two looks for destinations without an instance, and for what operators asked of those served here. */
@@ -35,12 +36,15 @@ export class ChannelSupervisor implements OnApplicationBootstrap, BeforeApplicat
   private readonly logger = new Logger(ChannelSupervisor.name);
   private readonly running = new Map<string, Running>();
   private readonly mutex = new Mutex();
-  private readonly poller = new Poller(
-    LOOK_MS,
+  private readonly job = new PeriodicJob(
+    {
+      everyMs: LOOK_MS,
+      logger: this.logger,
+      failure: 'Channels cannot be served; trying again',
+      recovery: 'Channels are served again',
+    },
     () => this.look(),
-    (error) => this.reportFailure(error),
   );
-  private failing = false;
   private isStopping = false;
 
   constructor(
@@ -54,13 +58,13 @@ export class ChannelSupervisor implements OnApplicationBootstrap, BeforeApplicat
   async onApplicationBootstrap(): Promise<void> {
     this.log.listen(() => this.wakeAll());
     // Awaited: a new destination begins before the first request can raise an alert.
-    await this.look().catch((error: unknown) => this.reportFailure(error));
-    this.poller.start();
+    await this.job.runNow();
+    this.job.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.isStopping = true;
-    await this.poller.stop();
+    await this.job.stop();
     await this.mutex.run(() => Promise.resolve());
     await Promise.all([...this.running.values()].map((running) => this.leave(running)));
     await this.destinations.close();
@@ -68,14 +72,14 @@ export class ChannelSupervisor implements OnApplicationBootstrap, BeforeApplicat
 
   /** The state of a destination that is served here: newer than the stored one. */
   stateOf(endpoint: string): ChannelState | undefined {
-    return this.running.get(endpoint)?.lease.state;
+    return this.running.get(endpoint)?.lease.record;
   }
 
   /** The destinations that are served here: the receiver and the state of each. */
   served(): { readonly receiver: ReceiverConfig; readonly state: ChannelState }[] {
     return [...this.running.values()].map(({ endpoint: { receiver }, lease }) => ({
       receiver,
-      state: lease.state,
+      state: lease.record,
     }));
   }
 
@@ -98,8 +102,6 @@ export class ChannelSupervisor implements OnApplicationBootstrap, BeforeApplicat
         else if (state.holder === '' || state.holder === this.registry.id || presence.isGone(state.holder))
           await this.take(endpoint, state);
       }
-      if (this.failing) this.logger.log('Channels are served again');
-      this.failing = false;
     });
   }
 
@@ -115,15 +117,11 @@ export class ChannelSupervisor implements OnApplicationBootstrap, BeforeApplicat
 
   private async attend(running: Running, { revision }: ChannelState): Promise<void> {
     // Another revision: this instance wrote since the list was read, or an operator asked for something.
-    if (revision !== running.lease.state.revision && (await running.lease.refresh())) running.loop.wake();
+    if (revision !== running.lease.record.revision && (await running.lease.refresh())) running.loop.wake();
   }
 
   private async take(endpoint: Endpoint, state: ChannelState): Promise<void> {
-    const lease = await ChannelLease.take(
-      this.states,
-      this.pipeline.underTheseRoutes(state),
-      this.registry.id,
-    );
+    const lease = await acquireChannel(this.states, this.pipeline.underTheseRoutes(state), this.registry.id);
     if (lease === undefined) return;
     const worker: ChannelWorker = this.pipeline.workerOf(endpoint, lease);
     const loop = new ChannelLoop(worker, (error) => this.failed(endpoint, error));
@@ -153,10 +151,5 @@ export class ChannelSupervisor implements OnApplicationBootstrap, BeforeApplicat
 
   private wakeAll(): void {
     for (const { loop } of this.running.values()) loop.wake();
-  }
-
-  private reportFailure(error: unknown): void {
-    if (!this.failing) this.logger.error({ err: error }, 'Channels cannot be served; trying again');
-    this.failing = true;
   }
 }

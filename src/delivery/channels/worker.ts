@@ -66,7 +66,7 @@ export class ChannelWorker {
   async step(signal: AbortSignal, isStopping: () => boolean = () => false): Promise<number> {
     const { lease } = this.parts;
     for (;;) {
-      if (lease.state.stopped || isStopping()) return Infinity;
+      if (lease.record.stopped || isStopping()) return Infinity;
       signal.throwIfAborted();
       await this.scan();
       this.releaseUnsilenced();
@@ -152,7 +152,7 @@ export class ChannelWorker {
 
   private async succeed(source: MessageSource, message: PreparedMessage): Promise<void> {
     const { lease, endpoint, clock } = this.parts;
-    const { state } = lease;
+    const state = lease.record;
     if (state.failingSince !== undefined) this.logger.log(`${endpoint.slug}: messages arrive again`);
     this.schedule.settled(source);
     await source.settle(message, {
@@ -166,9 +166,9 @@ export class ChannelWorker {
     const { lease, endpoint, clock, forget, metrics } = this.parts;
     const { retryable, reason, retryAfterMs = 0 } = delivery;
     const now = clock.now();
-    const failingSince = lease.state.failingSince ?? now;
+    const failingSince = lease.record.failingSince ?? now;
     const change = { failingSince, lastError: { at: now, reason } };
-    if (lease.state.lastError?.reason !== reason || lease.state.failingSince === undefined)
+    if (lease.record.lastError?.reason !== reason || lease.record.failingSince === undefined)
       this.logger.warn(`${endpoint.slug}: a message did not arrive: ${reason}`);
     const ageMs = now - Math.max(failingSince, message.firstAt);
     switch (verdictOn(delivery, ageMs, endpoint.receiver.giveUpMs)) {
@@ -204,7 +204,7 @@ export class ChannelWorker {
   private async storeCursor(): Promise<number> {
     const { lease, backlog, clock } = this.parts;
     const progress = backlog.stored();
-    const moved = progress.cursor - lease.state.cursor;
+    const moved = progress.cursor - lease.record.cursor;
     const elapsed = clock.monotonic() - this.storedAt;
     if (moved <= 0) return Infinity;
     if (moved < UNSTORED_EVENTS && elapsed < UNSTORED_MS) return UNSTORED_MS - elapsed;

@@ -4,7 +4,7 @@ import {
   type DepartmentCount,
   type Digest,
   type Notification,
-  type TellableEvent,
+  type NotifiableEvent,
 } from './notification.js';
 
 /**
@@ -131,19 +131,19 @@ function toneOf({ raised }: Digest): Tone {
   return raised.employee_stress > 0 ? 'warning' : 'resolved';
 }
 
-function titleOf(event: TellableEvent, kind: Notification['kind']): string {
+function titleOf(event: NotifiableEvent, kind: Notification['kind']): string {
   if (event.kind === 'cleared') return `Resolved: ${matterOf(event)}`;
   return kind === 'reminder' ? `Still: ${subjectOf(event)}` : subjectOf(event);
 }
 
 /** What an alert is about, without what has become of it: the same for its raise, its reminders and its clear. */
-export function subjectOf(event: TellableEvent): string {
+export function subjectOf(event: NotifiableEvent): string {
   const matter = matterOf(event);
   // A name is written as it is in the data.
   return event.alert === 'department_critical' ? matter : capital(matter);
 }
 
-function matterOf({ alert, department }: TellableEvent): string {
+function matterOf({ alert, department }: NotifiableEvent): string {
   const name = nameOf(department);
   return alert === 'department_critical' ? `${name} is critical` : `${PEOPLE[alert][0]} in ${name}`;
 }
@@ -163,7 +163,7 @@ function counts(of: Readonly<Record<AlertType, number>>): string {
   return named.map((type) => `${of[type]} ${PEOPLE[type][of[type] === 1 ? 0 : 1]}`).join(', ');
 }
 
-function lineOf(event: TellableEvent, detail: 'thin' | 'full'): string {
+function lineOf(event: NotifiableEvent, detail: 'thin' | 'full'): string {
   const department = nameOf(event.department);
   if (event.kind === 'cleared') {
     const who = event.alert === 'employee_stress' && detail === 'full' ? `${nameOf(event.entityId)}, ` : '';

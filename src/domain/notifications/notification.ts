@@ -1,16 +1,16 @@
 import type { AlertType, ClearedEvent, RaisedEvent } from '../alerts/alert.js';
 
-/** An event that a receiver can be told of. */
-export type TellableEvent = RaisedEvent | ClearedEvent;
+/** An event that receivers are notified of. */
+export type NotifiableEvent = RaisedEvent | ClearedEvent;
 
-/** How many events of one department a message tells of. */
+/** How many events of one department a message is about. */
 export interface DepartmentCount {
   readonly department: string;
   readonly raised: number;
   readonly cleared: number;
 }
 
-/** What a message tells, in numbers. */
+/** The counts of a message. */
 export interface Digest {
   readonly raised: Readonly<Record<AlertType, number>>;
   readonly cleared: Readonly<Record<AlertType, number>>;
@@ -38,12 +38,12 @@ export interface Notification {
    * In the order of the log. For webhooks all of them, at most 50; for people all when there are at most
    * {@link NAMED_EVENTS}, else the most serious: raises of departments, then raises by falling stress.
    */
-  readonly events: readonly TellableEvent[];
+  readonly events: readonly NotifiableEvent[];
   /** False where the receiver wants one event a call: `events` holds that one. */
   readonly isGroup: boolean;
 }
 
-/** How many events a message tells of. */
+/** How many events a message is about. */
 export function countOf({ digest: { raised, cleared } }: Pick<Notification, 'digest'>): number {
   return [...Object.values(raised), ...Object.values(cleared)].reduce((sum, count) => sum + count, 0);
 }
@@ -55,12 +55,12 @@ export class DigestTally {
   private readonly raised = noAlerts();
   private readonly cleared = noAlerts();
   private readonly departments = new Map<string, { raised: number; cleared: number }>();
-  private first: TellableEvent[] = [];
-  private top: TellableEvent[] = [];
+  private first: NotifiableEvent[] = [];
+  private top: NotifiableEvent[] = [];
   private count = 0;
 
   /** Counts the next event of the log. */
-  add(event: TellableEvent): void {
+  add(event: NotifiableEvent): void {
     this.count += 1;
     this[event.kind][event.alert] += 1;
     const of = this.departments.get(event.department) ?? { raised: 0, cleared: 0 };
@@ -91,13 +91,13 @@ export class DigestTally {
   }
 
   /** All events in their order when there are few; otherwise the most serious. */
-  get named(): readonly TellableEvent[] {
+  get named(): readonly NotifiableEvent[] {
     return this.count <= NAMED_EVENTS ? this.first : this.top;
   }
 }
 
 /** What is named before what: departments, then people by their stress, then what is over. */
-function weightOf(event: TellableEvent): number {
+function weightOf(event: NotifiableEvent): number {
   if (event.kind === 'cleared') return -1;
   return event.alert === 'department_critical' ? 1_000 : event.data.stress_rate;
 }

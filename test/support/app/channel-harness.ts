@@ -9,7 +9,7 @@ import {
   type Audience,
   type Delivery,
 } from '../../../src/delivery/channels/notifier.js';
-import { ChannelLease } from '../../../src/delivery/channels/channel-lease.js';
+import { acquireChannel, type ChannelLease } from '../../../src/delivery/channels/channel-lease.js';
 import { ChannelPipeline } from '../../../src/delivery/channels/pipeline.js';
 import type { ReceiverConfig } from '../../../src/config/channels-config.js';
 import { loadConfig } from '../../../src/config/load-config.js';
@@ -154,11 +154,7 @@ export class ChannelHarness {
     const state =
       (await this.storage.channelStates.get('it')) ??
       newChannelState('it', 'it', { head, routes: pipeline.routesInForce });
-    this.lease = await ChannelLease.take(
-      this.storage.channelStates,
-      pipeline.underTheseRoutes(state),
-      instance,
-    );
+    this.lease = await acquireChannel(this.storage.channelStates, pipeline.underTheseRoutes(state), instance);
     if (this.lease === undefined) throw new Error('Another instance took it');
     this.worker = pipeline.workerOf(this.endpoint, this.lease);
   }
@@ -235,13 +231,13 @@ export class ChannelHarness {
     return appended.map(({ id }) => id);
   }
 
-  get state(): ChannelLease['state'] {
+  get state(): ChannelLease['record'] {
     if (this.lease === undefined) throw new Error('It is not started');
-    return this.lease.state;
+    return this.lease.record;
   }
 
   /** Changes the state as an operator does over REST. */
-  async ask(change: Partial<ChannelLease['state']>): Promise<void> {
+  async ask(change: Partial<ChannelLease['record']>): Promise<void> {
     const state = await this.storage.channelStates.get('it');
     if (!state) throw new Error('There is no state');
     await this.storage.channelStates.put({ ...state, ...change, revision: state.revision + 1 });

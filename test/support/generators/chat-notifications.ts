@@ -3,7 +3,7 @@ import { CLEAR_REASONS } from '../../../src/domain/alerts/alert.js';
 import {
   DigestTally,
   type Notification,
-  type TellableEvent,
+  type NotifiableEvent,
 } from '../../../src/domain/notifications/notification.js';
 import { ZonedTime } from '../../../src/lib/zoned-time.js';
 import { DEPARTMENT_RAISED, NOTIFIED_AT, STRESS_RAISED, notificationOf } from './notifications.js';
@@ -15,7 +15,10 @@ export const CHAT: ChatContext = {
 };
 
 /** What the pipeline makes of these events for people. */
-export function told(events: readonly TellableEvent[], kind: Notification['kind'] = 'alerts'): Notification {
+export function told(
+  events: readonly NotifiableEvent[],
+  kind: Notification['kind'] = 'alerts',
+): Notification {
   const tally = new DigestTally();
   for (const event of events) tally.add(event);
   return notificationOf(tally.named, { kind, digest: tally.digest, at: NOTIFIED_AT });
@@ -23,7 +26,7 @@ export function told(events: readonly TellableEvent[], kind: Notification['kind'
 
 /** What people are told of one upload: 4,999 employees of twelve teams, and one department. */
 export function fiveThousand(): Notification {
-  const people = Array.from({ length: 4_999 }, (_, index): TellableEvent => {
+  const people = Array.from({ length: 4_999 }, (_, index): NotifiableEvent => {
     const department = `Team ${index % 12}`;
     const person = { employee_id: `E${index}`, employee_name: `Person ${index}`, position: 'Analyst' };
     const data = {
@@ -39,7 +42,7 @@ export function fiveThousand(): Notification {
   return told([...people, departmentNamed('Team 3')]);
 }
 
-export function departmentNamed(department: string): TellableEvent {
+export function departmentNamed(department: string): NotifiableEvent {
   if (DEPARTMENT_RAISED.alert !== 'department_critical') throw new Error('not a department');
   return {
     ...DEPARTMENT_RAISED,
@@ -49,7 +52,7 @@ export function departmentNamed(department: string): TellableEvent {
 }
 
 /** An employee of whom all that is text is made of `text`. */
-export function personNamed(text: string): TellableEvent {
+export function personNamed(text: string): NotifiableEvent {
   if (STRESS_RAISED.alert !== 'employee_stress') throw new Error('not a person');
   const names = { employee_id: text, employee_name: text, position: text, department: text };
   return { ...STRESS_RAISED, entityId: text, department: text, data: { ...STRESS_RAISED.data, ...names } };
@@ -99,7 +102,7 @@ export class MarkedEvents {
   constructor(private readonly random: Random) {}
 
   /** An event, and what of it only a full message may tell. */
-  event(): { event: TellableEvent; private: readonly string[] } {
+  event(): { event: NotifiableEvent; private: readonly string[] } {
     const { random } = this;
     const department = `${hostileText(random)}Unit ${this.count()}`;
     const head = { id: random.whole(1, 2 ** 40), at: NOTIFIED_AT, department, entityId: this.text() };

@@ -1,5 +1,9 @@
 import type { AlertType, ClearedEvent, RaisedEvent } from '../../../src/domain/alerts/alert.js';
-import type { Digest, Notification, TellableEvent } from '../../../src/domain/notifications/notification.js';
+import type {
+  Digest,
+  Notification,
+  NotifiableEvent,
+} from '../../../src/domain/notifications/notification.js';
 
 /** 22 November 2026, 13:12 UTC. */
 export const NOTIFIED_AT = Date.UTC(2026, 10, 22, 13, 12, 0, 123);
@@ -63,7 +67,7 @@ export const DEPARTMENT_CLEARED: ClearedEvent = {
 
 /** A notification of these events, as the pipeline would make it. */
 export function notificationOf(
-  events: readonly TellableEvent[],
+  events: readonly NotifiableEvent[],
   changes: Partial<Notification> = {},
 ): Notification {
   return {
@@ -77,10 +81,10 @@ export function notificationOf(
   };
 }
 
-function digestOf(events: readonly TellableEvent[]): Digest {
-  const count = (kind: TellableEvent['kind'], alert: AlertType) =>
+function digestOf(events: readonly NotifiableEvent[]): Digest {
+  const count = (kind: NotifiableEvent['kind'], alert: AlertType) =>
     events.filter((event) => event.kind === kind && event.alert === alert).length;
-  const counts = (kind: TellableEvent['kind']) => ({
+  const counts = (kind: NotifiableEvent['kind']) => ({
     employee_stress: count(kind, 'employee_stress'),
     department_critical: count(kind, 'department_critical'),
   });

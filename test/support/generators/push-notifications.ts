@@ -1,5 +1,5 @@
 import type { ClearedEvent, RaisedEvent } from '../../../src/domain/alerts/alert.js';
-import type { Notification, TellableEvent } from '../../../src/domain/notifications/notification.js';
+import type { Notification, NotifiableEvent } from '../../../src/domain/notifications/notification.js';
 
 export const AT = Date.UTC(2026, 10, 22, 20, 12);
 
@@ -42,17 +42,17 @@ export function clearOf({ alert, id, entityId, department }: RaisedEvent): Clear
 
 /** A message about these events, counted as they are. */
 export function notificationOf(
-  events: readonly TellableEvent[],
+  events: readonly NotifiableEvent[],
   differing: Partial<Notification> = {},
 ): Notification {
-  const count = (kind: TellableEvent['kind'], alert?: TellableEvent['alert'], department?: string) =>
+  const count = (kind: NotifiableEvent['kind'], alert?: NotifiableEvent['alert'], department?: string) =>
     events.filter(
       (event) =>
         event.kind === kind &&
         (alert === undefined || event.alert === alert) &&
         (department === undefined || event.department === department),
     ).length;
-  const types = (kind: TellableEvent['kind']) => ({
+  const types = (kind: NotifiableEvent['kind']) => ({
     employee_stress: count(kind, 'employee_stress'),
     department_critical: count(kind, 'department_critical'),
   });

@@ -24,6 +24,8 @@ export interface SmtpSinkOptions {
 /** A mail server on loopback. It refuses with what {@link refuseAt} says. */
 export class SmtpSink {
   readonly mails: TakenMail[] = [];
+  /** How many mails have arrived, taken or not. */
+  received = 0;
   /** The code of the answer to recipients, or to what follows; `hang`: no answer. */
   refuseAt: { readonly recipient?: number; readonly data?: number | 'hang' | 'cut' } = {};
 
@@ -46,6 +48,7 @@ export class SmtpSink {
       },
       onRcptTo: (_address, _session, done) => done(refusal(sink.refuseAt.recipient)),
       onData: (stream, session, done) => {
+        sink.received += 1;
         const parts: Buffer[] = [];
         stream.on('data', (part: Buffer) => parts.push(part));
         if (sink.refuseAt.data === 'cut') stream.once('data', () => sink.cut());

@@ -3,6 +3,7 @@ import { createTransport, type SMTPTransportOptions } from 'nodemailer';
 import { isLoopback } from '../../../config/network-formats.js';
 import type { EmailReceiver } from '../../../config/channels-config.js';
 import type { Notification } from '../../../domain/notifications/notification.js';
+import { codeOf } from '../../../lib/error-code.js';
 import { ZonedTime } from '../../../lib/zoned-time.js';
 import { namedDestinations, severalOf, type ChannelKind } from '../destinations.js';
 import { Notifier, type Delivery, DELIVERED, type NotifierContext } from '../notifier.js';
@@ -39,7 +40,7 @@ function smtpSuccess(accepted: readonly unknown[]): Delivery {
 
 function fieldsOf(error: unknown): { code: string; responseCode: number | undefined } {
   if (typeof error !== 'object' || error === null) return { code: '', responseCode: undefined };
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = codeOf(error) ?? '';
   const responseCode = 'responseCode' in error ? Number(error.responseCode) : Number.NaN;
   return { code, responseCode: Number.isInteger(responseCode) ? responseCode : undefined };
 }

@@ -8,7 +8,7 @@ import {
 } from '../../../domain/notifications/notification-text.js';
 import type { ZonedTime } from '../../../lib/zoned-time.js';
 
-/** RFC 5322 wants lines of at most 998 characters; nobody reads a subject of more than this. */
+/** RFC 5322 allows lines of 998 characters; a longer subject than this is not readable. */
 const SUBJECT_CHARACTERS = 150;
 
 export interface MailOptions {
@@ -19,7 +19,7 @@ export interface MailOptions {
   readonly time: ZonedTime;
 }
 
-/** A mail, as it is handed to whoever sends it. Ids have no angle brackets. */
+/** A mail before it is encoded. Ids have no angle brackets. */
 export interface MailMessage {
   readonly from: string;
   readonly to: string;
@@ -34,21 +34,21 @@ export interface MailMessage {
 }
 
 /**
- * The mail for a notification: the same at every attempt, its `Message-ID` too. All mails about one alert refer to the
- * same made-up root, as those of GitHub do: which of them came first does not matter then, and one that was told in a
- * digest has a thread as well. Gmail wants the same subject besides, so that a clear says "Re:" and what its raise said.
+ * The mail for a notification: the same at every attempt, including its `Message-ID`. All mails about one alert refer to
+ * the same made-up root, as those of GitHub do: their order does not matter, and an alert that a digest announced has a
+ * thread as well. Gmail also needs the same subject, so the mail of a clear has "Re:" and the subject of its raise.
  */
 export function mailMessage(notification: Notification, options: MailOptions): MailMessage {
   const wording = wordingOf(notification, options.detail);
   const { from, recipient: to, link, time } = options;
   const domain = domainOf(from);
   const thread = threadOf(notification);
-  const told = { wording, time: time.iso(notification.at), link };
+  const content = { wording, time: time.iso(notification.at), link };
   return {
     ...{ from, to },
     subject: `${thread?.isReply === true ? 'Re: ' : ''}[Pulsewatch] ${singleLine(thread?.title ?? wording.title, SUBJECT_CHARACTERS)}`,
-    text: mailText(told),
-    html: mailHtml(told),
+    text: mailText(content),
+    html: mailHtml(content),
     messageId: `${notification.id}@${domain}`,
     date: new Date(notification.at),
     ...(thread ? { references: `<alert-${thread.raisedId}@${domain}>` } : {}),
@@ -57,13 +57,13 @@ export function mailMessage(notification: Notification, options: MailOptions): M
   };
 }
 
-export interface Told {
+export interface MailContent {
   readonly wording: Wording;
   readonly time: string;
   readonly link: string | undefined;
 }
 
-function mailText({ wording: { title, lines, more, departments }, time, link }: Told): string {
+function mailText({ wording: { title, lines, more, departments }, time, link }: MailContent): string {
   const paragraphs = [
     title,
     lines.map((line) => `- ${line}`).join('\n'),
@@ -106,7 +106,7 @@ const COLOURS: Readonly<Record<Tone, string>> = {
  * The mail as HTML: no images, no scripts, nothing from elsewhere. Colours work on light and dark; the words say the
  * same without them.
  */
-function mailHtml({ wording, time, link }: Told): string {
+function mailHtml({ wording, time, link }: MailContent): string {
   const { title, tone, lines, more, departments } = wording;
   const list = (items: readonly string[]): string =>
     `<ul style="margin:0;padding-left:20px">${items.map((item) => `<li style="margin:4px 0">${escapeHtml(item)}</li>`).join('')}</ul>`;

@@ -1,18 +1,18 @@
 import type { ZonedTime } from '../../../lib/zoned-time.js';
 
-/** What the forms for chats are given beside the notification. */
+/** What messages for chats need beside the notification. */
 export interface ChatContext {
   readonly time: ZonedTime;
-  /** The address of the live page; undefined: there is none to be reached. */
+  /** The address of the live page; undefined where it cannot be reached. */
   readonly link: string | undefined;
 }
 
-/** What opens the live page. */
+/** The text of the link to the live page. */
 export const OPEN = 'Open Pulsewatch';
-/** A longer address is left out: nobody could open it, and it would push out what the message tells. */
+/** A longer address is left out: it would take the room of the message itself. */
 const LINK_CHARACTERS = 2_000;
 
-/** The address that a message shows, if any. */
+/** The address that a message shows, if there is one. */
 export function shownLink({ link }: ChatContext): string | undefined {
   return link !== undefined && link.length <= LINK_CHARACTERS ? link : undefined;
 }

@@ -6,7 +6,7 @@ import type { Duplex } from 'node:stream';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
 import { addressUse } from '../../../lib/ip-address.js';
 
-/** An idle connection is let go after this long, before usual servers do: a request would meet a closing one. */
+/** Idle connections are closed after this long, before usual servers do: a request must not meet a closing one. */
 const IDLE_MS = 4_000;
 
 /**
@@ -15,7 +15,7 @@ const IDLE_MS = 4_000;
  */
 export type EgressOptions = Pick<https.AgentOptions, 'ca' | 'lookup' | 'localAddress'>;
 
-/** The guard did not connect. Names no address: whoever gave it need not learn where a name leads. */
+/** The guard did not connect. It names no address: the client that gave a name must not learn where it resolves to. */
 export class EgressRefusedError extends Error {
   readonly code = 'EGRESS_REFUSED';
 
@@ -26,10 +26,10 @@ export class EgressRefusedError extends Error {
 }
 
 /**
- * An agent that keeps connections, for requests to addresses that somebody gave us. It connects to public addresses
- * only; a name must have no other. It connects to the very addresses it has checked: a name that leads elsewhere a
- * moment later gains nothing. What it refuses fails with {@link EgressRefusedError}. Redirects are not its task: nobody
- * here follows any. `allowPrivate` lifts all of that. The caller destroys it.
+ * An agent that keeps connections, for requests to addresses that clients gave. It connects to public addresses only; a
+ * name must resolve to no other. It connects to the very addresses that it has checked, so a name that resolves
+ * differently a moment later gains nothing. A refused request fails with {@link EgressRefusedError}. Redirects are never
+ * followed. `allowPrivate` lifts all of that. The caller destroys the agent.
  */
 export function guardedAgent(protocol: 'https:', allowPrivate: boolean, options?: EgressOptions): https.Agent;
 export function guardedAgent(protocol: string, allowPrivate: boolean, options?: EgressOptions): http.Agent;
@@ -49,8 +49,8 @@ export function guardedAgent(protocol: string, allowPrivate: boolean, options: E
 
 type Listener = (error: Error | null, socket: Duplex) => void;
 
-// The library knows most of what is set apart and checks names and literal addresses alike. Added here is what it takes
-// for public: IPv4-compatible addresses, whatever IPv6 has not given out, and a cloud's service on a public address.
+// The library knows most reserved addresses, and checks names and literal addresses alike. Added here is what it treats
+// as public: IPv4-compatible addresses, unassigned IPv6, and the service of a cloud on a public address.
 
 class GuardedHttpAgent extends RequestFilteringHttpAgent {
   override createConnection(options: TcpNetConnectOpts, listener?: Listener): Duplex {
@@ -68,7 +68,7 @@ class GuardedHttpsAgent extends RequestFilteringHttpsAgent {
 function refusedSocket({ host }: TcpNetConnectOpts, listener?: Listener): Socket | undefined {
   if (host === undefined || isIP(host) === 0 || addressUse(host) === 'public') return undefined;
   const socket = new Socket();
-  // As the library does: the request hears of the error before anybody could listen to the socket.
+  // As the library does: the request gets the error before a listener can be on the socket.
   if (listener) listener(new EgressRefusedError(), socket);
   else socket.destroy(new EgressRefusedError());
   return socket;

@@ -1,12 +1,13 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Clock } from '../../../lib/clock.js';
+import { codeOf } from '../../../lib/error-code.js';
 import { type Delivery, DELIVERED } from '../notifier.js';
 
-/** Nobody reads what a peer answers beyond this. */
+/** The part of an answer that is read. */
 const ANSWER_BYTES = 4_096;
 
-/** What a peer answered. `body` is its beginning; it may hold anything, so it is never logged or shown. */
+/** The answer of a peer. `body` is its beginning; it may hold anything, so it is never logged or shown. */
 export interface HttpAnswer {
   readonly status: number;
   readonly body: string;
@@ -42,7 +43,7 @@ export function postHttp(message: HttpMessage, clock: Clock): Promise<HttpAnswer
       reject(new TimeoutError());
       outgoing.destroy();
     }, timeoutMs);
-    // Nobody asked for another protocol. Unheard, the connection would close without an error, and nobody would know.
+    // An upgrade without a listener would close the connection without an error, and the attempt would never end.
     outgoing.on('upgrade', ({ statusCode = 0 }, socket) => {
       socket.destroy();
       resolve({ status: statusCode, body: '' });
@@ -54,16 +55,14 @@ export function postHttp(message: HttpMessage, clock: Clock): Promise<HttpAnswer
 }
 
 /**
- * What an attempt that got no answer amounts to: it may be made again. Throws the abort when `signal` fired, so that a
- * stop is not taken for a failure of the peer.
+ * The result of an attempt without an answer: it may be retried. Throws the abort when `signal` fired, because a stop is
+ * not a failure of the peer.
  */
 export function failureOf(error: unknown, signal: AbortSignal): Delivery {
   signal.throwIfAborted();
   if (error instanceof Error && error.name === 'TimeoutError')
     return { outcome: 'failed', retryable: true, reason: 'no answer in time' };
-  const code =
-    typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'no code';
-  return { outcome: 'failed', retryable: true, reason: `no connection (${code})` };
+  return { outcome: 'failed', retryable: true, reason: `no connection (${codeOf(error) ?? 'no code'})` };
 }
 
 class TimeoutError extends Error {
@@ -86,10 +85,10 @@ async function readStart(response: http.IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString('utf8', 0, ANSWER_BYTES);
 }
 
-/** Statuses that say "not now". Other 4xx will be answered the same way again. */
+/** Statuses that mean "not now". Another attempt gets the same answer for any other 4xx. */
 const RETRYABLE = new Set([408, 425, 429]);
 
-/** What a status means to every channel that has no rules of its own: 2xx is delivered; 3xx is never followed. */
+/** What a status means for every channel without rules of its own: 2xx is delivered; 3xx is never followed. */
 export function deliveryOf({ status, retryAfterMs }: HttpAnswer): Delivery {
   if (status >= 200 && status < 300) return DELIVERED;
   const retryable = status >= 500 || RETRYABLE.has(status);
@@ -101,7 +100,7 @@ export function deliveryOf({ status, retryAfterMs }: HttpAnswer): Delivery {
   };
 }
 
-/** Nobody is left alone for longer: a receiver that asks for a year would never be told anything again. */
+/** The longest pause that a peer gets: one that asks for a year would get no alert any more. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
 
 /**

@@ -6,8 +6,8 @@ import { failureOf, postHttp, type HttpAnswer } from './http-client.js';
 import type { Delivery } from '../notifier.js';
 
 /**
- * The address of a chat, as the operator's file has it: http and any host are allowed. Whoever has the address can
- * write to the chat, so nothing of it leaves this class.
+ * The address of a chat, from the channels file of the operator: http and any host are allowed. The address is a
+ * credential to write to the chat, so nothing of it leaves this class.
  */
 export class IncomingWebhook {
   // Private even to inspect(): an agent names the hosts it is connected to.
@@ -15,7 +15,7 @@ export class IncomingWebhook {
   readonly #agent: http.Agent;
   readonly #timeoutMs: number;
 
-  /** Throws when the address is none of http or https. */
+  /** Throws when the address is not one of http or https. */
   constructor(
     receiver: SlackReceiver | TeamsReceiver,
     private readonly clock: Clock,
@@ -26,7 +26,7 @@ export class IncomingWebhook {
     this.#timeoutMs = receiver.timeoutMs;
   }
 
-  /** Makes one attempt to send `body` as JSON. Never rejects, but for an abort. */
+  /** Makes one attempt to send `body` as JSON. Never rejects, except with an abort. */
   async post(
     body: object,
     signal: AbortSignal,
@@ -51,7 +51,7 @@ export class IncomingWebhook {
     }
   }
 
-  /** Ends its connections. */
+  /** Closes its connections. */
   close(): void {
     this.#agent.destroy();
   }

@@ -12,7 +12,7 @@ import { fitting, OPEN, shownLink, timeText, type ChatContext } from '../http/ch
 
 /** A header holds no more. */
 const HEADER_CHARACTERS = 150;
-/** A section holds 3,000 and a message about 13,000: it takes the lines twice, and the departments. */
+/** A section holds 3,000 and a message about 13,000: it holds the lines twice, and the departments. */
 const PART_CHARACTERS = 2_300;
 /** A longer address would not fit into a section of 3,000. */
 const LINK_CHARACTERS = 2_900;
@@ -26,7 +26,7 @@ interface PlainText {
   readonly emoji: false;
 }
 
-/** Text of ours. `verbatim`: links are those that are written as links. */
+/** Text of ours. `verbatim`: only what is written as a link is a link. */
 interface MarkedText {
   readonly type: 'mrkdwn';
   readonly text: string;
@@ -44,7 +44,7 @@ type SlackBlock =
 
 /** The body of a call of an incoming webhook. */
 export interface SlackMessage {
-  /** What notifications and screen readers tell, and clients that know no blocks. */
+  /** The text of notifications, screen readers, and clients without blocks. */
   readonly text: string;
   readonly mrkdwn: false;
   readonly unfurl_links: false;
@@ -84,7 +84,7 @@ export function slackMessage(notification: Notification, detail: Detail, context
       ...(more === undefined ? [] : [aside(more)]),
       ...(fields.length > 0 ? [section(marked('*By department*'), fields.map(plain))] : []),
       ...(others === undefined ? [] : [aside(others)]),
-      // Not a button: Slack would ask the app what a click means, and show a warning when nobody answers.
+      // Not a button: Slack would ask the app what a click means, and show a warning without an answer.
       ...(target === '' || target.length > LINK_CHARACTERS ? [] : [section(marked(`<${target}|${OPEN}>`))]),
     ],
   };

@@ -8,12 +8,12 @@ import { countOf, type Notification } from '../../../domain/notifications/notifi
 const TAG_BYTES = 24;
 
 /**
- * What the newer of two messages replaces the older by, at the push service (topic) and on the screen (tag).
+ * The tag by which a newer message replaces an older one, at the push service (topic) and on the screen (tag).
  *
- * Messages about a single alert share a tag: a phone that was off, or a screen that nobody looked at, shows the newest
- * state of that alert, once. A digest has one of its own, for no later one tells the same; it is the same at every
- * attempt, so that a repeat replaces what came twice. The push service reads topics, and ids of people are easily
- * guessed, so it is a code that only device and sender can make: `key` is what they share.
+ * Messages about a single alert share a tag: a phone that was off, or a screen that was not looked at, shows the newest
+ * state of that alert, once. A digest has its own tag, the same at every attempt, so that a repeat replaces itself. The
+ * push service reads topics, and ids of people are easily guessed, so the tag is a code that only device and sender can
+ * make: `key` is the secret that they share.
  */
 export function tagOf(notification: Notification, key: Buffer): string {
   const { id, events } = notification;
@@ -26,10 +26,10 @@ export function tagOf(notification: Notification, key: Buffer): string {
   return code.toString('base64url', 0, TAG_BYTES);
 }
 
-/** Seconds for which a push service keeps a message for a device that is off. Later it would be no news. */
+/** Seconds for which a push service keeps a message for a device that is off. Later the message is outdated. */
 const TTL = '3600';
 
-/** What is sent: a device can read it, its push service cannot. */
+/** An encrypted message: the device can read it, its push service cannot. */
 export interface PushMessage {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -42,7 +42,7 @@ export interface PushContent {
   readonly urgency: 'high' | 'normal';
 }
 
-/** The endpoint or a key is not what it should be. Which one it is, and why, would tell too much. */
+/** The endpoint or a key is invalid. The error does not say which one: the text could show a part of it. */
 export class UnusableKeys extends Error {}
 
 /**
@@ -57,7 +57,7 @@ export function pushMessage(
   try {
     return encrypted(receiver, subscription, content);
   } catch {
-    // What the library throws may tell a key.
+    // The error of the library may hold a key.
     throw new UnusableKeys('the message cannot be encrypted or signed');
   }
 }
@@ -69,7 +69,7 @@ function encrypted(
 ): PushMessage {
   const url = new URL(endpoint);
   if (url.protocol !== 'https:') throw new Error('An endpoint must be https');
-  // Not the library's sendNotification: a peer that drips keeps it waiting for ever, and it reads all of an answer.
+  // Not the library's sendNotification: a slow peer keeps it waiting for ever, and it reads the whole answer.
   const { cipherText } = webPush.encrypt(p256dh, auth, payload, 'aes128gcm');
   const key = vapidPrivate.reveal();
   const { Authorization } = webPush.getVapidHeaders(url.origin, subject, vapidPublic, key, 'aes128gcm');

@@ -1,17 +1,17 @@
 import { countOf, type Notification } from '../../../domain/notifications/notification.js';
 import { wordingOf, type Tone, type Wording } from '../../../domain/notifications/notification-text.js';
 
-/** RFC 8291: a body of 4,096 bytes, which push services must take, holds so many of ours. */
+/** RFC 8291: a body of 4,096 bytes, which push services must accept, holds so many bytes of payload. */
 export const MAX_PAYLOAD_BYTES = 3_993;
-/** A longer address is left out: the device knows the page where it subscribed. */
+/** A longer address is left out: the device knows the page on which it subscribed. */
 const URL_BYTES = 1_000;
 
-/** What the service worker of the live page is sent, as JSON. */
+/** The message for the service worker of the live page, as JSON. */
 export interface PushPayload {
   readonly id: string;
   readonly title: string;
   readonly body: string;
-  /** A message replaces the one on the screen that has the same. */
+  /** A message replaces the one on the screen with the same tag. */
   readonly tag: string;
   readonly url?: string;
   readonly tone: Tone;
@@ -23,11 +23,11 @@ export interface PayloadOptions {
   readonly detail: 'thin' | 'full';
   readonly tag: string;
   readonly link?: string | undefined;
-  /** `short`: title and count are all. */
+  /** `short`: title and count only. */
   readonly form: 'whole' | 'short';
 }
 
-/** The message for a device, at most {@link MAX_PAYLOAD_BYTES} of UTF-8: what is too long is cut between characters. */
+/** The message for a device, at most {@link MAX_PAYLOAD_BYTES} of UTF-8; a longer one is cut between characters. */
 export function pushPayload(notification: Notification, { detail, tag, link, form }: PayloadOptions): string {
   const { id, at } = notification;
   const wording = wordingOf(notification, detail);
@@ -52,7 +52,7 @@ function countLine(notification: Notification): string {
   return count === 0 ? '' : `${count} ${count === 1 ? 'alert' : 'alerts'}`;
 }
 
-/** JSON escapes some characters and not others, so what fits is found by trying. */
+/** JSON escapes some characters and not others, so the longest body that fits is found by bisection. */
 function fitted(payload: PushPayload): string {
   const whole = JSON.stringify(payload);
   if (Buffer.byteLength(whole) <= MAX_PAYLOAD_BYTES) return whole;

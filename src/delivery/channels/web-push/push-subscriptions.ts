@@ -31,10 +31,10 @@ export type SubscribeAnswer =
   | { readonly outcome: 'kept'; readonly subscription: PushSubscription }
   | { readonly outcome: 'receiver_full' | 'subject_full' };
 
-/** Subscribes devices, and ends that. */
+/** Subscribes and unsubscribes devices. */
 @Injectable()
 export class PushSubscriptions {
-  private readonly turns = new Mutex();
+  private readonly mutex = new Mutex();
 
   constructor(
     @Inject(PushSubscriptionStore) private readonly store: PushSubscriptionStore,
@@ -43,32 +43,32 @@ export class PushSubscriptions {
   ) {}
 
   /**
-   * Keeps a subscription; the same device again replaces itself. Several instances may each let the last one in: the
-   * bounds keep a mistake from growing, and a few more do no harm.
+   * Keeps a subscription; the same device again replaces its own. Several instances may each admit the last one: the
+   * bounds limit mistakes, and a few more subscriptions do no harm.
    */
   subscribe(
     wanted: Pick<PushSubscription, 'receiver' | 'endpoint' | 'p256dh' | 'auth' | 'subject'>,
   ): Promise<SubscribeAnswer> {
     const { receiver, endpoint } = wanted;
     const subscription = { ...wanted, id: idOf(receiver, endpoint), createdAt: this.clock.iso() };
-    return this.turns.run(async () => {
+    return this.mutex.run(async () => {
       const outcome = roomFor(subscription, await this.store.list(receiver));
       if (outcome !== 'room') return { outcome };
       await this.store.put(subscription);
-      // It is told of what happens from now on.
+      // The device is notified of events from now on.
       await this.supervisor.look();
       return { outcome: 'kept', subscription };
     });
   }
 
-  /** A subscription of this caller, or any for an administrator; undefined: there is none that is theirs. */
+  /** A subscription of this caller, or any for an administrator; undefined where they have none with this id. */
   async find(receiver: string, id: string, caller: Caller): Promise<PushSubscription | undefined> {
     const found = await this.store.get(id);
     if (found?.receiver !== receiver) return undefined;
     return found.subject === caller.subject || caller.role === 'admin' ? found : undefined;
   }
 
-  /** Forgets what {@link find} finds; answers whether there was something. */
+  /** Removes the subscription that {@link find} finds. Returns whether there was one. */
   async unsubscribe(receiver: string, id: string, caller: Caller): Promise<boolean> {
     const found = await this.find(receiver, id, caller);
     if (found) await this.store.remove(id);
@@ -76,7 +76,7 @@ export class PushSubscriptions {
   }
 }
 
-/** Names of receivers hold no blank, so no two pairs look the same. Nobody learns the endpoint from it. */
+/** Names of receivers hold no blank, so no two pairs look the same. The id does not show the endpoint. */
 function idOf(receiver: string, endpoint: string): string {
   const digest = createHash('sha256').update(`${receiver} ${endpoint}`).digest();
   return digest.toString('base64url', 0, ID_BYTES);

@@ -30,9 +30,9 @@ import {
 } from './push.dto.js';
 
 const WHO =
-  'A receiver is told of every department, so only who sees everything may subscribe: `admin` and `hr`.';
+  'A receiver is notified of every department, so only roles that see everything may subscribe: `admin` and `hr`.';
 
-/** Devices that want push messages. */
+/** The subscriptions of devices for push messages. */
 @ApiTags('Push')
 @Requires('read_alerts')
 @Controller('push')
@@ -45,8 +45,8 @@ export class PushController {
 
   @Get()
   @ApiOperation({
-    summary: 'The receivers that the caller may subscribe to',
-    description: `None where no \`web_push\` receiver is configured. ${WHO}`,
+    summary: 'List the receivers that the caller may subscribe to',
+    description: `The list is empty where no \`web_push\` receiver is configured. ${WHO}`,
   })
   @ApiOkResponse({ type: PushReceiverListDto })
   list(@Req() request: Request): PushReceiverListDto {
@@ -66,7 +66,7 @@ export class PushController {
   @Audited('push.subscribe', 'push/:receiver/subscriptions/:id')
   @ApiOperation({
     summary: 'Subscribe a device',
-    description: `The body is what \`PushSubscription.toJSON()\` gives. The same device again replaces itself. A subscription that its push service calls gone is removed. ${WHO}`,
+    description: `The body is the result of \`PushSubscription.toJSON()\`. The same device again replaces its subscription. A subscription is removed when its push service reports it as gone. ${WHO}`,
   })
   @ApiCreatedResponse({ type: PushSubscriptionDto })
   @ApiProblems('validation_failed', 'forbidden', 'not_found', 'too_many_subscriptions', 'storage_unavailable')
@@ -102,7 +102,7 @@ export class PushController {
   @Get(':receiver/subscriptions/:id')
   @ApiOperation({
     summary: 'Whether a device is still subscribed',
-    description: 'Of the caller; an `admin` may ask for any.',
+    description: 'A subscription of the caller; an `admin` may ask for any.',
   })
   @ApiOkResponse({ type: PushSubscriptionDto })
   @ApiProblems('not_found', 'storage_unavailable')
@@ -122,7 +122,7 @@ export class PushController {
   @ApiOperation({
     summary: 'Unsubscribe a device',
     description:
-      'Of the caller, whatever its role is by now; an `admin` may end any. The audit log tells ids.',
+      'A subscription of the caller, whatever the role of the caller is now; an `admin` may end any. The audit log records the id.',
   })
   @ApiNoContentResponse()
   @ApiProblems('not_found', 'storage_unavailable')

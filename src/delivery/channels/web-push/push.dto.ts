@@ -34,7 +34,7 @@ export class PushKeysDto {
   auth!: string;
 }
 
-/** What `PushSubscription.toJSON()` gives in a browser. */
+/** The result of `PushSubscription.toJSON()` in a browser. */
 export class PushSubscriptionBodyDto {
   @ApiProperty({ example: 'https://push.example.com/send/…', maxLength: MAX_ENDPOINT })
   @IsString()
@@ -44,7 +44,7 @@ export class PushSubscriptionBodyDto {
   @ApiPropertyOptional({
     type: Number,
     nullable: true,
-    description: 'Not looked at: the push service says when a subscription has ended.',
+    description: 'Ignored: the push service reports when a subscription has ended.',
   })
   @IsOptional()
   @IsNumber()
@@ -57,7 +57,7 @@ export class PushSubscriptionBodyDto {
   keys!: PushKeysDto;
 }
 
-/** A subscription, by everything but what is secret about it. */
+/** A subscription without its secrets. */
 export class PushSubscriptionDto {
   @ApiProperty({ example: 'XWY0dCM1V7mVbYy1cJ6m2g' }) id!: string;
   @ApiProperty({ example: 'phones' }) receiver!: string;

@@ -14,7 +14,7 @@ function bytesOf(value: unknown, length: number): Buffer | undefined {
 
 function isPoint(value: unknown): boolean {
   const bytes = bytesOf(value, POINT_BYTES);
-  // Compressed and hybrid forms are points too, but no device sends them, and not every sender takes them.
+  // Compressed and hybrid forms are points too, but no device sends them, and not every sender accepts them.
   if (bytes?.[0] !== 4) return false;
   try {
     ECDH.convertKey(bytes, 'prime256v1');
@@ -24,7 +24,7 @@ function isPoint(value: unknown): boolean {
   }
 }
 
-/** Decorates the public key of a device. A point beside the curve would give secrets of the sender away. */
+/** Decorates the public key of a device. A point beside the curve would reveal secrets of the sender. */
 export const IsDeviceKey = (): PropertyDecorator =>
   ValidateBy({
     name: 'isDeviceKey',
@@ -34,7 +34,7 @@ export const IsDeviceKey = (): PropertyDecorator =>
     },
   });
 
-/** Decorates what device and sender share. */
+/** Decorates the secret that device and sender share. */
 export const IsAuthSecret = (): PropertyDecorator =>
   ValidateBy({
     name: 'isAuthSecret',
@@ -45,7 +45,7 @@ export const IsAuthSecret = (): PropertyDecorator =>
   });
 
 /**
- * What is wrong with the endpoint of a subscription, as a sentence that does not tell it, or undefined. It comes from a
+ * What is wrong with the endpoint of a subscription, as a sentence that does not show it, or undefined. It comes from a
  * client, and this server will send to it.
  */
 export function endpointProblem(endpoint: string, allowPrivate: boolean): string | undefined {

@@ -4,11 +4,11 @@ import { alertMessage, type AlertMessage } from '../../../domain/alerts/alert-me
 import {
   countOf,
   type Notification,
-  type TellableEvent,
+  type NotifiableEvent,
 } from '../../../domain/notifications/notification.js';
 import type { ZonedTime } from '../../../lib/zoned-time.js';
 
-/** What a thin message tells: no person, and nothing that was measured. */
+/** The data of a thin message: no person, and no measured value. */
 export interface ThinData {
   readonly alert?: AlertType;
   readonly department: string;
@@ -22,7 +22,7 @@ export interface ThinMessage extends Pick<AlertMessage, 'type' | 'id' | 'timesta
   readonly data: ThinData;
 }
 
-/** What a webhook sends (contract section 11). */
+/** The body of a call (contract section 11). */
 export type WebhookBody =
   | AlertMessage
   | ThinMessage
@@ -51,12 +51,12 @@ export function webhookBody(notification: Notification, options: BodyOptions): W
   return { type, timestamp, data: { count: countOf(notification), alerts } };
 }
 
-function messageOf(event: TellableEvent, { detail, time, link }: BodyOptions): AlertMessage | ThinMessage {
+function messageOf(event: NotifiableEvent, { detail, time, link }: BodyOptions): AlertMessage | ThinMessage {
   const message = alertMessage(event, time);
   return detail === 'full' ? message : { ...message, data: thinData(event, link) };
 }
 
-function thinData(event: TellableEvent, link: string | undefined): ThinData {
+function thinData(event: NotifiableEvent, link: string | undefined): ThinData {
   return {
     ...(event.kind === 'cleared' ? { alert: event.alert } : {}),
     department: event.department,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DigestTally, type TellableEvent } from '../../../../src/domain/notifications/notification.js';
+import { DigestTally, type NotifiableEvent } from '../../../../src/domain/notifications/notification.js';
 import { departmentNamed } from '../../../support/generators/chat-notifications.js';
 import {
   DEPARTMENT_CLEARED,
@@ -7,13 +7,13 @@ import {
   STRESS_RAISED,
 } from '../../../support/generators/notifications.js';
 
-function tallyOf(events: readonly TellableEvent[]): DigestTally {
+function tallyOf(events: readonly NotifiableEvent[]): DigestTally {
   const tally = new DigestTally();
   for (const event of events) tally.add(event);
   return tally;
 }
 
-function stressed(id: number, stress_rate: number, department = 'Sales'): TellableEvent {
+function stressed(id: number, stress_rate: number, department = 'Sales'): NotifiableEvent {
   if (STRESS_RAISED.alert !== 'employee_stress') throw new Error('not a person');
   return { ...STRESS_RAISED, id, department, data: { ...STRESS_RAISED.data, department, stress_rate } };
 }
@@ -51,7 +51,7 @@ describe('a digest', () => {
 });
 
 describe('the events that a message names', () => {
-  const ids = (events: readonly TellableEvent[]) => tallyOf(events).named.map(({ id }) => id);
+  const ids = (events: readonly NotifiableEvent[]) => tallyOf(events).named.map(({ id }) => id);
 
   it('are all of ten, in the order of the log', () => {
     const few = Array.from({ length: 10 }, (_, n) => stressed(n, n));

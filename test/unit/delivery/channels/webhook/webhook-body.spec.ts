@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { webhookBody, type BodyOptions } from '../../../../../src/delivery/channels/webhook/webhook-body.js';
 import { CLEAR_REASONS } from '../../../../../src/domain/alerts/alert.js';
-import type { TellableEvent } from '../../../../../src/domain/notifications/notification.js';
+import type { NotifiableEvent } from '../../../../../src/domain/notifications/notification.js';
 import { ZonedTime } from '../../../../../src/lib/zoned-time.js';
 import {
   DEPARTMENT_CLEARED,
@@ -43,7 +43,7 @@ const THIN_STRESS = {
   data: { department: 'Sales', link: 'https://pw.example/' },
 };
 
-const only = (event: TellableEvent) => notificationOf([event]);
+const only = (event: NotifiableEvent) => notificationOf([event]);
 
 describe('the body of one event', () => {
   it('is, in full, the message of the WebSocket', () => {
@@ -162,7 +162,7 @@ describe('a thin body of random events', () => {
   const marked = (kind: string) => `${kind}_${(next += 1)}_"\\<!channel>\u2028 ÿ`;
   const markedRate = () => Number(`7.${1_000_000 + (next += 1)}`);
 
-  function event(): { event: TellableEvent; people: (string | number)[] } {
+  function event(): { event: NotifiableEvent; people: (string | number)[] } {
     const head = { id: random.whole(1, 2 ** 40), at: NOTIFIED_AT, department: marked('department') };
     const entityId = marked('person');
     const isStress = random.next() < 0.5;
