@@ -54,6 +54,49 @@ export function alertLogStoreContract(open: OpenStorage): void {
       expect((await log.readBackwards(before, limit)).map(({ first }) => first)).toEqual(firsts);
     });
 
+    it.each([
+      [0, [[1001, 1002, 1003], [1004], [1005, 1006], [1007]]],
+      [1001, [[1002, 1003], [1004], [1005, 1006], [1007]]],
+      [1003, [[1004], [1005, 1006], [1007]]],
+      [1005, [[1006], [1007]]],
+      [1007, []],
+      [9999, []],
+    ])('gives the events after %d in their order: %j', async (after, runs) => {
+      const found: number[][] = [];
+      for await (const run of log.events(after)) found.push(run.map(({ id }) => id));
+      expect(found).toEqual(runs);
+    });
+
+    it.each([
+      [Number.MAX_SAFE_INTEGER, [[1007], [1006, 1005], [1004], [1003, 1002, 1001]]],
+      [1006, [[1005], [1004], [1003, 1002, 1001]]],
+      [1002, [[1001]]],
+      [1001, []],
+    ])('gives the events before %d in the opposite order: %j', async (before, runs) => {
+      const found: number[][] = [];
+      for await (const run of log.eventsBackwards(before)) found.push(run.map(({ id }) => id));
+      expect(found).toEqual(runs);
+    });
+
+    it('gives each event of many records once, either way, and those after a gap', async () => {
+      const other = await open();
+      const many = Array.from({ length: 70 }, (_, n) => record(100 + 2 * n, 2));
+      for (const item of many) await other.alertLog.append(item);
+      const ids = async (runs: AsyncIterable<readonly { id: number }[]>) => {
+        const found: number[] = [];
+        for await (const run of runs) found.push(...run.map(({ id }) => id));
+        return found;
+      };
+      const all = Array.from({ length: 140 }, (_, n) => 100 + n);
+      expect(await ids(other.alertLog.events(99))).toEqual(all);
+      expect(await ids(other.alertLog.eventsBackwards(1_000))).toEqual(all.toReversed());
+      await other.alertLog.saveCheckpoint({ head: 239, active: [] });
+      await other.alertLog.trim(139);
+      expect(await ids(other.alertLog.events(99))).toEqual(all.slice(40));
+      expect(await ids(other.alertLog.eventsBackwards(150))).toEqual(all.slice(40, 50).toReversed());
+      await other.close();
+    });
+
     it('lets exactly one of many appenders have a place', async () => {
       const other = await open();
       const attempts = await Promise.all(

@@ -53,6 +53,14 @@ export function channelStoresContract(open: OpenStorage): void {
       expect(await states.put(state('hook', 1))).toBe(true);
     });
 
+    it('find the states that exist among many names', async () => {
+      const states = storage.channelStates;
+      const found = await states.getMany(['none', 'mail/b@example.com', 'raced']);
+      expect([...found.keys()].sort()).toEqual(['mail/b@example.com', 'raced']);
+      expect(found.get('mail/b@example.com')).toEqual(state('mail/b@example.com', 1));
+      expect(await states.getMany([])).toEqual(new Map());
+    });
+
     it('keep dead letters apart by receiver, in the order of their events', async () => {
       const letters = storage.deadLetters;
       const firsts = Array.from({ length: 60 }, (_, index) => 995 + index);

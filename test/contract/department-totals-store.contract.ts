@@ -18,8 +18,8 @@ export function departmentTotalsStoreContract(open: OpenStorage): void {
     it('is empty and not complete at first', async () => {
       const { departmentTotals } = storage;
       expect(await departmentTotals.list()).toEqual([]);
-      expect((await departmentTotals.get(['sales'])).size).toBe(0);
-      expect((await departmentTotals.get([])).size).toBe(0);
+      expect((await departmentTotals.getMany(['sales'])).size).toBe(0);
+      expect((await departmentTotals.getMany([])).size).toBe(0);
       expect(await departmentTotals.isComplete()).toBe(false);
     });
 
@@ -36,7 +36,7 @@ export function departmentTotalsStoreContract(open: OpenStorage): void {
       rollUp.add({ dimensions: { ESG: 3.5 }, rates: { stress_rate: 62.5 } });
       const totals = { ...first('r&d – 開発'), name: 'R&D – 開発', sums: rollUp.sums };
       expect(await departmentTotals.put(totals)).toBe(true);
-      const found = await departmentTotals.get(['none', 'r&d – 開発']);
+      const found = await departmentTotals.getMany(['none', 'r&d – 開発']);
       expect([...found]).toEqual([['r&d – 開発', totals]]);
     });
 
@@ -49,7 +49,7 @@ export function departmentTotalsStoreContract(open: OpenStorage): void {
       expect(await departmentTotals.put({ ...totals, revision: 3 })).toBe(false);
       const next = { ...totals, revision: 2, isDirty: true };
       expect(await departmentTotals.put(next)).toBe(true);
-      expect((await departmentTotals.get(['sales'])).get('sales')).toEqual(next);
+      expect((await departmentTotals.getMany(['sales'])).get('sales')).toEqual(next);
     });
 
     it('lets one of two that come at once win', async () => {
@@ -65,7 +65,7 @@ export function departmentTotalsStoreContract(open: OpenStorage): void {
       const names = Array.from({ length: 250 }, (_, n) => `many ${n}`);
       for (let n = 0; n < names.length; n += 50)
         await Promise.all(names.slice(n, n + 50).map((name) => departmentTotals.put(first(name))));
-      expect([...(await departmentTotals.get(names)).keys()].sort()).toEqual(names.toSorted());
+      expect([...(await departmentTotals.getMany(names)).keys()].sort()).toEqual(names.toSorted());
       const listed = (await departmentTotals.list()).map(({ folded }) => folded);
       expect(listed).toEqual(expect.arrayContaining(names));
       expect(new Set(listed).size).toBe(listed.length);

@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DynamoAlertLogStore } from '../../src/storage/dynamodb/dynamodb-alert-log.store.js';
-import { DynamoStreamPositionStore } from '../../src/storage/dynamodb/dynamodb-stream-position.store.js';
+import type { ChangeStreamPosition } from '../../src/domain/people/stream-position.js';
+import { dynamoRecord } from '../../src/storage/dynamodb/dynamodb-revisioned.store.js';
 import { DynamoDeadLetterStore } from '../../src/storage/dynamodb/dynamodb-dead-letter.store.js';
 import { DynamoEmployeeStore } from '../../src/storage/dynamodb/dynamodb-entity.store.js';
 import { DynamoIdempotencyStore } from '../../src/storage/dynamodb/dynamodb-idempotency.store.js';
@@ -106,7 +107,8 @@ describe('an answer of DynamoDB that is lost', () => {
     expect(await new DynamoIdempotencyStore(keys.tables).put(use, undefined)).toBe(true);
     expect(await storage.idempotencyKeys.put({ ...use, holder: 'theirs' }, undefined)).toBe(false);
     const readings = tablesLosing('PutItemCommand');
-    const store = new DynamoStreamPositionStore(readings.tables);
+    const place = { list: 'change_readings', attribute: 'reading', id: 'tables' };
+    const store = dynamoRecord<ChangeStreamPosition>(readings.tables, place);
     expect(await store.put({ revision: 1, holder: 'mine' })).toBe(true);
     expect(await storage.changeReading.put({ revision: 1, holder: 'mine' })).toBe(false);
     expect([keys.counter.lost, readings.counter.lost]).toEqual([1, 1]);

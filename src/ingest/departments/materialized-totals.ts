@@ -105,7 +105,7 @@ export class MaterializedTotals extends EmployeeTotals {
   private kept(names: Names): Promise<Map<string, KeptTotals>> {
     return this.counts.flush(names, async () => {
       const read =
-        names === 'all' ? await this.store.list() : [...(await this.store.get([...names])).values()];
+        names === 'all' ? await this.store.list() : [...(await this.store.getMany([...names])).values()];
       const presence = await this.presenceFor(read);
       return new Map(
         read.map((totals) => [totals.folded, { totals, closings: this.closings(totals, presence) }]),
@@ -148,7 +148,7 @@ export class MaterializedTotals extends EmployeeTotals {
     for (
       let now: DepartmentTotals | undefined = totals;
       now && !now.isDirty;
-      now = (await this.store.get([folded])).get(folded)
+      now = await this.store.get(folded)
     )
       if (await this.store.put(invalidated(now))) return;
   }

@@ -143,7 +143,7 @@ export class PendingDeltas {
     change: (totals: DepartmentTotals | undefined) => DepartmentTotals,
   ): Promise<void> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-      const totals = (await this.store.get([folded])).get(folded);
+      const totals = await this.store.get(folded);
       if (await this.store.put(change(totals))) return;
     }
     throw new Error('The totals of a department were changed by others at every attempt to change them');

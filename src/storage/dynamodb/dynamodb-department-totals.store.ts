@@ -1,32 +1,21 @@
 import type { DepartmentTotals } from '../../domain/people/department-totals.js';
-import { DepartmentTotalsStore } from '../ports/department-totals.store.js';
+import type { DepartmentTotalsStore } from '../ports/department-totals.store.js';
 import { CoordinationList } from './coordination-list.js';
 import type { DynamoTables } from './dynamo-tables.js';
-import { RevisionedList } from './revisioned-list.js';
+import { DynamoRevisionedStore } from './dynamodb-revisioned.store.js';
 
 const COMPLETE = 'complete';
 
 /** The totals of departments in DynamoDB. */
-export class DynamoDepartmentTotalsStore extends DepartmentTotalsStore {
-  private readonly totals: RevisionedList<DepartmentTotals>;
+export class DynamoDepartmentTotalsStore
+  extends DynamoRevisionedStore<DepartmentTotals>
+  implements DepartmentTotalsStore
+{
   private readonly marks: CoordinationList;
 
   constructor(tables: DynamoTables) {
-    super();
-    this.totals = new RevisionedList(tables, 'department_totals', 'totals');
+    super(tables, { list: 'department_totals', attribute: 'totals', idOf: ({ folded }) => folded });
     this.marks = new CoordinationList(tables, 'department_totals_marks');
-  }
-
-  async get(folded: readonly string[]): Promise<Map<string, DepartmentTotals>> {
-    return new Map((await this.totals.getAll(folded)).map((totals) => [totals.folded, totals]));
-  }
-
-  put(totals: DepartmentTotals): Promise<boolean> {
-    return this.totals.put(totals.folded, totals);
-  }
-
-  list(): Promise<DepartmentTotals[]> {
-    return this.totals.all();
   }
 
   async isComplete(): Promise<boolean> {

@@ -4,20 +4,18 @@ import type { StorageMeter } from '../ports/storage-meter.js';
 import { NoTableChanges } from '../ports/change-stream.js';
 import { DynamoAlertLogStore } from './dynamodb-alert-log.store.js';
 import { DynamoAuditStore } from './dynamodb-audit.store.js';
-import { DynamoStreamPositionStore } from './dynamodb-stream-position.store.js';
-import { DynamoChannelStateStore } from './dynamodb-channel-state.store.js';
 import { meterCalls } from './call-meter.js';
 import { createDynamoClient, type DynamoConfig } from './dynamodb-client.js';
 import { DynamoDeadLetterStore } from './dynamodb-dead-letter.store.js';
 import { DynamoDepartmentTotalsStore } from './dynamodb-department-totals.store.js';
 import { DynamoDepartmentStore, DynamoEmployeeStore } from './dynamodb-entity.store.js';
-import { DynamoEvaluationPassStore } from './dynamodb-evaluation-pass.store.js';
 import { DynamoErasureStore } from './dynamodb-erasure.store.js';
 import { DynamoFindingStore } from './dynamodb-finding.store.js';
 import { DynamoIdempotencyStore } from './dynamodb-idempotency.store.js';
 import { DynamoInstanceStore } from './dynamodb-instance.store.js';
 import { DynamoPushSubscriptionStore } from './dynamodb-push-subscription.store.js';
 import { DynamoStreams } from './dynamodb-streams.js';
+import { dynamoRecord, DynamoRevisionedStore } from './dynamodb-revisioned.store.js';
 import { DynamoSurveyResponseStore } from './dynamodb-survey-response.store.js';
 import { DynamoSyncJournalStore } from './dynamodb-sync-journal.store.js';
 import { DynamoTableChanges } from './dynamodb-table-changes.js';
@@ -38,7 +36,7 @@ export async function openDynamoStorage(config: DynamoConfig, meter?: StorageMet
     responses: new DynamoSurveyResponseStore(tables),
     employees: new DynamoEmployeeStore(tables),
     departments: new DynamoDepartmentStore(tables),
-    evaluationPass: new DynamoEvaluationPassStore(tables),
+    evaluationPass: dynamoRecord(tables, { list: 'evaluation_passes', attribute: 'pass', id: 'employees' }),
     departmentTotals: new DynamoDepartmentTotalsStore(tables),
     alertLog: new DynamoAlertLogStore(tables),
     uploads: new DynamoUploadStore(tables),
@@ -49,9 +47,13 @@ export async function openDynamoStorage(config: DynamoConfig, meter?: StorageMet
     erasures: new DynamoErasureStore(tables),
     pushSubscriptions: new DynamoPushSubscriptionStore(tables),
     syncJournal: new DynamoSyncJournalStore(tables),
-    channelStates: new DynamoChannelStateStore(tables),
+    channelStates: new DynamoRevisionedStore(tables, {
+      list: 'channel_states',
+      attribute: 'state',
+      idOf: ({ endpoint }) => endpoint,
+    }),
     deadLetters: new DynamoDeadLetterStore(tables),
-    changeReading: new DynamoStreamPositionStore(tables),
+    changeReading: dynamoRecord(tables, { list: 'change_readings', attribute: 'reading', id: 'tables' }),
     tableChanges:
       config.streams === 'off'
         ? new NoTableChanges('DYNAMODB_STREAMS is off')

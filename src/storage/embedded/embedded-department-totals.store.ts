@@ -1,32 +1,21 @@
 import type { DepartmentTotals } from '../../domain/people/department-totals.js';
-import { DepartmentTotalsStore } from '../ports/department-totals.store.js';
+import type { DepartmentTotalsStore } from '../ports/department-totals.store.js';
 import type { EmbeddedDatabase } from './embedded-database.js';
+import { EmbeddedRevisionedStore } from './embedded-revisioned.store.js';
 import type { Table } from './embedded-table.js';
-import { RevisionedTable } from './revisioned-table.js';
 
 const COMPLETE = 'complete';
 
 /** The totals of departments in the embedded store. */
-export class EmbeddedDepartmentTotalsStore extends DepartmentTotalsStore {
-  private readonly totals: RevisionedTable<DepartmentTotals>;
+export class EmbeddedDepartmentTotalsStore
+  extends EmbeddedRevisionedStore<DepartmentTotals>
+  implements DepartmentTotalsStore
+{
   private readonly marks: Table<boolean>;
 
-  constructor(private readonly database: EmbeddedDatabase) {
-    super();
-    this.totals = new RevisionedTable(database, 'department_totals', 'department totals');
+  constructor(database: EmbeddedDatabase) {
+    super(database, { table: 'department_totals', what: 'department totals', idOf: ({ folded }) => folded });
     this.marks = database.table('department_totals_marks');
-  }
-
-  async get(folded: readonly string[]): Promise<Map<string, DepartmentTotals>> {
-    return new Map((await this.totals.getAll(folded)).map((totals) => [totals.folded, totals]));
-  }
-
-  put(totals: DepartmentTotals): Promise<boolean> {
-    return this.totals.put(totals.folded, totals);
-  }
-
-  list(): Promise<DepartmentTotals[]> {
-    return this.totals.all();
   }
 
   isComplete(): Promise<boolean> {
@@ -34,6 +23,6 @@ export class EmbeddedDepartmentTotalsStore extends DepartmentTotalsStore {
   }
 
   async complete(): Promise<void> {
-    await this.database.transaction('keep department totals', () => this.marks.put(COMPLETE, true));
+    await this.database.transaction('write department totals', () => this.marks.put(COMPLETE, true));
   }
 }

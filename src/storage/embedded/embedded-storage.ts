@@ -2,18 +2,16 @@ import { type Storage, StorageHealth } from '../ports/storage.js';
 import { NoTableChanges } from '../ports/change-stream.js';
 import { EmbeddedAlertLogStore } from './embedded-alert-log.store.js';
 import { EmbeddedAuditStore } from './embedded-audit.store.js';
-import { EmbeddedStreamPositionStore } from './embedded-stream-position.store.js';
-import { EmbeddedChannelStateStore } from './embedded-channel-state.store.js';
 import { EmbeddedDatabase } from './embedded-database.js';
 import { EmbeddedDeadLetterStore } from './embedded-dead-letter.store.js';
 import { EmbeddedDepartmentTotalsStore } from './embedded-department-totals.store.js';
 import { EmbeddedDepartmentStore, EmbeddedEmployeeStore } from './embedded-entity.store.js';
-import { EmbeddedEvaluationPassStore } from './embedded-evaluation-pass.store.js';
 import { EmbeddedErasureStore } from './embedded-erasure.store.js';
 import { EmbeddedFindingStore } from './embedded-finding.store.js';
 import { EmbeddedIdempotencyStore } from './embedded-idempotency.store.js';
 import { EmbeddedInstanceStore } from './embedded-instance.store.js';
 import { EmbeddedPushSubscriptionStore } from './embedded-push-subscription.store.js';
+import { embeddedRecord, EmbeddedRevisionedStore } from './embedded-revisioned.store.js';
 import { EmbeddedSurveyResponseStore } from './embedded-survey-response.store.js';
 import { EmbeddedSyncJournalStore } from './embedded-sync-journal.store.js';
 import { EmbeddedUploadStore } from './embedded-upload.store.js';
@@ -44,7 +42,11 @@ export function openEmbeddedStorage(dataDir: string, mapped = mappedBytes): Stor
     responses: new EmbeddedSurveyResponseStore(database),
     employees: new EmbeddedEmployeeStore(database),
     departments: new EmbeddedDepartmentStore(database),
-    evaluationPass: new EmbeddedEvaluationPassStore(database),
+    evaluationPass: embeddedRecord(database, {
+      table: 'evaluation_passes',
+      id: 'employees',
+      what: 'the evaluation',
+    }),
     departmentTotals: new EmbeddedDepartmentTotalsStore(database),
     alertLog: new EmbeddedAlertLogStore(database),
     uploads: new EmbeddedUploadStore(database),
@@ -55,9 +57,17 @@ export function openEmbeddedStorage(dataDir: string, mapped = mappedBytes): Stor
     erasures: new EmbeddedErasureStore(database),
     pushSubscriptions: new EmbeddedPushSubscriptionStore(database),
     syncJournal: new EmbeddedSyncJournalStore(database),
-    channelStates: new EmbeddedChannelStateStore(database),
+    channelStates: new EmbeddedRevisionedStore(database, {
+      table: 'channel_states',
+      what: 'the state of a channel',
+      idOf: ({ endpoint }) => endpoint,
+    }),
     deadLetters: new EmbeddedDeadLetterStore(database),
-    changeReading: new EmbeddedStreamPositionStore(database),
+    changeReading: embeddedRecord(database, {
+      table: 'change_readings',
+      id: 'tables',
+      what: 'the stream position',
+    }),
     tableChanges: new NoTableChanges('Nobody else edits the embedded store'),
     health: new EmbeddedStorageHealth(database),
     close: () => database.close(),

@@ -21,6 +21,9 @@ export function lastIdOf(record: LogRecord): number {
 /** How many UTF-8 bytes of JSON the events of one record may take: a DynamoDB item holds 400 KB in all. */
 export const MAX_RECORD_BYTES = 256_000;
 
+/** Records read at once while iterating: 4 MB at most. */
+const READ_BATCH = 16;
+
 /**
  * The alert log: an ordered, durable list of records without gaps, of which the oldest may be trimmed. Appending is the
  * product's only concurrency control, so `append` is linearizable. Throws StorageError when the store cannot answer.
@@ -50,6 +53,37 @@ export abstract class AlertLogStore {
 
   /** The records that hold ids below `before`, newest first, at most `limit` of them. */
   abstract readBackwards(before: number, limit: number): Promise<LogRecord[]>;
+
+  /**
+   * The events above `after`, oldest first, up to the head of the log: in runs with consecutive ids, none of them empty. A
+   * run that does not begin one above the id before (at first `after`) shows that the events between were trimmed. Sees
+   * every append acknowledged before the iteration began; later appends may appear. Holds a few records in memory. Throws
+   * StorageError.
+   */
+  async *events(after: number): AsyncGenerator<readonly LogEvent[], void, undefined> {
+    for (let position = after; ;) {
+      const records = await this.read(position, READ_BATCH);
+      for (const record of records) {
+        const run = record.events.filter(({ id }) => id > position);
+        position = Math.max(position, lastIdOf(record));
+        if (run.length > 0) yield run;
+      }
+      if (records.length < READ_BATCH) return;
+    }
+  }
+
+  /** The events below `before`, newest first, down to the oldest of the log; otherwise as {@link events}. */
+  async *eventsBackwards(before: number): AsyncGenerator<readonly LogEvent[], void, undefined> {
+    for (let position = before; ;) {
+      const records = await this.readBackwards(position, READ_BATCH);
+      for (const record of records) {
+        const run = record.events.filter(({ id }) => id < position).reverse();
+        position = Math.min(position, record.first);
+        if (run.length > 0) yield run;
+      }
+      if (records.length < READ_BATCH) return;
+    }
+  }
 
   /**
    * Removes the records whose last id is `upTo` or below, but never the newest of the log: it shows which place is the
