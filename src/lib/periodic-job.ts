@@ -44,6 +44,11 @@ export class PeriodicJob {
     return this.failing;
   }
 
+  /** Aborts when the job is stopped: the signal that the task receives, for runs that others begin. */
+  get signal(): AbortSignal {
+    return this.stopping.signal;
+  }
+
   /** Begins to repeat, and returns without waiting for a run. Does nothing after the first call, and after a stop. */
   start(): void {
     this.loop ??= this.repeat();

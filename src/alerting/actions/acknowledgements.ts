@@ -3,17 +3,16 @@ import { AlertLog } from '../log/alert-log.js';
 import { Clock } from '../../lib/clock.js';
 import type { RaisedEvent } from '../../domain/alerts/alert.js';
 import type { AcknowledgedEvent } from '../../domain/alerts/log-event.js';
-import { appendDecided } from './alert-reset.js';
 
 export interface AcknowledgeRequest {
   readonly raisedId: number;
   readonly by: string;
   readonly comment?: string | undefined;
-  /** Whether who asks may see the alert. */
+  /** Whether the caller may see the alert. */
   readonly sees: (raised: RaisedEvent) => boolean;
 }
 
-/** Notes in the log that somebody has seen an alert. */
+/** Acknowledges alerts, in the log. */
 @Injectable()
 export class Acknowledgements {
   constructor(
@@ -21,18 +20,21 @@ export class Acknowledgements {
     private readonly clock: Clock,
   ) {}
 
-  /** The acknowledgement, once durable; the first one counts. Undefined when no alert of this id fires that may be seen. */
+  /**
+   * Acknowledges a firing alert. Resolves to its acknowledgement once that is durable: the earlier one where it has one, and
+   * undefined when no alert with this id fires that the caller may see. Throws StorageError.
+   */
   async acknowledge({
     raisedId,
     by,
     comment,
     sees,
   }: AcknowledgeRequest): Promise<AcknowledgedEvent | undefined> {
-    const event = await appendDecided(this.log, () => {
+    const event = await this.log.appendDecided(() => {
       const raised = this.log.findById(raisedId);
       if (!raised || !sees(raised) || this.log.acknowledgementOf(raisedId)) return undefined;
       const { alert, entityId, department } = raised;
-      const what = {
+      const decision = {
         kind: 'acknowledged',
         at: this.clock.now(),
         alert,
@@ -41,7 +43,7 @@ export class Acknowledgements {
         raisedId,
         by,
       } as const;
-      return comment === undefined ? what : { ...what, comment };
+      return comment === undefined ? decision : { ...decision, comment };
     });
     if (event?.kind === 'acknowledged') return event;
     const raised = this.log.findById(raisedId);

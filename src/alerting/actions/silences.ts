@@ -4,9 +4,8 @@ import { AlertLog } from '../log/alert-log.js';
 import { Clock } from '../../lib/clock.js';
 import type { SilenceSetEvent } from '../../domain/alerts/log-event.js';
 import type { Silence } from '../../domain/alerts/silence.js';
-import { appendDecided } from './alert-reset.js';
 
-/** Silences that are to come or in force at once: each alert is held against all of them. */
+/** The most silences, scheduled or in force, at once: each alert is compared with all of them. */
 export const MAX_SILENCES = 1_000;
 
 /** Sets silences and ends them, in the log. Throws StorageError. */
@@ -17,7 +16,7 @@ export class Silences {
     private readonly clock: Clock,
   ) {}
 
-  /** Those to come and in force, the newest first. */
+  /** The silences that are scheduled or in force, newest first. */
   current(): SilenceSetEvent[] {
     const now = this.clock.now();
     return this.log
@@ -26,10 +25,10 @@ export class Silences {
       .toReversed();
   }
 
-  /** Sets a silence; undefined when there are too many. */
+  /** Sets a silence; resolves to it once it is durable, and to undefined when there are {@link MAX_SILENCES} already. */
   async set(silence: Omit<Silence, 'silenceId'>): Promise<SilenceSetEvent | undefined> {
     const silenceId = uuid();
-    const event = await appendDecided(this.log, () =>
+    const event = await this.log.appendDecided(() =>
       this.current().length >= MAX_SILENCES
         ? undefined
         : { kind: 'silence_set', at: this.clock.now(), silenceId, ...silence },
@@ -37,14 +36,14 @@ export class Silences {
     return event?.kind === 'silence_set' ? event : undefined;
   }
 
-  /** One that is to come or in force. */
+  /** The silence with this id, if it is scheduled or in force. */
   find(silenceId: string): SilenceSetEvent | undefined {
     return this.current().find((silence) => silence.silenceId === silenceId);
   }
 
-  /** Ends a silence before its time; answers whether there was one. */
+  /** Ends a silence early; resolves to whether one with this id was scheduled or in force. */
   async end(silenceId: string, by: string): Promise<boolean> {
-    const event = await appendDecided(this.log, () =>
+    const event = await this.log.appendDecided(() =>
       this.find(silenceId) ? { kind: 'silence_ended', at: this.clock.now(), silenceId, by } : undefined,
     );
     return event !== undefined;

@@ -1,7 +1,8 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
-import { Poller } from '../../lib/poller.js';
 import { Mutex } from '../../lib/mutex.js';
+import { PeriodicJob } from '../../lib/periodic-job.js';
+import { CONFLICT, retryOnConflict, type ConflictLimit } from '../../lib/retry-on-conflict.js';
 import { Config } from '../../config/config.js';
 import type { AlertState } from '../../domain/alerts/alert-state.js';
 import type {
@@ -19,7 +20,7 @@ import { AlertCheckpoints } from './checkpoints.js';
 import { AlertLogReader, type AlertListener } from './log-reader.js';
 import type { AlertType, RaisedEvent } from '../../domain/alerts/alert.js';
 
-/** What a process knows of alerts: the fold of the log up to {@link head}. */
+/** The alerts as this process knows them: the fold of the log up to {@link head}. */
 abstract class KnownAlerts {
   protected abstract get state(): AlertState;
 
@@ -43,12 +44,12 @@ abstract class KnownAlerts {
     return this.state.acknowledgementOf(raisedId);
   }
 
-  /** The silences that nobody has ended: those to come, in force, and lately run out. */
+  /** The silences that were not ended early: scheduled, in force, and recently expired. */
   silences(): SilenceSetEvent[] {
     return this.state.silences();
   }
 
-  /** Everything that counts at {@link head}: what fires, what of that is acknowledged, and silences; oldest first. */
+  /** The events that count at {@link head}: firing alerts, their acknowledgements, and silences; oldest first. */
   standing(): StateEvent[] {
     return this.state.standing();
   }
@@ -60,35 +61,37 @@ abstract class KnownAlerts {
 }
 
 /**
- * Nothing is appended to a head that was seen longer ago. A process that was suspended must not take a place which was
- * taken, and trimmed, meanwhile; records stay for an hour at least.
+ * Nothing is appended to a head that was read longer ago, in milliseconds. A process that was suspended must not append at
+ * a place that was taken, and trimmed, meanwhile; records stay for an hour at least.
  */
 const FRESH_MS = 60_000;
+
+/** Each conflict means that another process has appended, so this many in a row are a fault, not a race. */
+export const APPEND_LIMIT: ConflictLimit = { what: 'the alert log', maxAttempts: 1_000 };
 
 export interface AppendResult {
   /** The leading decisions that are in the log now. */
   readonly appended: readonly LogEvent[];
-  /** False: somebody else appended first, or may have, and the decisions that remain must be decided again. */
+  /** False: another process appended first, or may have, and the decisions that remain must be made again. */
   readonly complete: boolean;
 }
 
 /**
  * The alert log as this process knows it: appends to it, follows it, and keeps the fold of it.
  *
- * Every event passes the listeners exactly once, in order, whichever process appended it, and after it is durable. Only
- * events that were trimmed before this process read them, because it was suspended for long, pass nobody.
+ * Listeners receive every event exactly once, in order, whichever process appended it, and after it is durable. The only
+ * exception are events that were trimmed before this process read them, because it was suspended for long.
  */
 @Injectable()
 export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(AlertLog.name);
-  private readonly serial = new Mutex();
+  private readonly mutex = new Mutex();
   private readonly checkpoints: AlertCheckpoints;
   private readonly reader: AlertLogReader;
-  private readonly poller: Poller;
-  private firstCursor = 0;
+  private readonly polling: PeriodicJob;
+  private originId = 0;
   /** When {@link head} was the newest event for certain: milliseconds since 1970. */
   private seenAt = -Infinity;
-  private failing = false;
   private readonly appendListeners: ((head: number) => void)[] = [];
 
   constructor(
@@ -99,37 +102,41 @@ export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplication
   ) {
     super();
     this.checkpoints = new AlertCheckpoints(store, (error) =>
-      this.logger.error({ err: error }, 'A checkpoint could not be kept; the next one will'),
+      this.logger.error({ err: error }, 'A checkpoint could not be saved; the next one replaces it'),
     );
     this.reader = new AlertLogReader(store, this.checkpoints);
-    this.poller = new Poller(
-      config.alertPollMs,
+    this.polling = new PeriodicJob(
+      {
+        everyMs: config.alertPollMs,
+        logger: this.logger,
+        failure: 'The alert log cannot be read; trying again',
+        recovery: 'The alert log can be read again',
+      },
       () => this.refresh(),
-      (error) => this.reportFailure(error),
     );
   }
 
   async onModuleInit(): Promise<void> {
     // Ids of a new log begin at the time of its creation, so a cursor from a log that was wiped is never mistaken for
     // a position in the one that replaced it.
-    this.firstCursor = await this.store.origin(this.clock.now());
-    await this.reader.begin(this.firstCursor);
+    this.originId = await this.store.origin(this.clock.now());
+    await this.reader.begin(this.originId);
     await this.refresh();
     await this.refreshFloor();
-    // Whoever ended in a crash may not have got to it.
-    this.checkpoints.saveIfDue(this.reader.state, this.firstCursor);
-    this.poller.start();
+    // A process that crashed may not have saved the one that was due.
+    this.checkpoints.saveIfDue(this.reader.state, this.originId);
+    this.polling.start();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.poller.stop();
-    await this.serial.run(() => Promise.resolve());
+    await this.polling.stop();
+    await this.mutex.run(() => Promise.resolve());
     await this.checkpoints.settled();
   }
 
   /** The id before the first event that the log ever held. */
   get origin(): number {
-    return this.firstCursor;
+    return this.originId;
   }
 
   /** The id before the first event that the log still holds, as far as this process knows: others trim as well. */
@@ -155,27 +162,28 @@ export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplication
     this.appendListeners.push(listener);
   }
 
-  /** Calls `listener` when events that it may have kept were changed, by whichever process. It must not throw. */
+  /** Calls `listener` when events that it may have kept were rewritten, by whichever process. It must not throw. */
   onRewritten(listener: () => void): void {
     this.reader.onRewritten(listener);
   }
 
-  /** Reads what other processes appended. */
+  /** Reads what other processes appended. Throws StorageError. */
   refresh(): Promise<void> {
-    return this.serial.run(() => this.catchUp());
+    return this.mutex.run(() => this.catchUp());
   }
 
-  /** Looks where the log begins by now. */
+  /** Reads where the log begins by now. Throws StorageError. */
   refreshFloor(): Promise<void> {
     return this.reader.findFloor();
   }
 
   /**
-   * Appends decisions that were made from the fold at `seenHead`. Each event is durable, and has passed the listeners,
-   * when this resolves. After `complete: false` call {@link refresh}, read the tables and decide again.
+   * Appends decisions that were made from the fold at `seenHead`. When this resolves, each event is durable and the
+   * listeners have received it. After `complete: false` call {@link refresh}, read the tables and decide again. Throws
+   * StorageError.
    */
   append(decisions: readonly LogDecision[], seenHead: number): Promise<AppendResult> {
-    return this.serial.run(async () => {
+    return this.mutex.run(async () => {
       const appended: LogEvent[] = [];
       if (seenHead !== this.head) return { appended, complete: decisions.length === 0 };
       for (const record of packRecords(decisions, this.head + 1)) {
@@ -186,14 +194,29 @@ export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplication
         this.reader.advance(record.events);
         for (const listener of this.appendListeners) listener(this.head);
       }
-      this.checkpoints.saveIfDue(this.reader.state, this.firstCursor);
+      this.checkpoints.saveIfDue(this.reader.state, this.originId);
       return { appended, complete: true };
     });
   }
 
   /**
-   * Removes the records that hold nothing above `upTo`, other than the newest, once a checkpoint is durable that has
-   * them: what still fires outlives its record.
+   * Appends the decision that `decide` makes from the state at {@link head}; when another process appends first, it decides
+   * again. Resolves to the event once it is durable, and to undefined when there was nothing to append. Throws StorageError.
+   */
+  appendDecided(decide: () => LogDecision | undefined): Promise<LogEvent | undefined> {
+    return retryOnConflict(APPEND_LIMIT, async () => {
+      await this.refresh();
+      const { head } = this;
+      const decision = decide();
+      if (decision === undefined) return undefined;
+      const { appended } = await this.append([decision], head);
+      return appended[0] ?? CONFLICT;
+    });
+  }
+
+  /**
+   * Removes the records that hold nothing above `upTo`, except the newest, once a checkpoint that covers them is durable:
+   * an alert that still fires outlives its record. Throws StorageError; repeating it continues.
    */
   async trim(upTo: number): Promise<void> {
     await this.refresh();
@@ -205,9 +228,9 @@ export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplication
   }
 
   /**
-   * Changes events where they stand, those above `after` and all that stands in checkpoints; ids, order and number stay.
-   * Once this resolves this process tells the new text only; others do when they next look. Nothing is appended here
-   * meanwhile. Answers how many were changed. Throws StorageError; repeating it does what is left.
+   * Rewrites the events above `after`, and those in checkpoints, in place; ids, order and number stay. Once this resolves,
+   * this process returns only the new form; other processes do so from their next refresh on. This process appends nothing
+   * meanwhile. Resolves to the number of changed events. Throws StorageError; repeating it does the rest.
    */
   rewrite(change: EventChange, after: number): Promise<number> {
     const run = async (): Promise<number> => {
@@ -215,7 +238,7 @@ export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplication
       await this.catchUp();
       return changed;
     };
-    return this.serial.run(() => this.checkpoints.apart(run));
+    return this.mutex.run(() => this.checkpoints.apart(run));
   }
 
   private count(events: readonly LogEvent[]): void {
@@ -238,13 +261,6 @@ export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplication
     const now = this.clock.now();
     await this.reader.catchUp();
     this.seenAt = now;
-    if (this.failing) this.logger.log('The alert log can be read again');
-    this.failing = false;
-  }
-
-  private reportFailure(error: unknown): void {
-    if (!this.failing) this.logger.error({ err: error }, 'The alert log cannot be read; trying again');
-    this.failing = true;
   }
 }
 

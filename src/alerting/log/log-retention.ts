@@ -6,7 +6,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
-import { Poller } from '../../lib/poller.js';
+import { PeriodicJob } from '../../lib/periodic-job.js';
 import { Config } from '../../config/config.js';
 import { AlertLogStore, lastIdOf, type LogRecord } from '../../storage/ports/alert-log.store.js';
 import { AlertLog } from './alert-log.js';
@@ -15,13 +15,11 @@ const HOUR_MS = 3_600_000;
 /** Records read at once where there is something to remove. */
 const READ_BATCH = 8;
 
-/** Keeps the alert log from growing for good: at start, and from time to time, removes what is older than its retention. */
+/** Bounds the size of the alert log: removes what is older than its retention, at start and then periodically. */
 @Injectable()
 export class LogRetention implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(LogRetention.name);
-  private readonly poller: Poller;
-  private first: Promise<void> = Promise.resolve();
-  private isStopping = false;
+  private readonly job: PeriodicJob;
 
   constructor(
     private readonly log: AlertLog,
@@ -29,34 +27,36 @@ export class LogRetention implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly clock: Clock,
     private readonly config: Config,
   ) {
-    this.poller = new Poller(
-      pauseBetweenTrims(config.alertRetentionMs),
+    this.job = new PeriodicJob(
+      {
+        everyMs: pauseBetweenTrims(config.alertRetentionMs),
+        runsAtStart: true,
+        logger: this.logger,
+        failure: 'The alert log could not be trimmed; the next attempt continues',
+      },
       () => this.run(),
-      (error) => this.reportFailure(error),
     );
   }
 
   onApplicationBootstrap(): void {
     // Not awaited: much to remove must not delay the start.
-    this.first = this.run().catch((error: unknown) => this.reportFailure(error));
-    this.poller.start();
+    this.job.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    await this.first;
-    await this.poller.stop();
+    await this.job.stop();
   }
 
   /**
-   * Removes every record that is too old by now, a batch at a time; it takes as long as there is to remove. Several
-   * processes may do so at once. Throws StorageError; the next run goes on where this one ended.
+   * Removes every record that is too old by now, batch by batch, until none is left or the application stops. Several
+   * processes may do so at once. Throws StorageError; the next run continues where this one ended.
    */
   async run(): Promise<void> {
+    const { signal } = this.job;
     const cutoff = this.clock.now() - this.config.alertRetentionMs;
     const before = this.log.floor;
     let trimmed: number | undefined;
-    for (let limit = 1; !this.isStopping; limit = READ_BATCH) {
+    for (let limit = 1; !signal.aborted; limit = READ_BATCH) {
       const upTo = lastExpired(await this.store.read(0, limit), cutoff);
       // The newest record stays, however old it is.
       if (upTo === undefined || upTo === trimmed) break;
@@ -68,10 +68,6 @@ export class LogRetention implements OnApplicationBootstrap, BeforeApplicationSh
     const { floor } = this.log;
     if (floor > before) this.logger.log({ floor }, 'Alerts past their retention were removed from the log');
   }
-
-  private reportFailure(error: unknown): void {
-    this.logger.error({ err: error }, 'The alert log could not be trimmed; the next attempt will go on');
-  }
 }
 
 /** The last id of the leading records whose every event happened before `cutoff`; undefined when the first is younger. */
@@ -81,7 +77,7 @@ export function lastExpired(records: readonly LogRecord[], cutoff: number): numb
   return newest && lastIdOf(newest);
 }
 
-/** Between two looks for what to remove: an hour, or so little that nothing is kept much longer than it should be. */
+/** The pause between two trims, in milliseconds: an hour, or less where that is long in proportion to the retention. */
 export function pauseBetweenTrims(retentionMs: number): number {
   return Math.min(HOUR_MS, retentionMs / 24);
 }

@@ -115,7 +115,9 @@ describe('a periodic job', () => {
     });
     job.start();
     await begun.promise;
+    expect(job.signal.aborted).toBe(false);
     const stopped = job.stop().then(() => void log.push('stopped'));
+    expect(job.signal.aborted).toBe(true);
     await turn();
     expect(log).toEqual(['begun false']);
     finish.resolve();
