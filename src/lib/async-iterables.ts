@@ -5,8 +5,8 @@ interface Step<Value> {
 }
 
 /**
- * The values of several sources, each as soon as it is there, and each once. Of every source one value at most is fetched
- * ahead. When one fails, or nobody wants more, all are ended.
+ * The values of several sources, each as soon as it is there, and each once. Of every source one value at most is
+ * fetched ahead. When one fails, or nobody wants more, all are ended.
  */
 export async function* merge<Value>(sources: readonly AsyncIterable<Value>[]): AsyncGenerator<Value> {
   const iterators = sources.map((source) => source[Symbol.asyncIterator]());
@@ -34,9 +34,9 @@ export async function* merge<Value>(sources: readonly AsyncIterable<Value>[]): A
 }
 
 /**
- * Runs `work` for each value of a source, in their order; each begins while the one before may still be under way, two at
- * most at once. A value that `follows` the one before begins when that one has ended. Rejects with the first failure, once
- * nothing is under way, and begins nothing after it.
+ * Runs `work` for each value of a source, in their order; each begins while the one before may still be under way, two
+ * at most at once. A value that `follows` the one before begins when that one has ended. Rejects with the first
+ * failure, once nothing is under way, and begins nothing after it.
  */
 export async function overlapped<Value>(
   source: AsyncIterable<Value>,

@@ -1,4 +1,6 @@
-/** Where a test can have the process end as `kill -9` would: each between two steps that must not depend on each other. */
+/**
+ * Where a test can have the process end as `kill -9` would: each between two steps that must not depend on each other.
+ */
 export const CRASH_POINTS = [
   'upload.keyed',
   'upload.spooled',

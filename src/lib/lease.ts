@@ -2,7 +2,10 @@ import { CONFLICT, retryOnConflict } from './retry-on-conflict.js';
 
 /** A stored record that one holder at a time may change. */
 export interface LeaseRecord {
-  /** Grows by one with every change; the first stored one is 1. The fence: a write succeeds only on top of the one before. */
+  /**
+   * Grows by one with every change; the first stored one is 1. The fence: a write succeeds only on top of the one
+   * before.
+   */
   readonly revision: number;
   /** Who holds the lease; empty: it is free. */
   readonly holder: string;
@@ -12,7 +15,10 @@ export interface LeaseRecord {
 export interface LeaseStore<Stored extends LeaseRecord> {
   /** The stored record, or undefined. Sees every write acknowledged before. */
   get(): Promise<Stored | undefined>;
-  /** Writes durably on top of the record whose revision is one less; false, with nothing written, when another is stored. */
+  /**
+   * Writes durably on top of the record whose revision is one less; false, with nothing written, when another is
+   * stored.
+   */
   put(record: Stored): Promise<boolean>;
 }
 
@@ -33,8 +39,8 @@ const MAX_ATTEMPTS = 10;
 
 /**
  * A lease that this process has acquired, and the record that it protects. The revision is the fence: once another
- * instance has acquired the lease, nothing is written through this one any more. There is no expiry here: whoever acquires
- * a lease must have found out that the holder before it is gone. One call at a time.
+ * instance has acquired the lease, nothing is written through this one any more. There is no expiry here: whoever
+ * acquires a lease must have found out that the holder before it is gone. One call at a time.
  */
 export class Lease<Stored extends LeaseRecord> {
   private constructor(
@@ -45,8 +51,9 @@ export class Lease<Stored extends LeaseRecord> {
 
   /**
    * Takes the lease from the holder of the record `found`, as it was read or with a first change (revision 0: none is
-   * stored). Undefined when another instance was faster. `shared` names the fields that others than the holder may change, on top of the stored record and without acquiring
-   * the lease: every write of the holder keeps what they wrote. Throws what the store throws.
+   * stored). Undefined when another instance was faster. `shared` names the fields that others than the holder may
+   * change, on top of the stored record and without acquiring the lease: every write of the holder keeps what they
+   * wrote. Throws what the store throws.
    */
   static async acquire<Stored extends LeaseRecord>(
     store: LeaseStore<Stored>,
@@ -71,7 +78,10 @@ export class Lease<Stored extends LeaseRecord> {
     return this.put(change, this.known.holder);
   }
 
-  /** Reads what others changed; resolves to whether anything did. Throws {@link LeaseLostError}, and what the store throws. */
+  /**
+   * Reads what others changed; resolves to whether anything did. Throws {@link LeaseLostError}, and what the store
+   * throws.
+   */
   async refresh(): Promise<boolean> {
     const stored = await this.store.get();
     if (stored?.holder !== this.known.holder) throw new LeaseLostError();

@@ -24,8 +24,9 @@ export interface PeriodicJobOptions {
 }
 
 /**
- * Repeats a task from {@link start} to {@link stop}. Two runs never overlap. A run that fails is logged, and the next one
- * follows as usual; a run that was aborted is neither a failure nor a success. The pauses do not keep the process alive.
+ * Repeats a task from {@link start} to {@link stop}. Two runs never overlap. A run that fails is logged, and the next
+ * one follows as usual; a run that was aborted is neither a failure nor a success. The pauses do not keep the process
+ * alive.
  */
 export class PeriodicJob {
   private readonly stopping = new AbortController();

@@ -1,7 +1,9 @@
 /** What an attempt returns when another writer came first: everything it read is outdated. */
 export const CONFLICT = Symbol('conflict');
 
-/** Other writers came first at every attempt. With a limit far above the number of writers that is a fault, not a race. */
+/**
+ * Other writers came first at every attempt. With a limit far above the number of writers that is a fault, not a race.
+ */
 export class TooManyConflictsError extends Error {
   override readonly name = 'TooManyConflictsError';
   readonly code = 'too_many_conflicts';
@@ -27,8 +29,8 @@ export interface ConflictLimit {
 /**
  * Updates data under optimistic locking. `attempt` reads the data, decides, and writes on top of what it has read; it
  * returns {@link CONFLICT} when another writer came first, and is then called again at once. Attempts never overlap.
- * Resolves to the first other result. Rejects with the error of an attempt at once, and with {@link TooManyConflictsError}
- * when every attempt ended in a conflict.
+ * Resolves to the first other result. Rejects with the error of an attempt at once, and with {@link
+ * TooManyConflictsError} when every attempt ended in a conflict.
  */
 export async function retryOnConflict<Result>(
   { what, maxAttempts }: ConflictLimit,

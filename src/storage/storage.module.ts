@@ -51,7 +51,7 @@ const PORTS: Provider[] = (
     [ChannelStateStore, 'channelStates'],
     [DeadLetterStore, 'deadLetters'],
     [PushSubscriptionStore, 'pushSubscriptions'],
-    [StreamPositionStore, 'changeReading'],
+    [StreamPositionStore, 'streamPosition'],
     [TableChanges, 'tableChanges'],
     [StorageHealth, 'health'],
   ] as const

@@ -13,22 +13,22 @@ export function changeReadingStoreContract(open: OpenStorage): void {
     afterAll(() => storage.close());
 
     it('keeps a reading as it is, over the one before and over no other', async () => {
-      const { changeReading } = storage;
-      expect(await changeReading.get()).toBeUndefined();
+      const { streamPosition } = storage;
+      expect(await streamPosition.get()).toBeUndefined();
       const first = takenOver(NO_READER, 'one');
-      expect(await changeReading.put(first)).toBe(true);
-      expect(await changeReading.put(first)).toBe(false);
+      expect(await streamPosition.put(first)).toBe(true);
+      expect(await streamPosition.put(first)).toBe(false);
       const second = handledUpTo(first, '{"Employees":{"read":{"shardId-1":"000123"}}}');
-      expect(await changeReading.put(released(second))).toBe(false);
-      expect(await changeReading.put(second)).toBe(true);
-      expect(await changeReading.get()).toEqual(second);
+      expect(await streamPosition.put(released(second))).toBe(false);
+      expect(await streamPosition.put(second)).toBe(true);
+      expect(await streamPosition.get()).toEqual(second);
     });
 
     it('lets one of many be the next', async () => {
-      const { changeReading } = storage;
-      const reading = (await changeReading.get()) ?? NO_READER;
+      const { streamPosition } = storage;
+      const reading = (await streamPosition.get()) ?? NO_READER;
       const puts = Array.from({ length: 20 }, (_, n) =>
-        changeReading.put(takenOver(reading, `instance-${n}`)),
+        streamPosition.put(takenOver(reading, `instance-${n}`)),
       );
       expect((await Promise.all(puts)).filter(Boolean)).toHaveLength(1);
     });

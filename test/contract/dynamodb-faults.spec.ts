@@ -110,7 +110,7 @@ describe('an answer of DynamoDB that is lost', () => {
     const place = { list: 'change_readings', attribute: 'reading', id: 'tables' };
     const store = dynamoRecord<ChangeStreamPosition>(readings.tables, place);
     expect(await store.put({ revision: 1, holder: 'mine' })).toBe(true);
-    expect(await storage.changeReading.put({ revision: 1, holder: 'mine' })).toBe(false);
+    expect(await storage.streamPosition.put({ revision: 1, holder: 'mine' })).toBe(false);
     expect([keys.counter.lost, readings.counter.lost]).toEqual([1, 1]);
   });
 

@@ -6,7 +6,7 @@ import { DynamoTableChanges } from '../../src/storage/dynamodb/dynamodb-table-ch
 import { DynamoTables } from '../../src/storage/dynamodb/dynamo-tables.js';
 import type { RecordPage, StreamsApi } from '../../src/storage/dynamodb/stream-reader.js';
 import { STREAM_SPECIFICATION } from '../../src/storage/dynamodb/table-definitions.js';
-import { ChangesNotTold, type ChangeReader } from '../../src/storage/ports/change-stream.js';
+import { ChangesUnavailable, type ChangeReader } from '../../src/storage/ports/change-stream.js';
 import { SettableClock } from '../support/app/settable-clock.js';
 import { testClient } from '../support/storage/storage-dynamo.js';
 
@@ -42,7 +42,7 @@ describe('the changes of tables, as streams tell them', () => {
 
   async function open(position?: string): Promise<ChangeReader> {
     const opened = await changes.open(position);
-    if (opened instanceof ChangesNotTold) throw new Error(opened.reason);
+    if (opened instanceof ChangesUnavailable) throw new Error(opened.reason);
     return opened;
   }
 
@@ -87,11 +87,11 @@ describe('the changes of tables, as streams tell them', () => {
       LatestStreamArn: 'arn',
     };
     expect(await changes.open(undefined)).toEqual(
-      new ChangesNotTold('The table Employees has no stream; "npm run tables" switches it on'),
+      new ChangesUnavailable('The table Employees has no stream; "npm run tables" switches it on'),
     );
     table = { StreamSpecification: STREAM_SPECIFICATION, LatestStreamArn: 'arn' };
     api.failure = Object.assign(new Error('no'), { name: 'AccessDeniedException' });
-    expect(await changes.open(undefined)).toBeInstanceOf(ChangesNotTold);
+    expect(await changes.open(undefined)).toBeInstanceOf(ChangesUnavailable);
     api.failure = new Error('away');
     await expect(changes.open(undefined)).rejects.toThrow('look for the streams');
   });

@@ -21,8 +21,8 @@ export class Acknowledgements {
   ) {}
 
   /**
-   * Acknowledges a firing alert. Resolves to its acknowledgement once that is durable: the earlier one where it has one, and
-   * undefined when no alert with this id fires that the caller may see. Throws StorageError.
+   * Acknowledges a firing alert. Resolves to its acknowledgement once that is durable: the earlier one where it has
+   * one, and undefined when no alert with this id fires that the caller may see. Throws StorageError.
    */
   async acknowledge({
     raisedId,

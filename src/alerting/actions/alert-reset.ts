@@ -14,7 +14,10 @@ export class AlertReset {
     private readonly clock: Clock,
   ) {}
 
-  /** Clears every active alert with the reason `reset`; resolves to their number, once that is durable. Throws StorageError. */
+  /**
+   * Clears every active alert with the reason `reset`; resolves to their number, once that is durable. Throws
+   * StorageError.
+   */
   async run(): Promise<number> {
     let cleared = 0;
     await retryOnConflict(APPEND_LIMIT, async () => {

@@ -25,7 +25,9 @@ export class Silences {
       .toReversed();
   }
 
-  /** Sets a silence; resolves to it once it is durable, and to undefined when there are {@link MAX_SILENCES} already. */
+  /**
+   * Sets a silence; resolves to it once it is durable, and to undefined when there are {@link MAX_SILENCES} already.
+   */
   async set(silence: Omit<Silence, 'silenceId'>): Promise<SilenceSetEvent | undefined> {
     const silenceId = uuid();
     const event = await this.log.appendDecided(() =>

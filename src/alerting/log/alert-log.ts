@@ -61,8 +61,8 @@ abstract class KnownAlerts {
 }
 
 /**
- * Nothing is appended to a head that was read longer ago, in milliseconds. A process that was suspended must not append at
- * a place that was taken, and trimmed, meanwhile; records stay for an hour at least.
+ * Nothing is appended to a head that was read longer ago, in milliseconds. A process that was suspended must not append
+ * at a place that was taken, and trimmed, meanwhile; records stay for an hour at least.
  */
 const FRESH_MS = 60_000;
 
@@ -79,8 +79,8 @@ export interface AppendResult {
 /**
  * The alert log as this process knows it: appends to it, follows it, and keeps the fold of it.
  *
- * Listeners receive every event exactly once, in order, whichever process appended it, and after it is durable. The only
- * exception are events that were trimmed before this process read them, because it was suspended for long.
+ * Listeners receive every event exactly once, in order, whichever process appended it, and after it is durable. The
+ * only exception are events that were trimmed before this process read them, because it was suspended for long.
  */
 @Injectable()
 export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplicationShutdown {
@@ -150,8 +150,9 @@ export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplication
 
   /**
    * Calls `listener` with each run of new events: consecutive ids, of which the last one is {@link head} or, while more
-   * are being read, on the way to it. A run that does not begin right after the one before shows that the events between
-   * were trimmed unread; the fold is right all the same. It must not throw. Returns the function that removes it.
+   * are being read, on the way to it. A run that does not begin right after the one before shows that the events
+   * between were trimmed unread; the fold is right all the same. It must not throw. Returns the function that removes
+   * it.
    */
   listen(listener: AlertListener): () => void {
     return this.reader.listen(listener);
@@ -200,8 +201,9 @@ export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplication
   }
 
   /**
-   * Appends the decision that `decide` makes from the state at {@link head}; when another process appends first, it decides
-   * again. Resolves to the event once it is durable, and to undefined when there was nothing to append. Throws StorageError.
+   * Appends the decision that `decide` makes from the state at {@link head}; when another process appends first, it
+   * decides again. Resolves to the event once it is durable, and to undefined when there was nothing to append. Throws
+   * StorageError.
    */
   appendDecided(decide: () => LogDecision | undefined): Promise<LogEvent | undefined> {
     return retryOnConflict(APPEND_LIMIT, async () => {
@@ -215,8 +217,8 @@ export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplication
   }
 
   /**
-   * Removes the records that hold nothing above `upTo`, except the newest, once a checkpoint that covers them is durable:
-   * an alert that still fires outlives its record. Throws StorageError; repeating it continues.
+   * Removes the records that hold nothing above `upTo`, except the newest, once a checkpoint that covers them is
+   * durable: an alert that still fires outlives its record. Throws StorageError; repeating it continues.
    */
   async trim(upTo: number): Promise<void> {
     await this.refresh();
@@ -228,9 +230,10 @@ export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplication
   }
 
   /**
-   * Rewrites the events above `after`, and those in checkpoints, in place; ids, order and number stay. Once this resolves,
-   * this process returns only the new form; other processes do so from their next refresh on. This process appends nothing
-   * meanwhile. Resolves to the number of changed events. Throws StorageError; repeating it does the rest.
+   * Rewrites the events above `after`, and those in checkpoints, in place; ids, order and number stay. Once this
+   * resolves, this process returns only the new form; other processes do so from their next refresh on. This process
+   * appends nothing meanwhile. Resolves to the number of changed events. Throws StorageError; repeating it does the
+   * rest.
    */
   rewrite(change: EventChange, after: number): Promise<number> {
     const run = async (): Promise<number> => {

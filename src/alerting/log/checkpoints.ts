@@ -47,7 +47,10 @@ export class AlertCheckpoints {
       });
   }
 
-  /** Resolves once a checkpoint is durable that has what happened up to `head`, which the state has. Throws StorageError. */
+  /**
+   * Resolves once a checkpoint is durable that has what happened up to `head`, which the state has. Throws
+   * StorageError.
+   */
   cover(head: number, state: () => AlertState): Promise<void> {
     return this.serial.run(async () => {
       if (this.saved.head < head) await this.save(state());

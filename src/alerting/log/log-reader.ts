@@ -11,7 +11,9 @@ const MAX_FOLDS = 10;
 /** Receives events. It must not throw. */
 export type AlertListener = (events: readonly LogEvent[]) => void;
 
-/** Reads the alert log in order, folds it, and notifies listeners. Only {@link findFloor} may overlap with another call. */
+/**
+ * Reads the alert log in order, folds it, and notifies listeners. Only {@link findFloor} may overlap with another call.
+ */
 export class AlertLogReader {
   private readonly logger = new Logger(AlertLogReader.name);
   private readonly listeners = new Set<AlertListener>();
@@ -32,7 +34,9 @@ export class AlertLogReader {
     return this.folded;
   }
 
-  /** The id before the first event that the log still holds, as far as this process knows: other processes trim as well. */
+  /**
+   * The id before the first event that the log still holds, as far as this process knows: other processes trim as well.
+   */
   get floor(): number {
     return this.knownFloor;
   }
@@ -83,7 +87,9 @@ export class AlertLogReader {
     while (!(await this.readToGap())) await this.resumeFromCheckpoint();
   }
 
-  /** Folds what is new, up to the first event before which others are missing; returns true when there is no such gap. */
+  /**
+   * Folds what is new, up to the first event before which others are missing; returns true when there is no such gap.
+   */
   private async readToGap(): Promise<boolean> {
     for await (const run of this.store.events(this.folded.head)) {
       if (leavesGap(run, this.folded.head)) {

@@ -70,7 +70,9 @@ export class LogRetention implements OnApplicationBootstrap, BeforeApplicationSh
   }
 }
 
-/** The last id of the leading records whose every event happened before `cutoff`; undefined when the first is younger. */
+/**
+ * The last id of the leading records whose every event happened before `cutoff`; undefined when the first is younger.
+ */
 export function lastExpired(records: readonly LogRecord[], cutoff: number): number | undefined {
   const young = records.findIndex(({ events }) => events.some(({ at }) => at >= cutoff));
   const newest = records[young === -1 ? records.length - 1 : young - 1];

@@ -5,7 +5,7 @@ import { DomainEvents } from '../../platform/events/domain-events.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { Metrics } from '../../platform/observability/metrics.js';
 import { SyncJournalStore } from '../../storage/ports/sync-journal.store.js';
-import type { ChangeBatch, ChangesNotTold } from '../../storage/ports/change-stream.js';
+import type { ChangeBatch, ChangesUnavailable } from '../../storage/ports/change-stream.js';
 import { type EditWork, PendingEdits } from './pending-changes.js';
 import { StreamLease } from './stream-lease.js';
 
@@ -44,7 +44,7 @@ export class ChangeFollower {
    * Does what there is to do now. Answers why, if nobody can read at all. Throws what kept it from that; the next turn
    * begins again where the last kept position is.
    */
-  async turn(): Promise<ChangesNotTold | undefined> {
+  async turn(): Promise<ChangesUnavailable | undefined> {
     try {
       if (!this.reading.isMine) {
         if (this.clock.monotonic() < this.takeAt) return undefined;

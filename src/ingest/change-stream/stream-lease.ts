@@ -10,7 +10,7 @@ import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 import { StreamPositionStore } from '../../storage/ports/stream-position.store.js';
 import {
   ChangeReader,
-  ChangesNotTold,
+  ChangesUnavailable,
   TableChanges,
   type ChangeBatch,
 } from '../../storage/ports/change-stream.js';
@@ -44,11 +44,11 @@ export class StreamLease {
    * Begins to read where the instance before was, if none does. Answers why, if nobody can read at all. Throws
    * StorageError.
    */
-  async take(): Promise<'mine' | 'busy' | ChangesNotTold> {
+  async take(): Promise<'mine' | 'busy' | ChangesUnavailable> {
     const found = (await this.store.get()) ?? NO_READER;
     if (await this.registry.isHeldByAnother(found.holder)) return 'busy';
     const reader = await this.changes.open(found.position);
-    if (reader instanceof ChangesNotTold) return reader;
+    if (reader instanceof ChangesUnavailable) return reader;
     const reading = takenOver(found, this.registry.id);
     // Who was faster reads.
     if (!(await this.store.put(reading))) return 'busy';

@@ -21,9 +21,9 @@ const HEAD = `# The tables of Pulsewatch, and what may be done with them. Made b
 const PREFIX = '${TablePrefix}';
 
 /**
- * A CloudFormation template of the tables, as YAML: on-demand billing, point-in-time recovery, encryption by a key of the
- * account, protection from deletion, expiry where items have one, streams where others edit; and the two policies that
- * using and preparing them need.
+ * A CloudFormation template of the tables, as YAML: on-demand billing, point-in-time recovery, encryption by a key of
+ * the account, protection from deletion, expiry where items have one, streams where others edit; and the two policies
+ * that using and preparing them need.
  */
 export function cloudFormationTemplate(): string {
   const names = Object.keys(TABLES) as TableName[];

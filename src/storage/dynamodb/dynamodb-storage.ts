@@ -53,7 +53,7 @@ export async function openDynamoStorage(config: DynamoConfig, meter?: StorageMet
       idOf: ({ endpoint }) => endpoint,
     }),
     deadLetters: new DynamoDeadLetterStore(tables),
-    changeReading: dynamoRecord(tables, { list: 'change_readings', attribute: 'reading', id: 'tables' }),
+    streamPosition: dynamoRecord(tables, { list: 'change_readings', attribute: 'reading', id: 'tables' }),
     tableChanges:
       config.streams === 'off'
         ? new NoTableChanges('DYNAMODB_STREAMS is off')

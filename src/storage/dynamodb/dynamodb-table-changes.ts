@@ -6,7 +6,7 @@ import type { Department } from '../../domain/people/department.js';
 import type { Employee } from '../../domain/people/employee.js';
 import {
   ChangeReader,
-  ChangesNotTold,
+  ChangesUnavailable,
   TableChanges,
   type ChangeBatch,
   type TableChange,
@@ -48,7 +48,7 @@ export class DynamoTableChanges extends TableChanges {
     super();
   }
 
-  open(position: string | undefined): Promise<ChangeReader | ChangesNotTold> {
+  open(position: string | undefined): Promise<ChangeReader | ChangesUnavailable> {
     const positions = position === undefined ? undefined : (JSON.parse(position) as Positions);
     const isStale = positions !== undefined && !(this.clock.now() - positions.at <= STALE_MS);
     return this.tables.attempt('look for the streams of the tables', async () => {
@@ -57,7 +57,9 @@ export class DynamoTableChanges extends TableChanges {
         for (const table of STREAMED) {
           const stream = await this.streamOf(table);
           if (stream === undefined)
-            return new ChangesNotTold(`The table ${table} has no stream; "npm run tables" switches it on`);
+            return new ChangesUnavailable(
+              `The table ${table} has no stream; "npm run tables" switches it on`,
+            );
           await this.api.shards(stream);
           readers[table] = new StreamReader(this.api, stream, positions?.[table], () =>
             this.clock.monotonic(),
@@ -66,7 +68,7 @@ export class DynamoTableChanges extends TableChanges {
       } catch (error) {
         const refusal = REFUSALS.find((name) => isNamed(error, name));
         if (refusal === undefined) throw error;
-        return new ChangesNotTold(`DynamoDB refuses to tell changes (${refusal})`);
+        return new ChangesUnavailable(`DynamoDB refuses to tell changes (${refusal})`);
       }
       return new DynamoChangeReader(this.tables, readers, this.clock, isStale);
     });

@@ -14,8 +14,8 @@ export type { WriteRequest };
 
 /**
  * The writes of which an import has one for every employee, or for some responses. The document client builds its
- * middleware anew for every call, which takes a sixth of the time of one; this does what the SDK's `cacheMiddleware` does,
- * which the document client refuses.
+ * middleware anew for every call, which takes a sixth of the time of one; this does what the SDK's `cacheMiddleware`
+ * does, which the document client refuses.
  */
 export class FastWrites {
   private put: ReturnType<PutItemCommand['resolveMiddleware']> | undefined;
@@ -45,7 +45,9 @@ export class FastWrites {
     }
   }
 
-  /** Puts and deletes up to 25 items, and answers the requests that DynamoDB did not get to. Rejects as `write` does. */
+  /**
+   * Puts and deletes up to 25 items, and answers the requests that DynamoDB did not get to. Rejects as `write` does.
+   */
   async writeBatch(TableName: string, requests: readonly WriteRequest[]): Promise<readonly WriteRequest[]> {
     const command = new BatchWriteItemCommand({ RequestItems: { [TableName]: [...requests] } });
     this.batch ??= command.resolveMiddleware(this.client.middlewareStack, this.client.config, undefined);

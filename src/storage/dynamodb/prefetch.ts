@@ -6,7 +6,9 @@ interface Batch {
   items?: Promise<ReadonlyMap<string, Item>>;
 }
 
-/** Reads items in batches, each while those before it are being used: who changes items need not wait for the next ones. */
+/**
+ * Reads items in batches, each while those before it are being used: who changes items need not wait for the next ones.
+ */
 export class Prefetch {
   private readonly batches: readonly Batch[];
   private readonly batchOf = new Map<string, number>();
@@ -22,7 +24,10 @@ export class Prefetch {
       for (const id of batch.ids) this.batchOf.set(id, index);
   }
 
-  /** The item as it was when its batch was read; undefined where there was none. Rejects when that batch could not be read. */
+  /**
+   * The item as it was when its batch was read; undefined where there was none. Rejects when that batch could not be
+   * read.
+   */
   async get(id: string): Promise<Item | undefined> {
     const index = this.batchOf.get(id) ?? 0;
     const items = this.begin(index);

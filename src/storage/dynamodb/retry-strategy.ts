@@ -41,9 +41,9 @@ class CallToken {
 /**
  * Sends calls again that DynamoDB throttled, or that may not have reached it, after 50 ms, doubled each time up to 5 s,
  * with full jitter, for up to 20 s; what fails, six times at most. What is not answered takes its whole time-out of the
- * 20 s, and so is sent again once. Unlike the SDK's own there is no budget of retries that all calls share: a table that
- * scales up under an upload throttles hundreds of calls for a while, and each of them must only wait. How many are under
- * way at once is bounded where they are made.
+ * 20 s, and so is sent again once. Unlike the SDK's own there is no budget of retries that all calls share: a table
+ * that scales up under an upload throttles hundreds of calls for a while, and each of them must only wait. How many are
+ * under way at once is bounded where they are made.
  */
 export class PatientRetries implements RetryStrategy {
   constructor(private readonly means: RetryMeans = REAL_MEANS) {}

@@ -35,7 +35,10 @@ export async function rewriteItem<Event>(
   throw new StorageError(`write ${TableName}`, new Error('Other rewrites came first at every attempt'));
 }
 
-/** Answers false when the item is gone or was rewritten since it was read; also when that was this very request, sent again. */
+/**
+ * Answers false when the item is gone or was rewritten since it was read; also when that was this very request, sent
+ * again.
+ */
 async function put(
   tables: DynamoTables,
   TableName: string,

@@ -63,7 +63,7 @@ export function openEmbeddedStorage(dataDir: string, mapped = mappedBytes): Stor
       idOf: ({ endpoint }) => endpoint,
     }),
     deadLetters: new EmbeddedDeadLetterStore(database),
-    changeReading: embeddedRecord(database, {
+    streamPosition: embeddedRecord(database, {
       table: 'change_readings',
       id: 'tables',
       what: 'the stream position',

@@ -2,19 +2,25 @@ import { auditIdsFrom, type AuditEntry } from '../../domain/access/audit.js';
 import type { AuditQuery } from './audit.store.js';
 import type { Page } from './entity.store.js';
 
-/** A listing that matches little ends after this many entries with a `next`. */
+/** A listing with few matches ends after this many entries, with a `next`. */
 export const SCANNED_PER_LIST = 20_000;
 
 /** Sorts after every id: they are hexadecimal. */
 const AFTER_ALL = 'g';
 
-/** What ids a query is about: those above `low` and below `high`. Neither is an id but `high`, when it is `after`. */
+/**
+ * The range of ids of a query: above `low` and below `high`. Neither is the id of an entry, except `high` when it is
+ * `after`.
+ */
 export function idRange({ after = AFTER_ALL, since, until }: AuditQuery): { low: string; high: string } {
   const end = until === undefined ? AFTER_ALL : auditIdsFrom(until);
   return { low: since === undefined ? '0' : auditIdsFrom(since), high: after < end ? after : end };
 }
 
-/** A page of what matches. `entries` gives those in the range of the query, newest first; no more is taken than is needed. */
+/**
+ * A page of the entries that match. `entries` yields those in the range of the query, newest first, and is read only as
+ * far as needed.
+ */
 export async function pageOf(
   entries: AsyncIterable<readonly AuditEntry[]>,
   { limit, matches }: AuditQuery,

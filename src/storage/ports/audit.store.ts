@@ -13,23 +13,26 @@ export interface AuditQuery {
 }
 
 /**
- * The audit log, in `Pulsewatch_Audit`: entries are added, and go when they are old; nothing changes one. Throws
+ * The audit log, in `Pulsewatch_Audit`. Entries are added, and removed when they are old; none is ever changed. Throws
  * StorageError when the store cannot answer.
  */
 export abstract class AuditStore {
   /**
-   * Keeps entries, durably once it resolves. Their ids must be distinct and new: of the same entry again nothing comes.
-   * Not atomic over several; repeating it is safe.
+   * Adds entries, durably once it resolves. Their ids must be distinct. Not atomic over several entries; idempotent, so
+   * it is safe to repeat after an error.
    */
   abstract append(entries: readonly AuditEntry[]): Promise<void>;
 
   /**
    * The entries that match, newest first. Sees every append acknowledged before. A page may hold fewer than `limit` and
-   * still have a `next`: where little matches it ends after some thousand entries. What lies outside `since` and `until`
-   * is not looked at.
+   * still have a `next`: with few matches it ends after some thousand entries. Entries outside `since` and `until` are
+   * not read.
    */
   abstract list(query: AuditQuery): Promise<Page<AuditEntry>>;
 
-  /** Removes the entries from before `moment` (milliseconds since 1970), in small batches. Stops between two on the signal. */
+  /**
+   * Removes the entries from before `moment` (milliseconds since 1970), in small batches. Idempotent. Rejects with the
+   * reason of the signal between two batches.
+   */
   abstract removeBefore(moment: number, signal: AbortSignal): Promise<void>;
 }

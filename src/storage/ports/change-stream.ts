@@ -2,8 +2,8 @@ import type { Department } from '../../domain/people/department.js';
 import type { Employee } from '../../domain/people/employee.js';
 
 /**
- * Who has changed an entity. `own`: this product, for sure. `other`: another tool, for sure. `unclear`: either; so are all
- * removals.
+ * The author of a change. `own`: certainly this product. `other`: certainly another tool. `unclear`: either; this
+ * includes all removals.
  */
 export type ChangeOrigin = 'own' | 'other' | 'unclear';
 
@@ -15,52 +15,55 @@ interface ChangeOf<Table, T> {
   /** Absent where it was removed. */
   readonly after?: T;
   readonly origin: ChangeOrigin;
-  /** When the store took it: milliseconds since 1970, to the second. */
+  /** When the store accepted it: milliseconds since 1970, accurate to the second. */
   readonly at: number;
 }
 
-/** One change of one entity, by whomever. */
+/** One change of one entity. */
 export type TableChange = ChangeOf<'Employees', Employee> | ChangeOf<'Departments', Department>;
 
-/** What has changed since the batch before. */
+/** The changes since the batch before. */
 export interface ChangeBatch {
   /** In the order in which each entity changed. */
   readonly changes: readonly TableChange[];
-  /** Where to go on once these are handled. */
+  /** Where to continue once these changes are handled. */
   readonly position: string;
-  /** Changes were lost, because nobody read them in time: anything may have changed. */
+  /** Changes were lost because they were not read in time: any entity may have changed. */
   readonly isGap: boolean;
-  /** There is more to be had at once. */
+  /** More changes are available at once. */
   readonly isMore: boolean;
 }
 
-/** Reads the changes of the tables in their order, each at least once. */
+/** Reads the changes of the tables: at least once each, those of one entity in their order. */
 export abstract class ChangeReader {
-  /** What came since the last call; mostly nothing. After an error another reader must be opened. Throws StorageError. */
+  /** The changes since the last call, often none. Throws StorageError; after an error open another reader. */
   abstract next(): Promise<ChangeBatch>;
 }
 
-/** Changes are not told here; why, and what to do about it, for the log. */
-export class ChangesNotTold {
-  constructor(readonly reason: string) {}
+/** The store reports no changes. */
+export class ChangesUnavailable {
+  constructor(
+    /** Why, and what to do about it: for the log. */
+    readonly reason: string,
+  ) {}
 }
 
-/** What anybody changes in the tables Employees and Departments, as far as the store tells it. */
+/** The change stream of the tables Employees and Departments: this product's writes and those of other tools. */
 export abstract class TableChanges {
   /**
    * A reader from a position on; without one from the oldest change that the store still has. Throws StorageError when
-   * it is not known whether changes are told.
+   * the store does not say whether it reports changes.
    */
-  abstract open(position: string | undefined): Promise<ChangeReader | ChangesNotTold>;
+  abstract open(position: string | undefined): Promise<ChangeReader | ChangesUnavailable>;
 }
 
-/** Of a store that nobody else edits, or where nobody wants to know. */
+/** For a store that no other tool edits, or whose change stream is switched off. */
 export class NoTableChanges extends TableChanges {
   constructor(private readonly reason: string) {
     super();
   }
 
-  open(): Promise<ChangesNotTold> {
-    return Promise.resolve(new ChangesNotTold(this.reason));
+  open(): Promise<ChangesUnavailable> {
+    return Promise.resolve(new ChangesUnavailable(this.reason));
   }
 }

@@ -3,7 +3,10 @@ import { RevisionedStore } from './revisioned.store.js';
 
 /** The totals of departments, by folded name. */
 export abstract class DepartmentTotalsStore extends RevisionedStore<DepartmentTotals> {
-  /** Whether every department that has employees has totals: true from the first {@link complete} on. Strongly consistent. */
+  /**
+   * Whether every department that has employees has totals: true from the first {@link complete} on. Strongly
+   * consistent.
+   */
   abstract isComplete(): Promise<boolean>;
 
   /** Marks the totals as complete, durably and for good. Idempotent. Throws StorageError. */

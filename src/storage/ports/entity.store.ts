@@ -1,7 +1,7 @@
 import type { Employee } from '../../domain/people/employee.js';
 import type { Department } from '../../domain/people/department.js';
 
-/** One part of a listing. `next` resumes after it; absent at the end. */
+/** One page of a listing. `next` continues after it; absent at the end. */
 export interface Page<T> {
   readonly items: readonly T[];
   readonly next?: string;
@@ -16,27 +16,27 @@ export interface ListQuery<T> {
 }
 
 /**
- * Parts in which the whole of a large table is best read: as many as an instance can make use of beside its other calls.
+ * The number of parts in which to read a whole large table: as many as one instance can use beside its other calls.
  */
 export const SCAN_PARTS = 4;
 
-/** One of several parts of a table. They have nothing in common, and are all of it together; some may be empty. */
+/** One of several parts of a table. The parts are disjoint and make up the whole table; some may be empty. */
 export interface ScanPart {
   /** From 0. */
   readonly index: number;
-  /** How many parts there are; at least 1. */
+  /** The number of parts; at least 1. */
   readonly of: number;
   /** `next` of a page of the same part; absent: from its beginning. */
   readonly after?: string;
 }
 
-/** A page of a part. `next` resumes after it; absent at the end of the part. */
+/** A page of a part. `next` continues after it; absent at the end of the part. */
 export interface ScanPage<T> {
   readonly items: readonly T[];
   readonly next?: string;
 }
 
-/** What became of one id in {@link EntityStore.mutate}. `after` is undefined only where the entity does not exist. */
+/** The result for one id of {@link EntityStore.mutate}. `after` is undefined only where the entity does not exist. */
 export interface Mutation<T> {
   readonly id: string;
   readonly before: T | undefined;
@@ -54,12 +54,12 @@ export abstract class EntityStore<T> {
   abstract getMany(ids: readonly string[]): Promise<Map<string, T>>;
 
   /**
-   * Changes entities by read, decide, write. For each distinct id, `change` gets what is stored (undefined: absent) and
-   * returns the whole new entity, or undefined to leave it. Per id the read and the write are atomic against every
-   * other `mutate` in any process: when another one came between, `change` is called again with what it left, so it
-   * must be pure. Attributes that `change` leaves alone, and attributes unknown to Pulsewatch, keep what direct edits
-   * put there. Not atomic over several ids: after an error any part may be written, and repeating it is safe when
-   * `change` is idempotent. Results are in the order of the first appearance of each id.
+   * Reads, changes and writes entities. For each distinct id, `change` receives the stored entity (undefined: absent)
+   * and returns the whole new entity, or undefined to leave it. Per id the read and the write are atomic against every
+   * other `mutate` in any process: when another one came between, `change` is called again with the result of that one,
+   * so it must be pure. Attributes that `change` leaves alone, and attributes unknown to Pulsewatch, keep the values of
+   * direct edits. Not atomic over several ids: after an error any of them may be written, and repeating the call is
+   * safe when `change` is idempotent. Results are in the order of the first appearance of each id.
    */
   abstract mutate(
     ids: readonly string[],
@@ -72,7 +72,7 @@ export abstract class EntityStore<T> {
    */
   abstract scan(): AsyncIterable<readonly T[]>;
 
-  /** The same for a part of the table, which can be gone on with later, in another process. */
+  /** As {@link scan}, for a part of the table; another process can continue it later. */
   abstract scanPart(part: ScanPart): AsyncIterable<ScanPage<T>>;
 
   /** A page of the entities that match. May hold fewer than `limit` and still have a `next`. */
@@ -82,7 +82,7 @@ export abstract class EntityStore<T> {
   abstract delete(id: string): Promise<void>;
 }
 
-/** What an import needs of a table. */
+/** The operations of a table that an import uses. */
 export type EntityTable<T> = Pick<EntityStore<T>, 'getMany' | 'mutate' | 'scan' | 'delete'>;
 
 /** The `Employees` table, by employee id. */

@@ -7,7 +7,7 @@ import type {
 } from '../../domain/alerts/log-event.js';
 
 /**
- * What becomes of events that are in the log already. Pure; answers the very same object where nothing changes, and
+ * How events in the log are rewritten. Each function is pure; it returns the same object where nothing changes, and
  * otherwise one with the same id.
  */
 export interface EventChange {
@@ -17,7 +17,7 @@ export interface EventChange {
   readonly silenceSet: (event: SilenceSetEvent) => SilenceSetEvent;
 }
 
-/** The change that changes nothing: for those that concern one kind of event. */
+/** The change that changes nothing: the base of changes to one kind of event. */
 export const UNCHANGED: EventChange = {
   raised: (event) => event,
   cleared: (event) => event,
@@ -25,7 +25,7 @@ export const UNCHANGED: EventChange = {
   silenceSet: (event) => event,
 };
 
-/** Events after a change, and how many of them it changed. */
+/** Events after a change, and the number of changed ones. */
 export interface Rewritten<Event> {
   readonly events: readonly Event[];
   readonly changed: number;
@@ -39,7 +39,7 @@ export function rewriteEvents(events: readonly LogEvent[], change: EventChange):
   });
 }
 
-/** Applies a change to what still counts in a checkpoint. */
+/** Applies a change to the events of a checkpoint. */
 export function rewriteActive(events: readonly StateEvent[], change: EventChange): Rewritten<StateEvent> {
   return applied(events, (event) => standingAfter(event, change));
 }

@@ -1,22 +1,24 @@
 import type { ImportIssue } from '../../domain/csv/import-issue.js';
 
-/** Findings in one part, at most: however long they are, as many fit into one item of a store. */
+/** The most findings in one part: that many fit into one item of a store, however long they are. */
 export const MAX_PART_FINDINGS = 300;
 
 /**
- * Every error found in uploaded files, in `Pulsewatch_Upload_Findings`: per upload a list in numbered parts, so that
- * neither writing nor reading it holds more than a part. Throws StorageError when the store cannot answer.
+ * Every error in uploaded files, in `Pulsewatch_Upload_Findings`: per upload a list in numbered parts, so that neither
+ * writing nor reading holds more than one part in memory. Throws StorageError when the store cannot answer.
  */
 export abstract class FindingStore {
-  /** Keeps a part of at most MAX_PART_FINDINGS durably, replacing the one of this number. Parts count from 0. */
+  /**
+   * Writes a part of at most {@link MAX_PART_FINDINGS} durably, replacing the one with its number. Parts count from 0.
+   */
   abstract put(uploadId: string, part: number, findings: readonly ImportIssue[]): Promise<void>;
 
   /**
-   * The parts of an upload by number. Sees every put acknowledged before; what is put or removed meanwhile may or may not
-   * appear.
+   * The parts of an upload in the order of their numbers. Sees every put acknowledged before; parts that are put or
+   * removed meanwhile may or may not appear.
    */
   abstract read(uploadId: string): AsyncIterable<readonly ImportIssue[]>;
 
-  /** Removes all parts of an upload, in small batches. Where there are none it does nothing; repeating it is safe. */
+  /** Removes all parts of an upload, in small batches. Idempotent. */
   abstract delete(uploadId: string): Promise<void>;
 }

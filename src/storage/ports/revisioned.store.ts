@@ -17,19 +17,22 @@ export abstract class RevisionedStore<T extends Revisioned> {
   abstract getMany(ids: readonly string[]): Promise<Map<string, T>>;
 
   /**
-   * Writes a record on top of the stored one whose revision is one less, atomically; a record with the revision 1 needs an
-   * id that is free. Resolves to true once it is durable, and to false, with nothing written, when another record is
+   * Writes a record on top of the stored one whose revision is one less, atomically; a record with the revision 1 needs
+   * an id that is free. Resolves to true once it is durable, and to false, with nothing written, when another record is
    * stored: read it and decide again.
    *
-   * Where the store is reached over a network, the acknowledgement of a write may be lost. Such a write resolves to false
-   * if another one followed it meanwhile. So a decision must be safe to repeat on top of a record that has it already.
+   * Where the store is reached over a network, the acknowledgement of a write may be lost. Such a write resolves to
+   * false if another one followed it meanwhile. So a decision must be safe to repeat on top of a record that has it
+   * already.
    */
   abstract put(record: T): Promise<boolean>;
 
   /** Every record, in the order of their ids. Records written or removed meanwhile may or may not appear. */
   abstract list(): Promise<T[]>;
 
-  /** Removes a record, whatever its revision; the next one with its id begins at 1. Removing an absent one does nothing. */
+  /**
+   * Removes a record, whatever its revision; the next one with its id begins at 1. Removing an absent one does nothing.
+   */
   abstract remove(id: string): Promise<void>;
 }
 

@@ -1,4 +1,7 @@
-/** The store could not do what it was asked: nothing can be concluded about the data. */
+/**
+ * The store did not answer, or refused: the data may be unchanged, changed, or changed in part. The call may be
+ * repeated.
+ */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
 
@@ -7,7 +10,7 @@ export class StorageError extends Error {
   }
 }
 
-/** True for a StorageError, also when an event's publisher got it from its listeners. */
+/** True for a StorageError, also where the publisher of an event collected it from listeners. */
 export function isStorageFailure(error: unknown): boolean {
   return error instanceof AggregateError
     ? error.errors.some(isStorageFailure)

@@ -1,23 +1,23 @@
-/** One call to a store over the network, its repetitions included, when it has ended. */
+/** One finished call to a store over the network, its retries included. */
 export interface StorageCall {
-  /** As the store names it, such as `UpdateItem`. */
+  /** The name that the store gives it, such as `UpdateItem`. */
   readonly operation: string;
   /** Without the prefix of the installation. */
   readonly table: string;
   /**
-   * `partial`: the store left some of it undone. `refused`: a condition did not hold. `throttled`: more than it takes
-   * now, at every attempt.
+   * `partial`: the store left some of the call undone. `refused`: a condition did not hold. `throttled`: every attempt
+   * was above the capacity of the store.
    */
   readonly outcome: 'ok' | 'partial' | 'refused' | 'throttled' | 'failed';
   readonly seconds: number;
-  /** How often it was sent: at least 1. */
+  /** The number of requests: at least 1. */
   readonly attempts: number;
-  /** What the store says it charges, in its units. It says nothing of calls that fail. */
+  /** The capacity that the store charges, in its units; 0 where it does not say, as for failed calls. */
   readonly readUnits: number;
   readonly writeUnits: number;
 }
 
-/** Is told of the calls to a store. */
+/** Receives the calls to a store. */
 export abstract class StorageMeter {
   /** Must not throw. */
   abstract called(call: StorageCall): void;

@@ -22,7 +22,7 @@ export abstract class StorageHealth {
   abstract ping(): Promise<void>;
 }
 
-/** Every port of one adapter, and how to let go of what they share. */
+/** Every port of one adapter, and how to close what they share. */
 export interface Storage {
   readonly responses: SurveyResponseStore;
   readonly employees: EmployeeStore;
@@ -40,9 +40,9 @@ export interface Storage {
   readonly syncJournal: SyncJournalStore;
   readonly channelStates: ChannelStateStore;
   readonly deadLetters: DeadLetterStore;
-  readonly changeReading: StreamPositionStore;
+  readonly streamPosition: StreamPositionStore;
   readonly tableChanges: TableChanges;
   readonly health: StorageHealth;
-  /** No port may be used afterwards. */
+  /** Finishes what was begun and closes the store; every later call throws StorageError. Idempotent. */
   close(): Promise<void>;
 }

@@ -3,8 +3,8 @@ import type { SurveyResponse } from '../../domain/surveys/survey-response.js';
 /** The `Survey_Response` table, by response id. Throws StorageError when the store cannot answer. */
 export abstract class SurveyResponseStore {
   /**
-   * Puts responses, replacing those with the same id; the ids within one call must be distinct. Resolves when all are
-   * durable. Not atomic over several; repeating it is safe.
+   * Writes responses, replacing those with the same id; the ids within one call must be distinct. Resolves once all are
+   * durable. Not atomic over several; idempotent.
    */
   abstract putMany(responses: readonly SurveyResponse[]): Promise<void>;
 
@@ -17,6 +17,6 @@ export abstract class SurveyResponseStore {
    */
   abstract scan(): AsyncIterable<readonly SurveyResponse[]>;
 
-  /** Removes responses by distinct ids; absent ones are passed over. Not atomic over several; repeating it is safe. */
+  /** Removes responses by distinct ids; absent ones are skipped. Not atomic over several; idempotent. */
   abstract deleteMany(responseIds: readonly string[]): Promise<void>;
 }

@@ -1,12 +1,12 @@
 /**
- * What must be done when a sync broke off, from the least: only `evaluate`, where no employee was written; `roll_up`
- * every department and evaluate everything; or `withdraw` as well what fires for departments of which nobody is measured
- * any more, where measurements were removed.
+ * What repairs a sync that was interrupted, from the least to the most. `evaluate`: evaluate everything, where no
+ * employee was written. `roll_up`: also roll up every department. `withdraw`: also clear the alerts of departments
+ * without any measured employee, where measurements were removed.
  */
 export const SYNC_REPAIRS = ['evaluate', 'roll_up', 'withdraw'] as const;
 export type SyncRepair = (typeof SYNC_REPAIRS)[number];
 
-/** A sync that has begun. */
+/** A sync that was begun. */
 export interface SyncEntry {
   readonly syncId: string;
   /** The instance that runs it. */
@@ -14,10 +14,11 @@ export interface SyncEntry {
   readonly repair: SyncRepair;
 }
 
-/** The syncs that have begun and have not succeeded yet. Throws StorageError when the store cannot answer. */
+/** The syncs that were begun and have not succeeded yet. Throws StorageError when the store cannot answer. */
 export abstract class SyncJournalStore {
   /**
-   * Keeps the entry durably, replacing the one of an earlier attempt at the same sync; true when there was one.
+   * Writes the entry durably, replacing the one of an earlier attempt at the same sync; resolves to whether there was
+   * one.
    */
   abstract begin(entry: SyncEntry): Promise<boolean>;
 

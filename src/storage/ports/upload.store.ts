@@ -4,9 +4,9 @@ import type { UploadRecord } from '../../domain/uploads/upload.js';
 /** Uploads and their reports, in `Pulsewatch_Uploads`. Ids sort by the time of upload. Throws StorageError. */
 export abstract class UploadStore {
   /**
-   * Keeps the whole record if it is the next one: its revision is 1 and there is none with its id, or one more than that
-   * of the stored one. Resolves to true once it is durable; to false, with nothing written, when somebody else was
-   * first. Putting what is stored already is a success.
+   * Writes the whole record on top of the stored one whose revision is one less, atomically; a record with the revision
+   * 1 needs an id that is free. Resolves to true once it is durable, and to false, with nothing written, when another
+   * writer was first. Idempotent: putting the record that is stored already resolves to true.
    */
   abstract put(upload: UploadRecord): Promise<boolean>;
 

@@ -42,7 +42,7 @@ export class EditsRoom {
       this.asked.push('all');
       return this.listener();
     });
-    const reading = new StreamLease(changes, storage.changeReading, this.registry);
+    const reading = new StreamLease(changes, storage.streamPosition, this.registry);
     this.follower = new ChangeFollower(
       reading,
       events,

@@ -1,6 +1,6 @@
 import {
   ChangeReader,
-  ChangesNotTold,
+  ChangesUnavailable,
   TableChanges,
   type ChangeBatch,
   type ChangeOrigin,
@@ -45,11 +45,11 @@ export class ScriptedChanges extends TableChanges {
     this.batches.push({ changes: [], isGap: true });
   }
 
-  open(position = '0'): Promise<ChangeReader | ChangesNotTold> {
+  open(position = '0'): Promise<ChangeReader | ChangesUnavailable> {
     return answerOrFail(this, () =>
       this.reason === undefined
         ? new ScriptedReader(this, Number(position))
-        : new ChangesNotTold(this.reason),
+        : new ChangesUnavailable(this.reason),
     );
   }
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openEmbeddedStorage } from '../../../../src/storage/embedded/embedded-storage.js';
 import type { Storage } from '../../../../src/storage/ports/storage.js';
 import type { SyncEntry } from '../../../../src/storage/ports/sync-journal.store.js';
-import { ChangesNotTold } from '../../../../src/storage/ports/change-stream.js';
+import { ChangesUnavailable } from '../../../../src/storage/ports/change-stream.js';
 import { EditsRoom } from '../../../support/app/edits-harness.js';
 import {
   departmentChange,
@@ -43,7 +43,7 @@ afterEach(async () => {
   await folder.remove();
 });
 
-const position = async () => (await storage.changeReading.get())?.position;
+const position = async () => (await storage.streamPosition.get())?.position;
 const stressed = (id: string, origin: 'own' | 'other' | 'unclear' = 'other') =>
   employeeChange(id, origin, { stress: 90 });
 const sync = (syncId: string): SyncEntry => ({ syncId, instance: 'another', repair: 'roll_up' });
@@ -172,7 +172,7 @@ describe('who follows the edits of other tools', () => {
 
   it('says why nobody can follow any', async () => {
     changes.reason = 'no stream';
-    expect(await room.follower.turn()).toEqual(new ChangesNotTold('no stream'));
+    expect(await room.follower.turn()).toEqual(new ChangesUnavailable('no stream'));
   });
 });
 

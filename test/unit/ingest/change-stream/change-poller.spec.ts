@@ -96,9 +96,9 @@ describe('looking for edits', () => {
   it('gives its place back when the server stops', async () => {
     await room.registry.onModuleInit();
     await edits.look();
-    expect((await storage.changeReading.get())?.holder).toBe('one');
+    expect((await storage.streamPosition.get())?.holder).toBe('one');
     await edits.beforeApplicationShutdown();
-    expect((await storage.changeReading.get())?.holder).toBe('');
+    expect((await storage.streamPosition.get())?.holder).toBe('');
     await room.registry.onApplicationShutdown();
   });
 });
