@@ -1,4 +1,4 @@
-/** What one source has given, and which. */
+/** A result, and the index of its source. */
 interface Step<Value> {
   readonly source: number;
   readonly result: IteratorResult<Value>;
@@ -15,7 +15,7 @@ export async function* merge<Value>(sources: readonly AsyncIterable<Value>[]): A
     return { source, result: iterator ? await iterator.next() : { done: true, value: undefined } };
   };
   const pending = new Map(iterators.map((_, source) => [source, fetch(source)]));
-  // What fails while another one is awaited is heard of when its turn comes, or not at all once all are ended.
+  // A failure while another source is awaited is raised in its turn, or dropped once all sources are ended.
   for (const step of pending.values()) step.catch(() => undefined);
   try {
     while (pending.size > 0) {
@@ -24,7 +24,7 @@ export async function* merge<Value>(sources: readonly AsyncIterable<Value>[]): A
       if (result.done === true) continue;
       const next = fetch(source);
       next.catch(() => undefined);
-      // Behind the others: a source that is always ready does not keep them waiting.
+      // Behind the others: a source that is always ready does not delay them.
       pending.set(source, next);
       yield result.value;
     }
@@ -49,7 +49,7 @@ export async function overlapped<Value>(
     for await (const value of source) {
       if (before && follows(value, before.value)) await before.ended;
       latest = work(value);
-      // Heard of when it is awaited, a value later.
+      // The failure is raised when the promise is awaited, one value later.
       latest.catch(() => undefined);
       await before?.ended;
       before = { value, ended: latest };

@@ -38,7 +38,7 @@ let armed: { readonly name: string; passes: number } | undefined;
 
 /**
  * Arms one crash point: `name`, or `name:n` for the n-th time that it is reached. For tests of what survives a crash;
- * `undefined` or an empty text arms none. Throws when there is no such point.
+ * `undefined` or an empty text arms none. Throws when no point has this name.
  */
 export function armCrashPoint(setting: string | undefined): void {
   armed = undefined;
@@ -48,7 +48,7 @@ export function armCrashPoint(setting: string | undefined): void {
   armed = { name, passes: Number(passes) };
 }
 
-/** Ends the process at once, without any clean-up, when this point is armed and reached for the last time. */
+/** Kills the process at once, without any clean-up, when this point is armed and is reached for the n-th time. */
 export function crashPoint(name: CrashPoint): void {
   if (armed?.name !== name) return;
   armed.passes -= 1;

@@ -1,6 +1,6 @@
 /**
- * Runs `work` for every item, at most `limit` at once, and answers the results in the order of the items. After a
- * failure no further item is begun; the promise rejects once those under way have ended.
+ * Runs `work` for every item, at most `limit` at once, and resolves to the results in the order of the items. After a
+ * failure no further item is begun, and the promise rejects once those under way have ended.
  */
 export async function mapConcurrent<Item, Result>(
   items: readonly Item[],
@@ -28,7 +28,7 @@ export async function mapConcurrent<Item, Result>(
   return results;
 }
 
-/** The items in their order, in arrays of `size` each; the last one may be shorter. */
+/** Splits items, in their order, into arrays of `size`; the last one may be shorter. */
 export function inChunks<Item>(items: readonly Item[], size: number): (readonly Item[])[] {
   const chunks: (readonly Item[])[] = [];
   for (let start = 0; start < items.length; start += size) chunks.push(items.slice(start, start + size));

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 export class Mutex {
   private last: Promise<unknown> = Promise.resolve();
 
-  /** Resolves or rejects as the task does, once its turn came. */
+  /** Runs the task after the ones before it; resolves or rejects as the task does. */
   run<T>(task: () => Promise<T>): Promise<T> {
     const result = this.last.then(task);
     this.last = result.catch(() => undefined);
@@ -13,15 +13,15 @@ export class Mutex {
 }
 
 /**
- * Runs pieces of work that keep the processor busy one at a time, and lets the event loop do other things between two:
- * a thousand of them hold up a request no longer than one.
+ * Runs CPU-bound tasks one at a time, and yields to the event loop between two: a thousand of them delay a request no
+ * longer than one.
  */
 export class YieldingMutex {
-  private readonly serial = new Mutex();
+  private readonly mutex = new Mutex();
 
-  /** Resolves or rejects as the work does, once its turn came. */
+  /** Runs the work after the work before it; resolves or rejects as the work does. */
   run<T>(work: () => Promise<T>): Promise<T> {
-    return this.serial.run(async () => {
+    return this.mutex.run(async () => {
       await nextTurn();
       return work();
     });

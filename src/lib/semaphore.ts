@@ -1,4 +1,4 @@
-/** Lets so many tasks run at once, and the others wait in the order they came. */
+/** Bounds the number of concurrent tasks; the others wait in the order of their calls. */
 export class Semaphore {
   private free: number;
   private readonly waiting: (() => void)[] = [];
@@ -8,11 +8,14 @@ export class Semaphore {
     this.free = count;
   }
 
-  /** Resolves or rejects as the task does, once it has a place; rejects when `signal` fires before. */
+  /**
+   * Runs the task once a slot is free; resolves or rejects as it does. Rejects when `signal` aborts before the task
+   * begins.
+   */
   async run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
     if (this.free > 0) this.free -= 1;
-    else if (!(await this.turn(signal))) signal.throwIfAborted();
+    else if (!(await this.acquire(signal))) signal.throwIfAborted();
     try {
       return await task();
     } finally {
@@ -22,8 +25,8 @@ export class Semaphore {
     }
   }
 
-  /** Answers whether it has a place; without one `signal` has fired. */
-  private turn(signal: AbortSignal): Promise<boolean> {
+  /** Resolves to true with a slot, and to false when `signal` aborts first. */
+  private acquire(signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
       const begin = (): void => {
         signal.removeEventListener('abort', leave);

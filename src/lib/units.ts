@@ -7,7 +7,7 @@ const MILLISECONDS: Readonly<Record<string, number>> = {
 };
 const BYTES: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
 
-/** `250ms`, `60s`, `5m`, `2h`, `90d` or `0` in milliseconds; undefined when it is none of them. */
+/** `250ms`, `60s`, `5m`, `2h`, `90d` or `0` in milliseconds; undefined for other texts. */
 export function parseDuration(text: string): number | undefined {
   if (text === '0') return 0;
   const [, amount = '', unit = ''] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
@@ -15,7 +15,7 @@ export function parseDuration(text: string): number | undefined {
   return factor === undefined ? undefined : Number(amount) * factor;
 }
 
-/** `268435456`, `512K`, `256M` or `1G` (powers of 1024) in bytes; undefined when it is none of them. */
+/** `268435456`, `512K`, `256M` or `1G` (powers of 1024) in bytes; undefined for other texts. */
 export function parseBytes(text: string): number | undefined {
   const match = /^(\d{1,15})([KMG]?)$/.exec(text);
   const factor = BYTES[match?.[2] ?? ''];

@@ -1,7 +1,7 @@
-/** Offsets change at most this often, so one look-up serves a quarter of an hour. */
+/** Offsets change at quarters of an hour at most, so one look-up serves 15 minutes. */
 const QUARTER_HOUR_MS = 900_000;
 
-/** Tells times in one zone as ISO-8601 with its offset: `2026-11-22T20:12:00.123+07:00`; UTC is `+00:00`. */
+/** Formats times in one zone as ISO-8601 with its offset: `2026-11-22T20:12:00.123+07:00`; UTC is `+00:00`. */
 export class ZonedTime {
   private readonly format: Intl.DateTimeFormat;
   private quarter = Number.NaN;

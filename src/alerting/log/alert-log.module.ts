@@ -4,7 +4,7 @@ import { AlertLog } from './alert-log.js';
 import { LogRetention } from './log-retention.js';
 import { RedisWakeups } from './redis-wakeups.js';
 
-/** The alert log, for those who append to it and those who read it, and what keeps it from growing for good. */
+/** The alert log for its writers and readers, its retention, and its wake-ups. */
 @Global()
 @Module({ providers: [AlertLog, LogRetention, RedisWakeups, Clock], exports: [AlertLog, Clock] })
 export class AlertLogModule {}

@@ -3,26 +3,26 @@ import type { AlertState } from '../../domain/alerts/alert-state.js';
 import { crashPoint } from '../../lib/failpoints.js';
 import type { AlertLogStore, Checkpoint } from '../../storage/ports/alert-log.store.js';
 
-/** Below this many events a checkpoint is not worth its trouble. */
+/** Below this many events a checkpoint costs more than it saves. */
 const FEWEST_EVENTS = 10_000;
 
 /**
- * After how many events the fold is written down again, when `firing` alerts were in the checkpoint before. In
- * proportion to them, so that a start reads little more than the checkpoint, and writing checkpoints costs little more
- * than writing the events.
+ * The number of events after which a checkpoint is due, when the one before held `firing` alerts. In proportion to
+ * them, so that a start reads little more than the checkpoint, and writing checkpoints costs little more than writing
+ * the events.
  */
 export function checkpointEvery(firing: number): number {
   return Math.max(FEWEST_EVENTS, Math.ceil(firing / 2));
 }
 
-/** Writes the fold of the alert log down: when it is due, and before what it was made of is trimmed. */
+/** Saves the fold of the alert log: when a checkpoint is due, and before the records that it covers are trimmed. */
 export class AlertCheckpoints {
-  /** The newest checkpoint known to be durable: its head, and how many alerts fire in it. */
+  /** The newest checkpoint that this process knows to be durable: its head, and the number of its events. */
   private saved = { head: 0, size: 0 };
   private saving: Promise<void> | undefined;
-  private readonly serial = new Mutex();
+  private readonly mutex = new Mutex();
 
-  /** `onError` is told of a checkpoint that was due and could not be kept. */
+  /** `onError` receives the error of a checkpoint that was due and could not be saved. */
   constructor(
     private readonly store: AlertLogStore,
     private readonly onError: (error: unknown) => void,
@@ -35,11 +35,11 @@ export class AlertCheckpoints {
     return checkpoint;
   }
 
-  /** In the background: an append does not wait for it. `origin` is where the log begins. */
+  /** Saves a due checkpoint in the background: an append does not wait for it. `origin` is where the log begins. */
   saveIfDue(state: AlertState, origin: number): void {
     const events = state.head - Math.max(this.saved.head, origin);
     if (this.saving !== undefined || events < checkpointEvery(this.saved.size)) return;
-    this.saving = this.serial
+    this.saving = this.mutex
       .run(() => this.save(state))
       .catch(this.onError)
       .finally(() => {
@@ -47,25 +47,22 @@ export class AlertCheckpoints {
       });
   }
 
-  /**
-   * Resolves once a checkpoint is durable that has what happened up to `head`, which the state has. Throws
-   * StorageError.
-   */
+  /** Resolves once a checkpoint that covers `head` is durable; `state` must cover it too. Throws StorageError. */
   cover(head: number, state: () => AlertState): Promise<void> {
-    return this.serial.run(async () => {
+    return this.mutex.run(async () => {
       if (this.saved.head < head) await this.save(state());
     });
   }
 
-  /** Runs `work` while none is being written: nobody may save a state from before it over what it does. */
+  /** Runs `work` while no checkpoint is being saved: a state from before `work` must not replace its result. */
   apart<T>(work: () => Promise<T>): Promise<T> {
-    return this.serial.run(work);
+    return this.mutex.run(work);
   }
 
-  /** Resolves when none is being written. */
+  /** Resolves when no checkpoint is being saved. */
   async settled(): Promise<void> {
     await this.saving;
-    await this.serial.run(() => Promise.resolve());
+    await this.mutex.run(() => Promise.resolve());
   }
 
   private async save(state: AlertState): Promise<void> {

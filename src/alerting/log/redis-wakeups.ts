@@ -3,12 +3,12 @@ import { RedisCluster } from '../../platform/cluster/redis-cluster.js';
 import { Metrics } from '../../platform/observability/metrics.js';
 import { AlertLog } from './alert-log.js';
 
-/** Where Redis refuses the subscription (as to a user without the channel), the next attempt comes after this long. */
+/** The pause after Redis refused the subscription, as it does to a user without permission for the channel. */
 const REFUSED_MS = 5_000;
 
 /**
- * Publishes that the alert log has grown, and refreshes the log when another instance says so. A wake-up that is lost,
- * late or wrong costs time and nothing else: every instance also polls. Does nothing where there is no Redis.
+ * Publishes that the alert log has grown, and refreshes the log when another instance publishes so. A wake-up that is
+ * lost, late or wrong costs latency and nothing else: every instance also polls. Does nothing without Redis.
  */
 @Injectable()
 export class RedisWakeups implements OnModuleInit, OnApplicationShutdown {
@@ -26,7 +26,7 @@ export class RedisWakeups implements OnModuleInit, OnApplicationShutdown {
   onModuleInit(): void {
     const { log, redis } = this;
     if (!redis) return;
-    // Two installations have logs of their own, which did not begin in the same millisecond.
+    // Each installation has its own log, and no two began in the same millisecond.
     redis.identifyBy(() => String(log.origin));
     log.onAppended((head) => void this.publish(redis, head));
     redis.wakeups.onMessage((text) => this.received(text));
@@ -58,7 +58,7 @@ export class RedisWakeups implements OnModuleInit, OnApplicationShutdown {
     if (Number(text) > this.log.head) this.refresh();
   }
 
-  /** Many wake-ups during one refresh are one refresh more. */
+  /** Any number of wake-ups during one refresh cause one further refresh. */
   private refresh(): void {
     this.isDue = true;
     this.refreshing ??= this.refreshWhileDue().finally(() => (this.refreshing = undefined));

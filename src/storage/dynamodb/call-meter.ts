@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { StorageCall, StorageMeter } from '../ports/storage-meter.js';
 
-/** The calls that carry items, and which kind of capacity each takes. Others cost nothing. */
+/** The calls that carry items, and the kind of capacity that each consumes. Others consume none. */
 const CAPACITY = {
   GetItem: 'read',
   BatchGetItem: 'read',
@@ -17,7 +17,7 @@ interface Metadata {
   readonly attempts?: number | undefined;
 }
 
-/** What the SDK's inputs and outputs have, as far as it is told on; no input and no output has all of it. */
+/** The fields of the SDK's inputs and outputs that are metered. None of them has all fields. */
 interface Input {
   readonly ReturnConsumedCapacity: string;
   readonly TableName?: string | undefined;
@@ -25,14 +25,17 @@ interface Input {
 }
 
 interface Output {
-  /** Of one table, or a list of those of several. */
+  /** Of one table, or a list for several tables. */
   readonly ConsumedCapacity?: object | undefined;
   readonly UnprocessedItems?: object | undefined;
   readonly UnprocessedKeys?: object | undefined;
   readonly $metadata: Metadata;
 }
 
-/** Has DynamoDB tell what each call of this client charges, and tells the meter. Tables are told without `prefix`. */
+/**
+ * Reports each call of this client, and the capacity that DynamoDB charges for it, to the meter. Table names lose
+ * `prefix`.
+ */
 export function meterCalls(client: DynamoDBDocumentClient, meter: StorageMeter, prefix: string): void {
   client.middlewareStack.add(
     (next, context) => {
@@ -43,7 +46,7 @@ export function meterCalls(client: DynamoDBDocumentClient, meter: StorageMeter, 
         const input = { ...args.input, ReturnConsumedCapacity: 'TOTAL' };
         const table = tableOf(input).slice(prefix.length);
         const start = performance.now();
-        const tell = (outcome: StorageCall['outcome'], { attempts = 1 }: Metadata, units: number): void =>
+        const report = (outcome: StorageCall['outcome'], { attempts = 1 }: Metadata, units: number): void =>
           meter.called({
             operation,
             table,
@@ -56,10 +59,10 @@ export function meterCalls(client: DynamoDBDocumentClient, meter: StorageMeter, 
         try {
           const answer = await next({ ...args, input });
           const output: Output = answer.output;
-          tell(isPartial(output) ? 'partial' : 'ok', output.$metadata, unitsOf(output));
+          report(isPartial(output) ? 'partial' : 'ok', output.$metadata, unitsOf(output));
           return answer;
         } catch (error) {
-          tell(outcomeOf(error), metadataOf(error), 0);
+          report(outcomeOf(error), metadataOf(error), 0);
           throw error;
         }
       };
@@ -72,7 +75,7 @@ function isMetered(operation: string): operation is keyof typeof CAPACITY {
   return operation in CAPACITY;
 }
 
-/** A batch of ours is of one table. */
+/** This product's batches concern one table. */
 function tableOf({ TableName, RequestItems = {} }: Input): string {
   return TableName ?? Object.keys(RequestItems)[0] ?? '';
 }

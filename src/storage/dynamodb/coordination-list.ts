@@ -10,7 +10,7 @@ import {
 import type { DynamoTables } from './dynamo-tables.js';
 import type { Item } from './item-fields.js';
 
-/** One short list in the `Pulsewatch_Coordination` table: what the processes must know of each other. */
+/** One short list in the `Pulsewatch_Coordination` table, for the coordination of processes. */
 export class CoordinationList {
   private readonly table: string;
 
@@ -49,8 +49,8 @@ export class CoordinationList {
   }
 
   /**
-   * Puts an item over the one whose attribute has this value, or where there is none when that is undefined; answers
-   * whether it did. An answer that is lost can make it say no if somebody else has put one since.
+   * Puts an item on top of the one whose attribute has this value; with `undefined` the id must be free. Resolves to
+   * whether it did. When the acknowledgement is lost and another put followed, it resolves to false although it did.
    */
   putIf(
     id: string,
@@ -79,7 +79,7 @@ export class CoordinationList {
         return true;
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        // A put whose answer was lost is sent again by the SDK and then fails against itself.
+        // The SDK resends a put whose acknowledgement was lost, and the second one then fails on the first.
         return (error.$metadata.attempts ?? 1) > 1 && (await this.get(id))?.writer === writer;
       }
     });
@@ -128,7 +128,7 @@ export class CoordinationList {
     return items;
   }
 
-  /** The same, some at a time; or those after an id, so many at a time. A page may be empty. */
+  /** Every item in pages, or those after an id in pages of `limit`; strongly consistent. A page may be empty. */
   async *pages(from?: { readonly after: string; readonly limit: number }): AsyncIterable<Item[]> {
     const query: Omit<QueryCommandInput, 'TableName'> = {
       KeyConditionExpression: `#list = :list${from ? ' AND #id > :after' : ''}`,

@@ -6,30 +6,30 @@ import type { TableName } from './table-definitions.js';
 import { deleteRequest, putRequest, FastWrites } from './fast-writes.js';
 import type { Item } from './item-fields.js';
 
-/** Where a scan begins: one of so many segments, and the key before its first item. */
+/** Where a scan begins: a segment, and the key before its first item. */
 interface ScanFrom {
   readonly segment?: { readonly Segment: number; readonly TotalSegments: number };
   readonly start?: Item | undefined;
 }
 
-/** Items that a call gave, and the key of the last one that it looked at, if there are more. */
+/** The items of one call, and the key of the last one that it examined, if there are more. */
 interface ScannedItems {
   readonly items: readonly Item[];
   readonly next?: Item;
 }
 
-/** The most that DynamoDB takes in one call. */
+/** The most writes that DynamoDB accepts in one call. */
 const WRITE_BATCH = 25;
-/** The most that it reads in one. */
+/** The most items that it reads in one call. */
 export const READ_BATCH = 100;
-/** Calls under way at once: beyond this an instance gains little and starves its own reads. */
+/** Concurrent calls: above this an instance gains little and starves its own reads. */
 const CONCURRENCY = 16;
 /** About 25 s in all: 50 ms doubled each time, up to 5 s. */
 const MAX_ROUNDS = 12;
 const FIRST_PAUSE_MS = 50;
 const MAX_PAUSE_MS = 5_000;
 
-/** How to wait between rounds; tests wait not at all. */
+/** How to wait between rounds; tests do not wait. */
 export interface Backoff {
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<unknown>;
@@ -37,9 +37,9 @@ export interface Backoff {
 
 const REAL_BACKOFF: Backoff = { random: Math.random, sleep: (ms) => delay(ms) };
 
-/** The tables of one installation, and the batch calls whose leftovers must be sent again. */
+/** The tables of one installation, and batch calls that resend what DynamoDB left unprocessed. */
 export class DynamoTables {
-  /** The calls that an import makes most. */
+  /** The most frequent calls of an import. */
   readonly writes: FastWrites;
   private isClosed = false;
 
@@ -56,13 +56,13 @@ export class DynamoTables {
     return this.prefix + table;
   }
 
-  /** Ends all connections; every call from now on fails. */
+  /** Closes all connections; every later call throws StorageError. */
   close(): void {
     this.isClosed = true;
     this.client.destroy();
   }
 
-  /** Runs a call; any failure of it becomes a StorageError that says what was attempted. */
+  /** Runs a call; every failure becomes a StorageError that names the operation. */
   async attempt<T>(operation: string, call: () => Promise<T>): Promise<T> {
     try {
       if (this.isClosed) throw new Error('The connection to DynamoDB is closed');
@@ -75,7 +75,7 @@ export class DynamoTables {
   /** Waits before a further attempt; the first one, 0, begins at once. */
   async pauseBefore(attempt: number, atMostMs = MAX_PAUSE_MS): Promise<void> {
     if (attempt === 0) return;
-    // Full jitter: those who were turned away together do not come back together.
+    // Full jitter: calls that were throttled together do not return together.
     const longest = Math.min(atMostMs, FIRST_PAUSE_MS * 2 ** (attempt - 1));
     await this.backoff.sleep(this.backoff.random() * longest);
   }
@@ -114,7 +114,10 @@ export class DynamoTables {
     for await (const { items } of this.scanPages(table, limit)) if (items.length > 0) yield items;
   }
 
-  /** The same for a segment, from a key on; with the key to go on from, and with pages that are empty. */
+  /**
+   * As {@link scan}, for a segment and from a key on: each page with the key after which to continue. A page may be
+   * empty.
+   */
   async *scanPages(
     table: TableName,
     limit: number,

@@ -15,13 +15,13 @@ import type { DynamoTables } from './dynamo-tables.js';
 import type { Item } from './item-fields.js';
 import { rewriteItem } from './rewrite-item.js';
 
-/** The partition of the records, and that of the items which hold the origin and the number of rewrites. */
+/** The partition of the records, and the one of the items that hold the origin and the number of rewrites. */
 const LOG = 'alerts';
 const FACTS = 'facts';
 const REWRITES = { log: FACTS, first: 1 };
-/** Records removed by one call: the most that DynamoDB takes. */
+/** Records removed by one call: the most that DynamoDB accepts. */
 const TRIM_BATCH = 25;
-/** Records looked at by one call when some may have to be rewritten: DynamoDB gives 1 MB at most. */
+/** Records read by one call of a rewrite: DynamoDB returns 1 MB at most. */
 const REWRITE_BATCH = 4;
 
 interface Range {
@@ -30,12 +30,12 @@ interface Range {
   readonly limit: number;
 }
 
-/** The `Pulsewatch_Alert_Log` table in DynamoDB: a record an item, its events as one JSON text. */
+/** The `Pulsewatch_Alert_Log` table in DynamoDB: one item per record, with its events as one JSON text. */
 export class DynamoAlertLogStore extends AlertLogStore {
   private readonly table: string;
   private readonly checkpoints: DynamoCheckpoints;
 
-  /** `newId` makes texts that never repeat: the marks by which this process knows its own appends. */
+  /** `newId` returns texts that never repeat: they mark the appends of this process. */
   constructor(
     private readonly tables: DynamoTables,
     private readonly newId: () => string = randomUUID,
@@ -156,7 +156,7 @@ export class DynamoAlertLogStore extends AlertLogStore {
     });
   }
 
-  /** A put whose answer was lost is sent again by the SDK and then fails against itself. */
+  /** The SDK resends a put whose acknowledgement was lost, and the second one then fails on the first. */
   private async isOurs(item: Item): Promise<boolean> {
     const { Item } = await this.tables.client.send(
       new GetCommand({
@@ -168,7 +168,7 @@ export class DynamoAlertLogStore extends AlertLogStore {
     return Item?.writer !== undefined && Item.writer === item.writer;
   }
 
-  /** Records beginning at `from` or later, oldest first; or at `from` or earlier, newest first. */
+  /** The records that begin at `from` or later, oldest first; or at `from` or earlier, newest first. */
   private async query({ from, forward, limit }: Range): Promise<LogRecord[]> {
     const items = await this.items({
       KeyConditionExpression: `#log = :log AND #first ${forward ? '>=' : '<='} :bound`,
@@ -190,7 +190,7 @@ export class DynamoAlertLogStore extends AlertLogStore {
     return items.map((item) => Number(item.first));
   }
 
-  /** What a query finds, however many pages it takes; strongly consistent. */
+  /** The items of a query over all its pages; strongly consistent. */
   private async items(query: Omit<QueryCommandInput, 'TableName'> & { Limit: number }): Promise<Item[]> {
     const items: Item[] = [];
     let start: QueryCommandInput['ExclusiveStartKey'];

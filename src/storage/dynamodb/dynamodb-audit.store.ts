@@ -7,9 +7,9 @@ import type { DynamoTables } from './dynamo-tables.js';
 import type { Item } from './item-fields.js';
 
 const TABLE = 'Pulsewatch_Audit';
-/** The list of the days that have entries: without it a look at a quiet year would ask for each of its days. */
+/** The list of the days that have entries: without it a query over a quiet year would read each of its days. */
 const DAYS = 'days';
-/** Entries read, and removed, at once. */
+/** Entries per read and per removal. */
 const PAGE = 500;
 const DAY_MS = 86_400_000;
 
@@ -20,12 +20,12 @@ interface KeyRange {
 }
 
 /**
- * The `Pulsewatch_Audit` table in DynamoDB: a collection for each UTC day, so that writing spreads over time and the
- * newest are found without a scan, and one of the days there are.
+ * The `Pulsewatch_Audit` table in DynamoDB: one collection per UTC day, so that writes spread over time and the
+ * newest entries are found without a scan, and one collection that lists the days.
  */
 export class DynamoAuditStore extends AuditStore {
   private readonly table: string;
-  /** The newest day that is known to be in the list: nearly always the one of the next entry. */
+  /** The newest day that this process has listed: nearly always the day of the next entry. */
   private listedDay: string | undefined;
 
   constructor(private readonly tables: DynamoTables) {
@@ -34,7 +34,7 @@ export class DynamoAuditStore extends AuditStore {
   }
 
   async append(entries: readonly AuditEntry[]): Promise<void> {
-    // First, so that no entry is kept where nobody looks for it.
+    // First, because an entry of a day that is not listed is never found.
     for (const day of new Set(entries.map(({ id }) => auditDayOf(id)))) await this.listDay(day);
     const items = entries.map((entry): Item => ({
       day: auditDayOf(entry.id),
@@ -57,7 +57,7 @@ export class DynamoAuditStore extends AuditStore {
           signal.throwIfAborted();
           await this.tables.deleteAll(TABLE, keys);
         }
-        // A day later than it could be: clocks differ, and an entry of that day may still be on its way.
+        // One day later than necessary: clocks differ, and another process may still write an entry of that day.
         if (day < utcDay(moment - DAY_MS)) await this.tables.deleteAll(TABLE, [{ day: DAYS, id: day }]);
       }
     }

@@ -10,12 +10,15 @@ import { rewriteItem } from './rewrite-item.js';
 
 /** An item holds 400 KB; a part stays well below. */
 const PART_BYTES = 300_000;
-/** Items read at once when parts may have to be rewritten: DynamoDB gives 1 MB at most. */
+/** Items read by one call of a rewrite: DynamoDB returns 1 MB at most. */
 const REWRITE_BATCH = 4;
 const MANIFEST = { checkpoint: 'manifest', part: 0 };
-/** The partition that names every head of which there may be parts: what a crash cut off can be found and removed. */
+/**
+ * The partition that lists every head of which parts may exist, so that the parts a crash left can be found and
+ * removed.
+ */
 const BEGUN = 'begun';
-/** Being overtaken by a newer checkpoint this often while reading one is a fault. */
+/** A newer checkpoint at each of this many attempts to read one is a fault, not a race. */
 const MAX_READS = 10;
 
 interface Manifest {
@@ -24,8 +27,8 @@ interface Manifest {
 }
 
 /**
- * Checkpoints in DynamoDB. One can be larger than an item, so its parts are written first and become valid with the
- * manifest that names them; the parts of the one before go last.
+ * Checkpoints in DynamoDB. A checkpoint can be larger than an item, so its parts are written first and become valid
+ * with the manifest that names them; the parts of the checkpoint before are removed last.
  */
 export class DynamoCheckpoints {
   private readonly table: string;
@@ -44,7 +47,7 @@ export class DynamoCheckpoints {
     const parts = events.map((text, part) => ({ checkpoint: partition(head), part, events: text }));
     await this.tables.putAll('Pulsewatch_Checkpoints', parts);
     const newest = await this.publish({ head, parts: events.length });
-    // Whoever replaced this one before it was there has not seen all of its parts.
+    // A process that saved a newer checkpoint meanwhile has not seen all parts of this one.
     const tooLate = newest === head ? [] : [{ head, parts: events.length }];
     const replaced = (await this.begunBefore(newest)).filter((begun) => begun.head !== head);
     await this.remove([...replaced, ...tooLate]);
@@ -55,13 +58,13 @@ export class DynamoCheckpoints {
       const manifest = await this.manifest();
       if (manifest === undefined) return undefined;
       const parts = await this.readParts(manifest.head);
-      // Fewer: a newer one replaced it between the two reads.
+      // Fewer parts: a newer checkpoint replaced this one between the two reads.
       if (parts.length === manifest.parts) return { head: manifest.head, active: parts.flat() };
     }
     throw new StorageError('read the checkpoint', new Error('Parts of it are missing'));
   }
 
-  /** Changes the events of every part, of whichever checkpoint it is. */
+  /** Changes the events of every part of every checkpoint. */
   async rewrite(change: EventChange): Promise<void> {
     for await (const items of this.tables.scan('Pulsewatch_Checkpoints', REWRITE_BATCH)) {
       for (const { checkpoint, part, events } of items) {
@@ -81,9 +84,9 @@ export class DynamoCheckpoints {
     return Item && toManifest(Item);
   }
 
-  /** Puts the manifest unless there is a newer one, and answers the head of the one that is there then. */
+  /** Puts the manifest unless a newer one is stored; resolves to the head of the stored one. */
   private publish(manifest: Manifest): Promise<number> {
-    return this.tables.attempt('keep a checkpoint', async () => {
+    return this.tables.attempt('write a checkpoint', async () => {
       try {
         await this.tables.client.send(
           new PutCommand({
@@ -97,13 +100,13 @@ export class DynamoCheckpoints {
         return manifest.head;
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        // Of the same head it is the same checkpoint: another instance's, or this put sent again by the SDK.
+        // With the same head it is the same checkpoint: of another instance, or of this put, resent by the SDK.
         return (await this.manifest())?.head ?? manifest.head;
       }
     });
   }
 
-  /** The checkpoints older than `head` of which there may be parts. */
+  /** The checkpoints older than `head` of which parts may exist. */
   private async begunBefore(head: number): Promise<Manifest[]> {
     const items = await this.query({
       KeyConditionExpression: '#checkpoint = :begun AND #part < :head',
@@ -131,7 +134,7 @@ export class DynamoCheckpoints {
     return items.map((item) => JSON.parse(String(item.events)) as StateEvent[]);
   }
 
-  /** All that a query finds, however many pages it takes; strongly consistent. */
+  /** The items of a query over all its pages; strongly consistent. */
   private async query(query: Omit<QueryCommandInput, 'TableName'>): Promise<Item[]> {
     const items: Item[] = [];
     let start: QueryCommandInput['ExclusiveStartKey'];

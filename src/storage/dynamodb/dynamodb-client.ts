@@ -5,20 +5,20 @@ import { PatientRetries } from './retry-strategy.js';
 
 export type DynamoConfig = Extract<StorageConfig, { driver: 'dynamodb' }>;
 
-/** How long one attempt at a call may take. */
+/** The time-outs of one attempt at a call. */
 export interface CallBounds {
   readonly connectMs: number;
-  /** Until an answer begins; and the longest silence in the middle of one. */
+  /** Until a response begins, and the longest silence within one. */
   readonly answerMs: number;
 }
 
 const BOUNDS: CallBounds = { connectMs: 3_000, answerMs: 10_000 };
-/** How an installation is known in the logs of AWS. */
+/** The user agent in the logs of AWS. */
 const USER_AGENT = 'pulsewatch';
-/** More than are under way at once, so that no call waits for a connection. */
+/** More than the concurrent calls, so that no call waits for a connection. */
 const MAX_SOCKETS = 128;
 
-/** A client with bounds on time and repetition. Credentials come from the SDK's default chain. */
+/** A client with time-outs and bounded retries. Credentials come from the SDK's default chain. */
 export function createDynamoClient(
   { region, endpoint }: Pick<DynamoConfig, 'region' | 'endpoint'>,
   bounds = BOUNDS,
@@ -45,22 +45,22 @@ export function createDynamoClient(
     marshallOptions: { removeUndefinedValues: true },
     unmarshallOptions: { wrapNumbers: exactNumber },
   });
-  // The SDK copies its configuration three times for a call, and V8 copies one that has grown name by name ten times as
-  // slowly as a copy.
+  // The SDK copies its configuration three times per call. V8 copies an object that grew name by name ten times as
+  // slowly as a copy of it.
   return Object.assign(documents, { config: { ...documents.config } });
 }
 
-/** Does once what the SDK does anew for every call: an import makes a call for every employee. */
+/** Does once what the SDK repeats for every call: an import makes a call for every employee. */
 function spareWorkPerCall(client: DynamoDBClient): void {
-  // There is no logger to write to, and each input and output would be copied for it.
+  // Copies each input and output for a logger that does not exist.
   client.middlewareStack.remove('loggerMiddleware');
-  // A server is no function of Lambda that might call itself.
+  // Detects Lambda functions that call themselves; a server is none.
   client.middlewareStack.remove('recursionDetectionMiddleware');
-  // A signer is made from a copy of the whole configuration, and all calls are signed alike.
+  // Every call would build a signer from a copy of the whole configuration, and all calls are signed alike.
   const { signer: makeSigner } = client.config;
   let signer: ReturnType<typeof makeSigner> | undefined;
   client.config.signer = (scheme) => (signer ??= makeSigner(scheme));
-  // It says the same each time, too.
+  // The user agent is the same for every call, too.
   client.middlewareStack.remove('getUserAgentMiddleware');
   client.middlewareStack.add(
     (next) => (args) => {
@@ -74,8 +74,8 @@ function spareWorkPerCall(client: DynamoDBClient): void {
 }
 
 /**
- * A number of an item; one that JavaScript would round (other tools write up to 38 digits) stays as it is, so that a
- * condition can compare it, and is no reason to fail a read.
+ * A number of an item. One that JavaScript would round (other tools write up to 38 digits) keeps all its digits, so
+ * that a condition can compare it and no read fails on it.
  */
 export function exactNumber(text: string): number | NumberValue {
   const number = Number(text);

@@ -21,12 +21,12 @@ import { DEPARTMENT_ITEMS, EMPLOYEE_ITEMS, type ItemMapping } from './entity-ite
 import { itemWrite, type ItemPut, type ItemUpdate } from './item-write.js';
 import { Prefetch } from './prefetch.js';
 
-/** Lets work on one id wait for the work on it that this process began before. Work on different ids does not wait. */
+/** Runs tasks of one key one at a time, in their order. Tasks of different keys do not wait for each other. */
 class KeyedMutex {
   private readonly last = new Map<string, Promise<unknown>>();
 
-  /** Runs `work` when it is the id's turn, and tells it whether there was something to wait for. */
-  async take<Result>(id: string, work: (hasWaited: boolean) => Promise<Result>): Promise<Result> {
+  /** Runs `work` after the earlier tasks of the key; `hasWaited`: there were some. */
+  async run<Result>(id: string, work: (hasWaited: boolean) => Promise<Result>): Promise<Result> {
     const before = this.last.get(id);
     const result = before === undefined ? work(false) : before.then(() => work(true));
     const ended = result.then(
@@ -44,16 +44,16 @@ class KeyedMutex {
 
 const SCAN_PAGE = 1_000;
 const WRITES_AT_ONCE = 16;
-/** Losing the race for one item this often is a fault. */
+/** Other writers coming first at each of this many attempts is a fault, not a race. */
 const MAX_RACES = 50;
-/** Who lost a race waits up to this long, so that the others are through. */
+/** The longest pause after a lost race, so that the other writers finish. */
 const RACE_PAUSE_MS = 400;
-/** A listing that matches little ends after this many entities with a `next`. */
+/** A listing with few matches ends after this many entities, with a `next`. */
 const SCANNED_PER_LIST = 20_000;
 
 /** Entities of one kind in a DynamoDB table. */
 class DynamoEntityStore<T> extends EntityStore<T> {
-  private readonly turns = new KeyedMutex();
+  private readonly mutexes = new KeyedMutex();
 
   constructor(
     private readonly tables: DynamoTables,
@@ -73,9 +73,9 @@ class DynamoEntityStore<T> extends EntityStore<T> {
   ): Promise<Mutation<T>[]> {
     const distinct = [...new Set(ids)];
     const items = new Prefetch(distinct, READ_BATCH, (batch) => this.getItems(batch));
-    // Writers in one process would only make each other lose: they take turns.
+    // Concurrent writers of one process would only make each other lose the race.
     return mapConcurrent(distinct, WRITES_AT_ONCE, (id) =>
-      this.turns.take(id, async (hasWaited) =>
+      this.mutexes.run(id, async (hasWaited) =>
         this.mutateOne(id, await (hasWaited ? this.getItem(id) : items.get(id)), change),
       ),
     );
@@ -138,7 +138,7 @@ class DynamoEntityStore<T> extends EntityStore<T> {
       if (outcome === 'written') return { id, before, after, changed: true };
       await this.tables.pauseBefore(race + 1, RACE_PAUSE_MS);
       stored = await this.getItem(id);
-      // A write whose answer was lost is sent again by the SDK and then fails against itself.
+      // The SDK resends a write whose acknowledgement was lost, and the second one then fails on the first.
       if (outcome === 'unknown' && stored && isDeepStrictEqual(this.mapping.fromItem(id, stored), after))
         return { id, before, after, changed: true };
     }
@@ -148,7 +148,7 @@ class DynamoEntityStore<T> extends EntityStore<T> {
     );
   }
 
-  /** `refused` when the item is not as it was read, `unknown` when that may be this write's own doing. */
+  /** `refused`: the item changed since it was read. `unknown`: this write itself may have changed it. */
   private async write(write: ItemPut | ItemUpdate): Promise<'written' | 'refused' | 'unknown'> {
     const TableName = this.tables.name(this.mapping.table);
     return this.tables.attempt(`write ${TableName}`, async () => {

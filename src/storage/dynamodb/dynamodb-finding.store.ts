@@ -4,12 +4,12 @@ import { FindingStore } from '../ports/finding.store.js';
 import type { DynamoTables } from './dynamo-tables.js';
 import type { Item } from './item-fields.js';
 
-/** Parts read by one call: what is held at once, as DynamoDB gives 1 MB at most. */
+/** Parts read by one call, and so held in memory: DynamoDB returns 1 MB at most. */
 const READ_PARTS = 2;
-/** Parts removed before the next ones are looked for. */
+/** Parts removed before the next ones are read. */
 const DELETE_PARTS = 100;
 
-/** The `Pulsewatch_Upload_Findings` table in DynamoDB: a part an item, its findings as one JSON text. */
+/** The `Pulsewatch_Upload_Findings` table in DynamoDB: one item per part, with its findings as one JSON text. */
 export class DynamoFindingStore extends FindingStore {
   private readonly table: string;
 
@@ -31,7 +31,7 @@ export class DynamoFindingStore extends FindingStore {
   }
 
   async delete(uploadId: string): Promise<void> {
-    // Only the keys travel, though DynamoDB reads the items.
+    // Only keys are returned, although DynamoDB reads the items.
     const query = {
       Limit: DELETE_PARTS,
       ProjectionExpression: '#id, #part',
@@ -41,7 +41,7 @@ export class DynamoFindingStore extends FindingStore {
       await this.tables.deleteAll('Pulsewatch_Upload_Findings', keys);
   }
 
-  /** The parts by number, strongly consistent. */
+  /** The parts in the order of their numbers, strongly consistent. */
   private async *pages(
     uploadId: string,
     query: Pick<QueryCommandInput, 'Limit' | 'ProjectionExpression' | 'ExpressionAttributeNames'>,

@@ -2,10 +2,13 @@ import { InstanceStore, type InstanceBeat } from '../ports/instance.store.js';
 import { CoordinationList } from './coordination-list.js';
 import type { DynamoTables } from './dynamo-tables.js';
 
-/** What processes that vanished for good leave behind goes by itself. No instance is waited for half as long. */
+/**
+ * After this many seconds DynamoDB removes the heartbeat of a process that vanished: far longer than any instance
+ * waits.
+ */
 const EXPIRE_AFTER_S = 7 * 86_400;
 
-/** The processes that share the tables. */
+/** The heartbeats of the processes that share the tables, in DynamoDB. */
 export class DynamoInstanceStore extends InstanceStore {
   private readonly items: CoordinationList;
 

@@ -24,8 +24,8 @@ import { DynamoUploadStore } from './dynamodb-upload.store.js';
 import { createTables } from './table-definitions.js';
 
 /**
- * Connects to DynamoDB, and creates the tables where the configuration says so. The meter is told of every call. Throws
- * StorageError.
+ * Connects to DynamoDB, and creates the tables where the configuration says so. Every call is reported to the meter.
+ * Throws StorageError.
  */
 export async function openDynamoStorage(config: DynamoConfig, meter?: StorageMeter): Promise<Storage> {
   const client = createDynamoClient(config);
@@ -66,7 +66,7 @@ export async function openDynamoStorage(config: DynamoConfig, meter?: StorageMet
   };
 }
 
-/** Who asks whether an instance is ready waits a few seconds at most, and asks again soon. */
+/** The time-out of a ping: a readiness probe waits a few seconds at most, and repeats soon. */
 const PING_MS = 3_000;
 
 /** Whether DynamoDB answers and the alert log can be used. */

@@ -10,14 +10,14 @@ import type { DynamoConfig } from './dynamodb-client.js';
 import { PatientRetries } from './retry-strategy.js';
 import type { RecordPage, StreamRecord, StreamsApi, StreamShard } from './stream-reader.js';
 
-/** An item as DynamoDB writes it. */
+/** An item in the format of DynamoDB. */
 export type Image = Record<string, AttributeValue>;
 
-/** DynamoDB Streams by the SDK. */
+/** DynamoDB Streams through the SDK. */
 export class DynamoStreams implements StreamsApi<Image> {
   private readonly client: DynamoDBStreamsClient;
 
-  /** With the credentials, the bounds and the connections of `tables`: they end when that one does. */
+  /** Shares the credentials, the time-outs and the connections of `tables`, and ends with it. */
   constructor(
     tables: DynamoDBDocumentClient,
     { region, endpoint }: Pick<DynamoConfig, 'region' | 'endpoint'>,
@@ -42,7 +42,7 @@ export class DynamoStreams implements StreamsApi<Image> {
           ...(start === undefined ? {} : { ExclusiveStartShardId: start }),
         }),
       );
-      // Another one may have taken its place: whoever reads must look for it.
+      // Another stream may have replaced it: the reader must look for that one.
       if (page?.StreamStatus === 'DISABLED') throw new Error('The stream of a table was switched off');
       for (const { ShardId: id = '', ParentShardId: parent } of page?.Shards ?? [])
         shards.push(parent === undefined ? { id } : { id, parent });

@@ -28,17 +28,17 @@ import { STREAMED, STREAM_VIEW } from './table-definitions.js';
 
 type Streamed = (typeof STREAMED)[number];
 interface Positions extends Partial<Record<Streamed, StreamPosition>> {
-  /** When they were read: milliseconds since 1970. */
+  /** The time of the read: milliseconds since 1970. */
   readonly at: number;
 }
 
-/** Streams hold a record for a day; nobody tells what is missing at the beginning of a shard. */
+/** Streams hold a record for a day, and do not report what is missing at the beginning of a shard. */
 const STALE_MS = 43_200_000;
 
-/** What an endpoint without Streams, and one that does not let us read them, answers. */
+/** The errors of an endpoint without Streams, and of one without permission to read them. */
 const REFUSALS = ['UnknownOperationException', 'AccessDeniedException'];
 
-/** The changes of both tables, as DynamoDB Streams tells them. */
+/** The changes of both tables, from DynamoDB Streams. */
 export class DynamoTableChanges extends TableChanges {
   constructor(
     private readonly tables: DynamoTables,
@@ -68,13 +68,13 @@ export class DynamoTableChanges extends TableChanges {
       } catch (error) {
         const refusal = REFUSALS.find((name) => isNamed(error, name));
         if (refusal === undefined) throw error;
-        return new ChangesUnavailable(`DynamoDB refuses to tell changes (${refusal})`);
+        return new ChangesUnavailable(`DynamoDB refuses to report changes (${refusal})`);
       }
       return new DynamoChangeReader(this.tables, readers, this.clock, isStale);
     });
   }
 
-  /** The stream of a table, if it tells what this needs. */
+  /** The stream of a table, if it has the images that are needed. */
   private async streamOf(table: Streamed): Promise<string | undefined> {
     const { Table } = await this.tables.client.send(
       new DescribeTableCommand({ TableName: this.tables.name(table) }),
@@ -115,7 +115,7 @@ class DynamoChangeReader extends ChangeReader {
         isMore ||= batch.isMore;
       }
       this.isStale = false;
-      // The time alone is no news.
+      // The time alone is no change.
       if (!isDeepStrictEqual(positions, this.read)) this.position = JSON.stringify({ at, ...positions });
       this.read = positions;
       return { changes, position: this.position, isGap, isMore };

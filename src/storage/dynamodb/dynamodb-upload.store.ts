@@ -6,7 +6,10 @@ import { UploadStore } from '../ports/upload.store.js';
 import type { DynamoTables } from './dynamo-tables.js';
 import type { Item } from './item-fields.js';
 
-/** All uploads are one collection, so that they can be listed by time; a record is written a few times at most. */
+/**
+ * All uploads are one collection, so that they are listed in the order of time. A record is written a few times at
+ * most.
+ */
 const LIST = 'uploads';
 
 /** The `Pulsewatch_Uploads` table in DynamoDB: each record as one JSON text. */
@@ -38,7 +41,7 @@ export class DynamoUploadStore extends UploadStore {
         );
         return true;
       } catch (error) {
-        // A put whose answer was lost is sent again by the SDK and then fails against itself.
+        // The SDK resends a put whose acknowledgement was lost, and the second one then fails on the first.
         if (error instanceof ConditionalCheckFailedException) return this.holds(id, Item.record);
         throw error;
       }

@@ -11,13 +11,16 @@ import {
 } from './item-fields.js';
 import type { TableName } from './table-definitions.js';
 
-/** How a kind of entity is kept as items. */
+/** How entities are mapped to items. */
 export interface ItemMapping<T> {
   readonly table: TableName;
   readonly key: string;
   readonly toItem: (entity: T) => Item;
   readonly fromItem: (id: string, item: Item) => T;
-  /** What decisions hang on besides what they change: a write depends on its being as it was read. */
+  /**
+   * The attributes that decisions depend on besides those that they change: a write fails if one differs from what was
+   * read.
+   */
   readonly guards: readonly string[];
 }
 
@@ -25,7 +28,7 @@ export interface ItemMapping<T> {
 export const EMPLOYEE_ITEMS: ItemMapping<Employee> = {
   table: 'Employees',
   key: 'Employee_ID',
-  // The division, too: the sums of departments hang on it. Whoever changes metrics changes when they were.
+  // The division, too: the totals of departments depend on it. A change of metrics also changes `metrics_updated_at`.
   guards: ['division', 'last_submission_date', 'metrics_order', 'metrics_updated_at', 'roster_updated_at'],
   toItem: (employee) =>
     joined(
@@ -52,7 +55,7 @@ export const EMPLOYEE_ITEMS: ItemMapping<Employee> = {
   }),
 };
 
-/** The `Departments` table. A row without a name goes by its id. */
+/** The `Departments` table. The id replaces a missing name. */
 export const DEPARTMENT_ITEMS: ItemMapping<Department> = {
   table: 'Departments',
   key: 'department_id',

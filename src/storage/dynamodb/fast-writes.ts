@@ -9,7 +9,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Item } from './item-fields.js';
 import type { ItemPut, ItemUpdate } from './item-write.js';
 
-/** What a batch puts or deletes, as DynamoDB wants it. */
+/** One put or delete of a batch, in the format of DynamoDB. */
 export type { WriteRequest };
 
 /**
@@ -22,7 +22,7 @@ export class FastWrites {
   private update: ReturnType<UpdateItemCommand['resolveMiddleware']> | undefined;
   private batch: ReturnType<BatchWriteItemCommand['resolveMiddleware']> | undefined;
 
-  /** Uses the middleware that the client has at the first call of a kind. */
+  /** Uses the middleware of the client at the first call of each kind. */
   constructor(private readonly client: DynamoDBDocumentClient) {}
 
   /** Writes one item as the document client would. Rejects with its errors. */

@@ -1,6 +1,6 @@
 import type { TableName } from './table-definitions.js';
 
-/** What an instance that serves does with the items of each table, and no more. */
+/** The actions of a running instance on the items of each table, and no others. */
 export const RUNNING = {
   Survey_Response: ['BatchWriteItem', 'GetItem', 'Scan'],
   Employees: ['BatchGetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Scan'],
@@ -13,13 +13,13 @@ export const RUNNING = {
   Pulsewatch_Coordination: ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'Query'],
 } as const satisfies Record<TableName, readonly string[]>;
 
-/** What an instance does, besides, with each table whose changes are told, and with its stream. */
+/** Its further actions on each table that has a stream, and on that stream. */
 export const FOLLOWING = {
   table: ['DescribeTable'],
   stream: ['DescribeStream', 'GetShardIterator', 'GetRecords'],
 } as const;
 
-/** What `npm run tables` does with every table. It neither reads nor writes an item, and removes no table. */
+/** The actions of `npm run tables` on every table. It neither reads nor writes an item, and removes no table. */
 export const PREPARING = [
   'CreateTable',
   'DescribeTable',

@@ -3,7 +3,7 @@ import { type Metrics, type RateName, RATE_NAMES } from '../../domain/surveys/sc
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** A number, also where another tool wrote it as text; undefined for anything else. */
+/** A number, also one that another tool wrote as text; undefined for anything else. */
 export function numberField(item: Item, name: string): number | undefined {
   const value = plain(item[name]);
   if (typeof value === 'number') return value;
@@ -12,7 +12,7 @@ export function numberField(item: Item, name: string): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** A text that is not blank, also where another tool wrote it as a number; undefined for anything else. */
+/** A text that is not blank, also one that another tool wrote as a number; undefined for anything else. */
 export function textField(item: Item, name: string): string | undefined {
   const value = plain(item[name]);
   if (typeof value === 'number') return String(value);
@@ -48,7 +48,7 @@ export function metricsFields({ dimensions, rates }: Metrics): Item {
   return item;
 }
 
-/** One item of several parts; of a name that two parts have, the later one counts. */
+/** One item of several parts; a later part overrides an earlier one. */
 export function joined(...parts: readonly object[]): Item {
   const item: Item = {};
   // V8 spreads several objects into one five times as slowly, and an import makes items by the hundred thousand.
@@ -63,5 +63,5 @@ export function present(fields: Item): Item {
   return item;
 }
 
-/** An item as the document client gives it. */
+/** An item as the document client returns it. */
 export type Item = Record<string, unknown>;

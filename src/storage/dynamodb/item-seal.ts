@@ -3,18 +3,18 @@ import type { ChangeOrigin } from '../ports/change-stream.js';
 import type { Item } from './item-fields.js';
 import type { ItemMapping } from './entity-items.js';
 
-/** The attribute by which writes of this product are known. */
+/** The attribute that marks the writes of this product. */
 export const SEAL = 'pw_seal';
 
 /** Characters of the digest: 96 bits. */
 const DIGEST_LENGTH = 16;
-/** How far the clocks of an instance and of DynamoDB may be apart; a request that is further off is refused anyway. */
+/** The largest difference between the clocks of an instance and of DynamoDB; AWS refuses a request beyond it anyway. */
 const CLOCKS_APART_MS = 300_000;
 
-/** What a seal is about: what a write makes of an entity, and the item that the write is based on. */
+/** The content of a seal: the entity after a write, and the item that the write is based on. */
 interface Sealed {
   readonly stored: Item | undefined;
-  /** The entity as its mapping has it, with its key and without what other tools put there. */
+  /** The entity as its mapping writes it, with its key and without attributes of other tools. */
   readonly item: Item;
   /** Milliseconds since 1970. */
   readonly at: number;

@@ -3,14 +3,14 @@ import type { Item } from './item-fields.js';
 import type { ItemMapping } from './entity-items.js';
 import { SEAL, sealOf } from './item-seal.js';
 
-/** Puts an item that is not there yet. */
+/** Puts an item that does not exist yet. */
 export interface ItemPut {
   readonly Item: Item;
   readonly ConditionExpression: string;
   readonly ExpressionAttributeNames: Record<string, string>;
 }
 
-/** Changes an item that is there. */
+/** Changes an item that exists. */
 export interface ItemUpdate {
   readonly Key: Item;
   readonly UpdateExpression: string;
@@ -33,7 +33,7 @@ export function itemWrite<T>(
   at: number,
 ): ItemPut | ItemUpdate | undefined {
   const wanted = mapping.toItem(after);
-  // Cheaper, for both sides, than an update that sets every attribute.
+  // A put costs both sides less than an update that sets every attribute.
   if (stored === undefined)
     return {
       Item: { ...wanted, [SEAL]: sealOf({ stored, item: wanted, at }) },
@@ -80,7 +80,7 @@ function clause(keyword: string, parts: readonly string[]): string {
   return parts.length === 0 ? '' : `${keyword} ${parts.join(', ')}`;
 }
 
-/** Stand-ins for names and values, which DynamoDB wants since any of them may be a reserved word. */
+/** Placeholders for names and values: any name may be a reserved word of DynamoDB. */
 class Placeholders<T> {
   private readonly known = new Map<T, string>();
 

@@ -31,7 +31,7 @@ export class Prefetch {
   async get(id: string): Promise<Item | undefined> {
     const index = this.batchOf.get(id) ?? 0;
     const items = this.begin(index);
-    // What fails here fails whoever asks for it.
+    // The caller that awaits this batch receives the failure.
     this.begin(index + 1)?.catch(() => undefined);
     return (await items)?.get(id);
   }

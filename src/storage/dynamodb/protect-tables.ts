@@ -20,7 +20,7 @@ import {
   type TableName,
 } from './table-definitions.js';
 
-/** What tables of an enterprise have beside their items. */
+/** The settings that protect a table. */
 type Protection = 'point-in-time recovery' | 'protection from deletion' | 'expiry' | 'stream of changes';
 export type ProtectionOutcome =
   | 'switched on'
@@ -30,7 +30,7 @@ export type ProtectionOutcome =
 
 interface Step {
   readonly protection: Protection;
-  /** Switches it on, where it is not. */
+  /** Switches it on where it is off. */
   readonly ensure: (client: DynamoDBClient, TableName: string) => Promise<ProtectionOutcome>;
 }
 
@@ -52,7 +52,7 @@ const RECOVERY: Step = {
         await client.send(command);
         return 'switched on';
       } catch (error) {
-        // For some time after a table was created.
+        // DynamoDB answers so for some time after it has created a table.
         const isSoon = error instanceof Error && error.name === 'ContinuousBackupsUnavailableException';
         if (!isSoon || attempt === RECOVERY_ATTEMPTS) throw error;
         await delay(RECOVERY_PAUSE_MS);
@@ -65,11 +65,11 @@ const NO_DELETION: Step = {
   protection: 'protection from deletion',
   ensure: async (client, TableName) => {
     const { Table } = await client.send(new DescribeTableCommand({ TableName }));
-    // Where it is known it is told, on or off.
+    // An endpoint that knows it reports it, on or off.
     if (Table?.DeletionProtectionEnabled === undefined) return 'not known to this endpoint';
     if (Table.DeletionProtectionEnabled) return 'on';
     await client.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: true }));
-    // Until it is active again other changes of the table are refused.
+    // DynamoDB refuses further changes of the table until it is active again.
     await waitUntilTableExists({ client, ...WAIT }, { TableName });
     return 'switched on';
   },
@@ -81,14 +81,14 @@ const CHANGES: Step = {
     const { Table } = await client.send(new DescribeTableCommand({ TableName }));
     const { StreamSpecification: stream } = Table ?? {};
     if (stream?.StreamEnabled === true)
-      // What a stream shows cannot be changed, and switching it off would end what others do with it.
+      // The view of a stream cannot be changed, and switching it off would break its other readers.
       return stream.StreamViewType === STREAM_VIEW
         ? 'on'
         : `on, and used by others: it must show ${STREAM_VIEW}`;
     try {
       await client.send(new UpdateTableCommand({ TableName, StreamSpecification: STREAM_SPECIFICATION }));
     } catch (error) {
-      // It finds nothing in this call that it knows.
+      // The endpoint knows no setting of this call.
       if (error instanceof Error && error.message.startsWith('At least one of'))
         return 'not known to this endpoint';
       throw error;
@@ -113,8 +113,8 @@ function expiry(AttributeName: string): Step {
 }
 
 /**
- * Switches on what protects the tables, and what tells of their changes, where it is not on; one after the other. An
- * emulator may not know some of it, which is told and is no failure. Throws StorageError.
+ * Switches on the protections of the tables, and their streams, where they are off; one after the other. A setting that
+ * an emulator does not know is reported to `onStep` and is no failure. Throws StorageError.
  */
 export async function protectTables(
   client: DynamoDBClient,

@@ -7,7 +7,7 @@ type RetryStrategy = Extract<
 type Token = Awaited<ReturnType<RetryStrategy['acquireInitialRetryToken']>>;
 type ErrorInfo = Parameters<RetryStrategy['refreshRetryTokenForRetry']>[1];
 
-/** Milliseconds of a process's own clock, and a number from 0 to 1. */
+/** A monotonic clock in milliseconds, and random numbers from 0 to 1. */
 export interface RetryMeans {
   readonly now: () => number;
   readonly random: () => number;
@@ -15,9 +15,9 @@ export interface RetryMeans {
 
 const REAL_MEANS: RetryMeans = { now: () => performance.now(), random: Math.random };
 
-/** No call is sent again later than this after it was sent first. */
+/** No call is resent later than this after its first attempt, in milliseconds. */
 const DEADLINE_MS = 20_000;
-/** Where DynamoDB does not answer, whoever waits is to know soon. */
+/** The most attempts at a call that DynamoDB does not answer: the caller must learn of it soon. */
 const MAX_UNANSWERED = 6;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5_000;
@@ -52,7 +52,7 @@ export class PatientRetries implements RetryStrategy {
     return Promise.resolve(new CallToken(0, 0, this.means.now()));
   }
 
-  /** Rejects where the call is not to be sent again. */
+  /** Rejects when the call is not resent. */
   refreshRetryTokenForRetry(token: Token, { errorType }: ErrorInfo): Promise<Token> {
     const startedAt = token instanceof CallToken ? token.startedAt : this.means.now();
     const count = token.getRetryCount() + 1;

@@ -6,7 +6,7 @@ import type { DynamoTables } from './dynamo-tables.js';
 import type { Item } from './item-fields.js';
 import type { TableName } from './table-definitions.js';
 
-/** Other rewrites of one item coming first this often is a fault. */
+/** Other rewrites coming first at each of this many attempts is a fault, not a race. */
 const MAX_RACES = 20;
 
 /**

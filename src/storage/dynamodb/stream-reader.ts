@@ -1,11 +1,11 @@
 /** A part of a stream, read from its beginning to its end. */
 export interface StreamShard {
   readonly id: string;
-  /** What comes before it; that one may be too old to be listed. */
+  /** The shard before it, which may be too old to be listed. */
   readonly parent?: string;
 }
 
-/** A change as DynamoDB tells it: the items are not read yet. */
+/** A change in the format of DynamoDB: its items are not parsed yet. */
 export interface StreamRecord<Image> {
   readonly sequence: string;
   /** Milliseconds since 1970, to the second. */
@@ -15,23 +15,23 @@ export interface StreamRecord<Image> {
   readonly after?: Image;
 }
 
-/** Some records of a shard; none, where there are none yet. */
+/** Some records of a shard, possibly none. */
 export interface RecordPage<Image> {
   readonly records: readonly StreamRecord<Image>[];
-  /** For what comes next; absent at the end of a shard that will get no more. */
+  /** The iterator of the next page; absent at the end of a closed shard. */
   readonly next?: string;
 }
 
 /** The calls of DynamoDB Streams that a reader needs. They throw what the SDK throws. */
 export interface StreamsApi<Image> {
-  /** Every part of a stream that holds records or may get some. */
+  /** Every shard of a stream that holds records or may receive some. */
   shards(stream: string): Promise<readonly StreamShard[]>;
-  /** For what comes after a record of a part, or for all that it still holds. */
+  /** The iterator for the records of a shard after one of them, or for all that it still holds. */
   iterator(stream: string, shard: string, after?: string): Promise<string>;
   records(iterator: string): Promise<RecordPage<Image>>;
 }
 
-/** The errors that a reader knows what to do about. */
+/** The errors that a reader handles. */
 const EXPIRED = 'ExpiredIteratorException';
 const TRIMMED = 'TrimmedDataAccessException';
 
@@ -43,20 +43,20 @@ export function isNamed(error: unknown, name: string): boolean {
 /** How far one stream is read. */
 export interface StreamPosition {
   readonly stream: string;
-  /** Of the shards that are listed: the last record that was read, empty where none was. */
+  /** Per listed shard the sequence number of the last record that was read; empty where none was. */
   readonly read: Readonly<Record<string, string>>;
-  /** Those that were read to their end. */
+  /** The shards that were read to their end. */
   readonly ended: readonly string[];
 }
 
-/** What came, and whether something was lost before it. */
+/** New records, and whether records before them were lost. */
 export interface StreamBatch<Image> {
   readonly records: readonly StreamRecord<Image>[];
   readonly isGap: boolean;
   readonly isMore: boolean;
 }
 
-/** How a shard is read. */
+/** The progress in a shard. */
 interface ShardState {
   after: string;
   hasEnded: boolean;
@@ -65,9 +65,12 @@ interface ShardState {
 
 /** A batch ends after about this many records. */
 const BATCH = 2_000;
-/** Pages of a shard in one batch, so that a busy one does not keep the others waiting. */
+/** Pages of a shard in one batch, so that a busy shard does not delay the others. */
 const PAGES = 4;
-/** Shards come and go every few hours, and where a table grows; a parent's end is noticed at once. */
+/**
+ * How often shards are listed: they change every few hours, and when a table grows. The end of a parent is detected at
+ * once.
+ */
 const LOOK_EVERY_MS = 10_000;
 
 /**
@@ -81,7 +84,7 @@ export class StreamReader<Image> {
   private lookedAt = -Infinity;
   private hasLost: boolean;
 
-  /** `position`: of this stream or another one; what another one held and nobody has read is lost. */
+  /** `position`: of this stream, or of another one whose unread records are lost. */
   constructor(
     private readonly api: StreamsApi<Image>,
     private readonly stream: string,
@@ -95,7 +98,7 @@ export class StreamReader<Image> {
       this.states.set(id, { after, hasEnded: ended.has(id), iterator: undefined });
   }
 
-  /** What is read so far, the last batch included. */
+  /** The position after the last batch. */
   get position(): StreamPosition {
     const entries = [...this.states].sort(([a], [b]) => (a < b ? -1 : 1));
     return {
@@ -105,7 +108,7 @@ export class StreamReader<Image> {
     };
   }
 
-  /** What came since the last call. After an error the position says nothing any more. */
+  /** The records since the last call. After an error the position is meaningless. */
   async next(): Promise<StreamBatch<Image>> {
     if (this.now() - this.lookedAt >= LOOK_EVERY_MS) await this.look();
     const records: StreamRecord<Image>[] = [];
@@ -115,7 +118,7 @@ export class StreamReader<Image> {
         isMore = true;
         break;
       }
-      // Behind the others, so that each has its turn.
+      // Moves behind the others, so that each is read in turn.
       this.states.delete(shard.id);
       this.states.set(shard.id, shard.state);
       if (await this.readShard(shard.id, shard.state, records)) isMore = true;
@@ -131,7 +134,7 @@ export class StreamReader<Image> {
     const listed = new Set(this.shards.map(({ id }) => id));
     for (const [id, { hasEnded }] of this.states) {
       if (listed.has(id)) continue;
-      // It went before it was read to its end.
+      // It disappeared before it was read to its end.
       if (!hasEnded) this.hasLost = true;
       this.states.delete(id);
     }
@@ -139,7 +142,7 @@ export class StreamReader<Image> {
       if (!this.states.has(id)) this.states.set(id, { after: '', hasEnded: false, iterator: undefined });
   }
 
-  /** The shards whose turn it is: whose parents are read, or gone. */
+  /** The shards that may be read: their parents are read to the end, or gone. */
   private readable(): { id: string; state: ShardState }[] {
     const parents = new Map(this.shards.map(({ id, parent }) => [id, parent]));
     return [...this.states].flatMap(([id, state]) => {
@@ -149,12 +152,12 @@ export class StreamReader<Image> {
     });
   }
 
-  /** Answers whether there is more to be had at once. */
+  /** Resolves to whether more records are available at once. */
   private async readShard(id: string, state: ShardState, records: StreamRecord<Image>[]): Promise<boolean> {
     let isMore = false;
     for (let page = 0; page < PAGES; page += 1) {
       const read = await this.readPage(id, state);
-      // Where it is refused again and again it is tried at the next look.
+      // After repeated refusals the next batch tries again.
       isMore = read !== 'again';
       if (read === 'again') continue;
       for (const record of read.records) records.push(record);
@@ -183,7 +186,7 @@ export class StreamReader<Image> {
       const isTrimmed = isNamed(error, TRIMMED);
       if (!isTrimmed && !isNamed(error, EXPIRED)) throw error;
       state.iterator = undefined;
-      // Who has read nothing of it yet is told so by an emulator at the first record, and misses nothing.
+      // An emulator reports this at the first record also to a reader that has read nothing, which then misses nothing.
       if (isTrimmed && state.after !== '') this.hasLost = true;
       if (isTrimmed) state.after = '';
       return 'again';

@@ -51,14 +51,14 @@ export type TableName = keyof typeof TABLES;
 /** The attribute, in seconds since 1970, after which DynamoDB itself removes an item that has it. */
 export const EXPIRING: Partial<Record<TableName, string>> = { Pulsewatch_Coordination: 'expires_at' };
 
-/** The tables whose changes are told by DynamoDB Streams, so that edits of other tools are noticed. */
+/** The tables with a stream, through which edits of other tools are detected. */
 export const STREAMED = ['Employees', 'Departments'] as const satisfies readonly TableName[];
-/** Who has changed an item, and what, shows in what it was and is. */
+/** The author and the content of a change are derived from the item before and after it. */
 export const STREAM_VIEW = 'NEW_AND_OLD_IMAGES';
 /** Their setting. */
 export const STREAM_SPECIFICATION = { StreamEnabled: true, StreamViewType: STREAM_VIEW } as const;
 
-/** Whether a table is one of those. */
+/** Whether a table has a stream. */
 export function isStreamed(table: string): boolean {
   return STREAMED.some((name) => name === table);
 }
@@ -85,7 +85,7 @@ export async function createTables(
   await mapConcurrent(Object.entries(TABLES), TABLES_AT_ONCE, create);
 }
 
-/** The key of a table, as DynamoDB and CloudFormation want it. */
+/** The key of a table in the format of DynamoDB and CloudFormation. */
 export function keyAttributes(keys: readonly KeyAttribute[]): {
   AttributeDefinitions: AttributeDefinition[];
   KeySchema: KeySchemaElement[];
@@ -99,7 +99,7 @@ export function keyAttributes(keys: readonly KeyAttribute[]): {
   };
 }
 
-/** Where a table has a stream, its settings. An emulator that knows none makes the table without. */
+/** The settings of the stream of a table, if it has one. An emulator without streams ignores them. */
 function streamOf(table: string): Pick<CreateTableCommandInput, 'StreamSpecification'> {
   return isStreamed(table) ? { StreamSpecification: STREAM_SPECIFICATION } : {};
 }
@@ -119,7 +119,7 @@ async function createTable(
       }),
     );
   } catch (error) {
-    // Another instance has begun to create it.
+    // Another instance creates it.
     if (!(error instanceof Error && error.name === 'ResourceInUseException')) throw error;
   }
   await waitUntilTableExists({ client, ...WAIT }, { TableName: name });

@@ -33,7 +33,7 @@ class EmbeddedStorageHealth extends StorageHealth {
 }
 
 /**
- * Opens the embedded store in a folder, creating it where it is missing. `mapped` tells how many bytes of files this
+ * Opens the embedded store in a folder, creating it where it is missing. `mapped` returns how many bytes of files this
  * process holds in memory. Throws StorageError.
  */
 export function openEmbeddedStorage(dataDir: string, mapped = mappedBytes): Storage {
@@ -68,7 +68,7 @@ export function openEmbeddedStorage(dataDir: string, mapped = mappedBytes): Stor
       id: 'tables',
       what: 'the stream position',
     }),
-    tableChanges: new NoTableChanges('Nobody else edits the embedded store'),
+    tableChanges: new NoTableChanges('No other tool edits the embedded store'),
     health: new EmbeddedStorageHealth(database),
     close: () => database.close(),
   };
