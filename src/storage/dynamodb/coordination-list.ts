@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  DeleteCommand,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  type QueryCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { DynamoTables } from './dynamo-tables.js';
 import type { Item } from './item-fields.js';
 
@@ -130,26 +124,11 @@ export class CoordinationList {
 
   /** Every item in pages, or those after an id in pages of `limit`; strongly consistent. A page may be empty. */
   async *pages(from?: { readonly after: string; readonly limit: number }): AsyncIterable<Item[]> {
-    const query: Omit<QueryCommandInput, 'TableName'> = {
+    yield* this.tables.queryPages('Pulsewatch_Coordination', {
       KeyConditionExpression: `#list = :list${from ? ' AND #id > :after' : ''}`,
       ExpressionAttributeNames: { '#list': 'list', ...(from && { '#id': 'id' }) },
       ExpressionAttributeValues: { ':list': this.list, ...(from && { ':after': from.after }) },
-      ConsistentRead: true,
       ...(from && { Limit: from.limit }),
-    };
-    let start: QueryCommandInput['ExclusiveStartKey'];
-    do {
-      const { Items = [], LastEvaluatedKey } = await this.tables.attempt(`read ${this.table}`, () =>
-        this.tables.client.send(
-          new QueryCommand({
-            ...query,
-            TableName: this.table,
-            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-          }),
-        ),
-      );
-      yield Items;
-      start = LastEvaluatedKey;
-    } while (start);
+    });
   }
 }

@@ -1,5 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BatchGetCommand, ScanCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  QueryCommand,
+  ScanCommand,
+  type DynamoDBDocumentClient,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { inChunks, mapConcurrent } from '../../lib/map-concurrent.js';
 import { StorageError } from '../ports/storage-error.js';
 import type { TableName } from './table-definitions.js';
@@ -28,6 +34,9 @@ const CONCURRENCY = 16;
 const MAX_ROUNDS = 12;
 const FIRST_PAUSE_MS = 50;
 const MAX_PAUSE_MS = 5_000;
+
+/** A query without the parts that are the same for every one. */
+export type TableQuery = Omit<QueryCommandInput, 'TableName' | 'ConsistentRead' | 'ExclusiveStartKey'>;
 
 /** How to wait between rounds; tests do not wait. */
 export interface Backoff {
@@ -140,6 +149,26 @@ export class DynamoTables {
       yield { items: Items, ...(LastEvaluatedKey ? { next: LastEvaluatedKey } : {}) };
       from = LastEvaluatedKey;
     } while (from);
+  }
+
+  /** The items of a query in pages, strongly consistent; a page may be empty. */
+  async *queryPages(table: TableName, query: TableQuery): AsyncIterable<Item[]> {
+    const TableName = this.name(table);
+    let start: QueryCommandInput['ExclusiveStartKey'];
+    do {
+      const { Items = [], LastEvaluatedKey } = await this.attempt(`read ${TableName}`, () =>
+        this.client.send(
+          new QueryCommand({
+            ...query,
+            TableName,
+            ConsistentRead: true,
+            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+          }),
+        ),
+      );
+      yield Items;
+      start = LastEvaluatedKey;
+    } while (start);
   }
 
   private async inBatches<T>(

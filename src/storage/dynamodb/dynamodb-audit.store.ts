@@ -1,9 +1,9 @@
-import { PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { auditDayOf, auditIdsFrom, utcDay, type AuditEntry } from '../../domain/access/audit.js';
 import { idRange, pageOf } from '../ports/audit-page.js';
 import { AuditStore, type AuditQuery } from '../ports/audit.store.js';
 import type { Page } from '../ports/entity.store.js';
-import type { DynamoTables } from './dynamo-tables.js';
+import type { DynamoTables, TableQuery } from './dynamo-tables.js';
 import type { Item } from './item-fields.js';
 
 const TABLE = 'Pulsewatch_Audit';
@@ -90,29 +90,18 @@ export class DynamoAuditStore extends AuditStore {
   /** The items of a collection whose ids are from `low` to `high`, newest first, strongly consistent. */
   private async *items(
     { day, low, high }: KeyRange,
-    query: Pick<QueryCommandInput, 'ProjectionExpression'> = {},
+    query: Pick<TableQuery, 'ProjectionExpression'> = {},
   ): AsyncIterable<Item[]> {
     if (low > high) return;
-    let start: QueryCommandInput['ExclusiveStartKey'];
-    do {
-      const { Items = [], LastEvaluatedKey } = await this.tables.attempt(`read ${this.table}`, () =>
-        this.tables.client.send(
-          new QueryCommand({
-            ...query,
-            TableName: this.table,
-            KeyConditionExpression: '#day = :day AND #id BETWEEN :low AND :high',
-            ExpressionAttributeNames: { '#day': 'day', '#id': 'id' },
-            ExpressionAttributeValues: { ':day': day, ':low': low, ':high': high },
-            ScanIndexForward: false,
-            ConsistentRead: true,
-            Limit: PAGE,
-            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-          }),
-        ),
-      );
-      if (Items.length > 0) yield Items;
-      start = LastEvaluatedKey;
-    } while (start);
+    const pages = this.tables.queryPages(TABLE, {
+      ...query,
+      KeyConditionExpression: '#day = :day AND #id BETWEEN :low AND :high',
+      ExpressionAttributeNames: { '#day': 'day', '#id': 'id' },
+      ExpressionAttributeValues: { ':day': day, ':low': low, ':high': high },
+      ScanIndexForward: false,
+      Limit: PAGE,
+    });
+    for await (const items of pages) if (items.length > 0) yield items;
   }
 }
 

@@ -1,10 +1,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { PutCommand, QueryCommand, GetCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { StateEvent } from '../../domain/alerts/log-event.js';
 import type { Checkpoint } from '../ports/alert-log.store.js';
 import { rewriteActive, type EventChange } from '../ports/event-rewrite.js';
 import { StorageError } from '../ports/storage-error.js';
-import type { DynamoTables } from './dynamo-tables.js';
+import type { DynamoTables, TableQuery } from './dynamo-tables.js';
 import type { Item } from './item-fields.js';
 import { rewriteItem } from './rewrite-item.js';
 
@@ -135,23 +135,9 @@ export class DynamoCheckpoints {
   }
 
   /** The items of a query over all its pages; strongly consistent. */
-  private async query(query: Omit<QueryCommandInput, 'TableName'>): Promise<Item[]> {
+  private async query(query: TableQuery): Promise<Item[]> {
     const items: Item[] = [];
-    let start: QueryCommandInput['ExclusiveStartKey'];
-    do {
-      const { Items = [], LastEvaluatedKey } = await this.tables.attempt('read the checkpoints', () =>
-        this.tables.client.send(
-          new QueryCommand({
-            ...query,
-            TableName: this.table,
-            ConsistentRead: true,
-            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-          }),
-        ),
-      );
-      items.push(...Items);
-      start = LastEvaluatedKey;
-    } while (start);
+    for await (const page of this.tables.queryPages('Pulsewatch_Checkpoints', query)) items.push(...page);
     return items;
   }
 }

@@ -1,7 +1,7 @@
-import { PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ImportIssue } from '../../domain/csv/import-issue.js';
 import { FindingStore } from '../ports/finding.store.js';
-import type { DynamoTables } from './dynamo-tables.js';
+import type { DynamoTables, TableQuery } from './dynamo-tables.js';
 import type { Item } from './item-fields.js';
 
 /** Parts read by one call, and so held in memory: DynamoDB returns 1 MB at most. */
@@ -42,27 +42,15 @@ export class DynamoFindingStore extends FindingStore {
   }
 
   /** The parts in the order of their numbers, strongly consistent. */
-  private async *pages(
+  private pages(
     uploadId: string,
-    query: Pick<QueryCommandInput, 'Limit' | 'ProjectionExpression' | 'ExpressionAttributeNames'>,
+    query: Pick<TableQuery, 'Limit' | 'ProjectionExpression' | 'ExpressionAttributeNames'>,
   ): AsyncIterable<Item[]> {
-    let start: QueryCommandInput['ExclusiveStartKey'];
-    do {
-      const { Items = [], LastEvaluatedKey } = await this.tables.attempt(`read ${this.table}`, () =>
-        this.tables.client.send(
-          new QueryCommand({
-            ...query,
-            TableName: this.table,
-            KeyConditionExpression: '#id = :id',
-            ExpressionAttributeNames: { '#id': 'upload_id', ...query.ExpressionAttributeNames },
-            ExpressionAttributeValues: { ':id': uploadId },
-            ConsistentRead: true,
-            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-          }),
-        ),
-      );
-      yield Items;
-      start = LastEvaluatedKey;
-    } while (start);
+    return this.tables.queryPages('Pulsewatch_Upload_Findings', {
+      ...query,
+      KeyConditionExpression: '#id = :id',
+      ExpressionAttributeNames: { '#id': 'upload_id', ...query.ExpressionAttributeNames },
+      ExpressionAttributeValues: { ':id': uploadId },
+    });
   }
 }
