@@ -5,8 +5,8 @@ interface Step<Value> {
 }
 
 /**
- * The values of several sources, each as soon as it is there, and each once. Of every source one value at most is
- * fetched ahead. When one fails, or nobody wants more, all are ended.
+ * Merges several sources: yields every value once, as soon as it is available. At most one value per source is fetched
+ * ahead. When a source fails, or the iteration is left early, all sources are ended.
  */
 export async function* merge<Value>(sources: readonly AsyncIterable<Value>[]): AsyncGenerator<Value> {
   const iterators = sources.map((source) => source[Symbol.asyncIterator]());
@@ -34,11 +34,11 @@ export async function* merge<Value>(sources: readonly AsyncIterable<Value>[]): A
 }
 
 /**
- * Runs `work` for each value of a source, in their order; each begins while the one before may still be under way, two
- * at most at once. A value that `follows` the one before begins when that one has ended. Rejects with the first
- * failure, once nothing is under way, and begins nothing after it.
+ * Runs `work` for each value of a source, in their order. The work on a value may begin while the work on the one
+ * before is still running, but at most two run at once. A value that `follows` the one before waits until that one has
+ * ended. After a failure no further work begins; rejects with the first failure once no work is running.
  */
-export async function overlapped<Value>(
+export async function pipelined<Value>(
   source: AsyncIterable<Value>,
   work: (value: Value) => Promise<unknown>,
   follows: (value: Value, before: Value) => boolean = () => false,

@@ -1,6 +1,4 @@
-/**
- * Where a test can have the process end as `kill -9` would: each between two steps that must not depend on each other.
- */
+/** The points at which a test can kill the process as `kill -9` does: each between two steps that may be separated. */
 export const CRASH_POINTS = [
   'upload.keyed',
   'upload.spooled',

@@ -39,8 +39,8 @@ const MAX_ATTEMPTS = 10;
 
 /**
  * A lease that this process has acquired, and the record that it protects. The revision is the fence: once another
- * instance has acquired the lease, nothing is written through this one any more. There is no expiry here: whoever
- * acquires a lease must have found out that the holder before it is gone. One call at a time.
+ * instance has acquired the lease, nothing is written through this one any more. A lease does not expire: before
+ * acquiring one, the caller must establish that the holder before it is gone. One call at a time.
  */
 export class Lease<Stored extends LeaseRecord> {
   private constructor(

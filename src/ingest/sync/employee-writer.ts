@@ -1,4 +1,4 @@
-import { overlapped } from '../../lib/async-iterables.js';
+import { pipelined } from '../../lib/async-iterables.js';
 import type { Employee } from '../../domain/people/employee.js';
 import { type TableSynced, MAX_CHANGED_KEYS, type ChangedKeys } from '../../platform/events/event-map.js';
 import { crashPoint } from '../../lib/failpoints.js';
@@ -64,7 +64,7 @@ export class EmployeeWriter {
       await before;
       this.note(mutations);
     };
-    await overlapped(batches, (batch) => (noted = changeBatch(batch, noted)), sharesKey);
+    await pipelined(batches, (batch) => (noted = changeBatch(batch, noted)), sharesKey);
   }
 
   /** Counts employees that were deleted after {@link change} had left them. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
-import { overlapped } from '../../lib/async-iterables.js';
+import { pipelined } from '../../lib/async-iterables.js';
 import { TrackedEmployees } from '../departments/tracked-employees.js';
 import { Config } from '../../config/config.js';
 import {
@@ -33,7 +33,7 @@ export class SurveyImport {
   async writeResponses(ready: SurveyImportReady): Promise<TableWrite> {
     const changed = new ChangedKeyCollector();
     let count = 0;
-    await overlapped(ready.batches(), async (batch) => {
+    await pipelined(ready.batches(), async (batch) => {
       await this.responses.putMany(batch.map((row) => this.toResponse(row, ready)));
       for (const { responseId } of batch) changed.add(responseId);
       count += batch.length;

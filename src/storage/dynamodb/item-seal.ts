@@ -21,8 +21,8 @@ interface Sealed {
 }
 
 /**
- * The seal of a write. It holds for this entity, after the seal before, for what the write makes of it, and at its
- * time: a tool that copies an item to another id, or puts an old one back, cannot give it a seal that holds.
+ * The seal of a write. It is valid only for this entity with this content, after the seal before, and at this time: an
+ * item that another tool copies to another id, or restores from an old state, has no valid seal.
  */
 export function sealOf({ stored, item, at }: Sealed): string {
   const time = Math.trunc(at).toString(36);
@@ -32,8 +32,9 @@ export function sealOf({ stored, item, at }: Sealed): string {
 }
 
 /**
- * Who has written `now` over `stored`, at the time that DynamoDB tells. A seal that is new and does not hold may be
- * ours all the same: another tool has changed the item between our read and our write, or a clock is wrong.
+ * The author of the write of `now` on top of `stored`, at the time `at` of DynamoDB. A new seal that is not valid may
+ * still be of this product: when another tool changed the item between the read and the write, or when a clock is
+ * wrong.
  */
 export function originOf<T>(
   mapping: ItemMapping<T>,

@@ -20,10 +20,10 @@ export interface ItemUpdate {
 }
 
 /**
- * The write that turns what the entity was into what it is to be, or undefined when nothing differs. Attributes that do
- * not differ are not named, so what other tools put there stays. `stored` is the item as it was read (undefined:
- * absent); the write fails unless what it changes, and what the decision hung on, still is as in it. It is sealed as
- * ours.
+ * The write that turns the entity `before` into `after`, or undefined when nothing differs. It names only the
+ * attributes that differ, so values of other tools stay. `stored` is the item as it was read (undefined: absent); the
+ * write fails unless the attributes that it changes, and the guards of the mapping, still have the values of `stored`.
+ * It carries the seal of this product.
  */
 export function itemWrite<T>(
   mapping: ItemMapping<T>,

@@ -7,13 +7,13 @@ interface Batch {
 }
 
 /**
- * Reads items in batches, each while those before it are being used: who changes items need not wait for the next ones.
+ * Reads items in batches, each batch while the one before it is being used, so that a writer need not wait for reads.
  */
 export class Prefetch {
   private readonly batches: readonly Batch[];
   private readonly batchOf = new Map<string, number>();
 
-  /** `ids` are distinct, and in the order in which they will be asked for; so many are read at once. */
+  /** `ids` are distinct, and in the order of the later calls of {@link get}; `size` of them are one batch. */
   constructor(
     ids: readonly string[],
     size: number,

@@ -74,9 +74,9 @@ const PAGES = 4;
 const LOOK_EVERY_MS = 10_000;
 
 /**
- * Reads all shards of one stream: of a shard that has a parent nothing before the end of the parent, so that the
- * changes of an item come in their order. An iterator that was not used in time is made anew after the last record.
- * What DynamoDB has dropped, after a day, is told as a gap.
+ * Reads all shards of one stream. A shard is not read before the end of its parent, so that the changes of an item come
+ * in their order. An expired iterator is replaced by one after the last record. Records that DynamoDB has dropped,
+ * after a day, are reported as a gap.
  */
 export class StreamReader<Image> {
   private readonly states = new Map<string, ShardState>();

@@ -10,7 +10,7 @@ function deferred(): { promise: Promise<void>; resolve: () => void } {
 }
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('Serial', () => {
+describe('Mutex', () => {
   it('runs one at a time in order, also after a failure', async () => {
     const serial = new Mutex();
     const log: string[] = [];

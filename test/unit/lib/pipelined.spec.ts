@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { overlapped } from '../../../src/lib/async-iterables.js';
+import { pipelined } from '../../../src/lib/async-iterables.js';
 
 // eslint-disable-next-line @typescript-eslint/require-await -- a source without anything to wait for
 async function* numbers(many: number): AsyncGenerator<number> {
   for (let number = 1; number <= many; number += 1) yield number;
 }
 
-describe('overlapped work', () => {
+describe('pipelined work', () => {
   it('begins each while the one before is under way, two at most at once, and waits for all', async () => {
     const ends: (() => void)[] = [];
     const begun: number[] = [];
-    const all = overlapped(numbers(3), (number) => {
+    const all = pipelined(numbers(3), (number) => {
       begun.push(number);
       return new Promise<void>((resolve) => ends.push(resolve));
     });
@@ -32,7 +32,7 @@ describe('overlapped work', () => {
   it('rejects with the first failure once nothing is under way, and begins nothing after it', async () => {
     const begun: number[] = [];
     const ended: number[] = [];
-    const all = overlapped(numbers(9), async (number) => {
+    const all = pipelined(numbers(9), async (number) => {
       begun.push(number);
       await new Promise(setImmediate);
       if (number === 2) throw new Error('no room');
@@ -46,7 +46,7 @@ describe('overlapped work', () => {
 
   it('begins a value that follows the one before when that one has ended', async () => {
     const told: string[] = [];
-    await overlapped(
+    await pipelined(
       numbers(4),
       async (number) => {
         told.push(`begins ${number}`);
@@ -62,7 +62,7 @@ describe('overlapped work', () => {
 
   it('begins nothing that follows a failure', async () => {
     const begun: number[] = [];
-    const all = overlapped(
+    const all = pipelined(
       numbers(2),
       (number) => {
         begun.push(number);
@@ -75,6 +75,6 @@ describe('overlapped work', () => {
   });
 
   it('takes a source without values', async () => {
-    await overlapped(numbers(0), () => Promise.reject(new Error('never')));
+    await pipelined(numbers(0), () => Promise.reject(new Error('never')));
   });
 });
