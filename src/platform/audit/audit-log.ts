@@ -6,7 +6,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
-import { Poller } from '../../lib/poller.js';
+import { PeriodicJob } from '../../lib/periodic-job.js';
 import type { Caller } from '../../domain/access/access.js';
 import type { AuditAction, AuditFact, AuditEntry } from '../../domain/access/audit.js';
 import type { ProblemCode } from '../http/problem.js';
@@ -71,13 +71,16 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly buffer: AuditBuffer;
   private readonly refusals = new RefusalThrottle();
   private readonly identifying = new Set<Promise<void>>();
-  private readonly poller = new Poller(
-    SUMMARY_EVERY_MS,
+  private readonly summaries = new PeriodicJob(
+    {
+      everyMs: SUMMARY_EVERY_MS,
+      logger: this.logger,
+      failure: 'Writing the summaries of refused requests failed',
+    },
     () => {
       this.writeSummaries(this.clock.monotonic());
       return Promise.resolve();
     },
-    (error) => this.logger.error({ err: error }, 'Writing the summaries of refused requests failed'),
   );
   private isDropping = false;
 
@@ -94,12 +97,12 @@ export class AuditLog implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   onApplicationBootstrap(): void {
-    this.poller.start();
+    this.summaries.start();
   }
 
   /** Runs after the last request and before the storage closes. */
   async onApplicationShutdown(): Promise<void> {
-    await this.poller.stop();
+    await this.summaries.stop();
     this.writeSummaries(Infinity);
     await Promise.all(this.identifying);
     await this.buffer.close();

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
-import { Poller } from '../../lib/poller.js';
+import { codeOf } from '../../lib/error-code.js';
+import { PeriodicJob } from '../../lib/periodic-job.js';
 import { InstanceStore, type InstanceBeat } from '../../storage/ports/instance.store.js';
 import { ThisInstance } from './this-instance.js';
 
@@ -39,13 +40,16 @@ interface Sign {
 export class InstanceRegistry implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(InstanceRegistry.name);
   private readonly signs = new Map<string, Sign>();
-  private readonly poller = new Poller(
-    BEAT_MS,
+  private readonly heartbeat = new PeriodicJob(
+    {
+      everyMs: BEAT_MS,
+      logger: this.logger,
+      failure: 'Updating the list of instances failed; trying again',
+      recovery: 'The list of instances is updated again',
+    },
     () => this.beat(),
-    (error) => this.reportFailure(error),
   );
   private last: InstanceBeat;
-  private failing = false;
 
   constructor(
     @Inject(InstanceStore) private readonly store: InstanceStore,
@@ -57,12 +61,12 @@ export class InstanceRegistry implements OnModuleInit, OnApplicationShutdown {
 
   async onModuleInit(): Promise<void> {
     await this.beat();
-    this.poller.start();
+    this.heartbeat.start();
   }
 
   /** Removes this instance from the list, so that others need not wait before they continue its work. */
   async onApplicationShutdown(): Promise<void> {
-    await this.poller.stop();
+    await this.heartbeat.stop();
     await this.store
       .remove(this.last)
       .catch((error: unknown) =>
@@ -86,8 +90,6 @@ export class InstanceRegistry implements OnModuleInit, OnApplicationShutdown {
     const rows = await this.observe();
     for (const row of rows.values()) if (this.isGone(row.instance, row)) await this.store.remove(row);
     this.dropOldSigns(rows);
-    if (this.failing) this.logger.log('The list of instances is updated again');
-    this.failing = false;
   }
 
   /**
@@ -147,12 +149,6 @@ export class InstanceRegistry implements OnModuleInit, OnApplicationShutdown {
     for (const [instance, { at }] of this.signs)
       if (at < oldest && !rows.has(instance)) this.signs.delete(instance);
   }
-
-  private reportFailure(error: unknown): void {
-    if (!this.failing)
-      this.logger.error({ err: error }, 'Updating the list of instances failed; trying again');
-    this.failing = true;
-  }
 }
 
 /** Whether a process of this machine runs. */
@@ -162,6 +158,6 @@ function isRunning(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: the process runs as another user.
-    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { ConnectionCounter } from '../auth/connection-counter.js';
-import { Poller } from '../../lib/poller.js';
+import { PeriodicJob } from '../../lib/periodic-job.js';
 import { nameOf } from './redis-rate-counter.js';
 import type { RedisConnection } from './redis-connection.js';
 
@@ -37,9 +37,8 @@ return { 1, known }
 
 /** Counts the connections over all instances. Without Redis each instance counts its own. */
 export class RedisConnectionCounter extends ConnectionCounter {
-  private readonly logger = new Logger(RedisConnectionCounter.name);
   private readonly here = new Map<string, number>();
-  private readonly poller: Poller;
+  private readonly heartbeat: PeriodicJob;
   private untilReport = REPORT_EVERY_MS;
 
   constructor(
@@ -48,22 +47,24 @@ export class RedisConnectionCounter extends ConnectionCounter {
     private readonly instance: string,
   ) {
     super();
-    this.poller = new Poller(
-      HEARTBEAT_EVERY_MS,
+    this.heartbeat = new PeriodicJob(
+      {
+        everyMs: HEARTBEAT_EVERY_MS,
+        logger: new Logger(RedisConnectionCounter.name),
+        failure: 'Reporting the connections of this instance to Redis failed',
+      },
       () => this.beat(),
-      (error) =>
-        this.logger.error({ err: error }, 'Reporting the connections of this instance to Redis failed'),
     );
   }
 
   /** Starts the heartbeat. */
   start(): void {
-    this.poller.start();
+    this.heartbeat.start();
   }
 
   /** Ends the heartbeat: the connections of this instance no longer count. */
   async stop(): Promise<void> {
-    await this.poller.stop();
+    await this.heartbeat.stop();
     await this.redis.attempt('places', (redis) => redis.del(this.alive + this.instance));
   }
 

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import type { Clock } from '../../lib/clock.js';
-import { Poller } from '../../lib/poller.js';
+import { codeOf } from '../../lib/error-code.js';
+import { PeriodicJob } from '../../lib/periodic-job.js';
 import type { RedisConfig } from '../../config/config.js';
 import type { Metrics } from '../observability/metrics.js';
 
@@ -36,7 +37,7 @@ export type ConnectionName = 'commands' | 'hints';
 export class RedisConnection {
   private readonly logger = new Logger(RedisConnection.name);
   private readonly client: Redis;
-  private readonly heart: Poller;
+  private readonly pings: PeriodicJob;
   private awayUntil = -Infinity;
   private lostPings = 0;
   private isStopping = false;
@@ -72,10 +73,13 @@ export class RedisConnection {
     this.client.on('close', () => {
       if (!this.isStopping) this.failed(new Error('CLOSED'));
     });
-    this.heart = new Poller(
-      PING_EVERY_MS,
+    this.pings = new PeriodicJob(
+      {
+        everyMs: PING_EVERY_MS,
+        logger: this.logger,
+        failure: 'The connection to Redis could not be renewed',
+      },
       () => this.ping(),
-      (error) => this.failed(error),
     );
     this.metrics.redisUp.set({ connection: name }, 0);
   }
@@ -83,13 +87,13 @@ export class RedisConnection {
   /** Begins to connect. Does not wait for the connection. */
   start(): void {
     this.client.connect().catch((error: unknown) => this.failed(error));
-    this.heart.start();
+    this.pings.start();
   }
 
   /** Ends the connection. */
   async stop(): Promise<void> {
     this.isStopping = true;
-    await this.heart.stop();
+    await this.pings.stop();
     this.client.disconnect();
   }
 
@@ -174,7 +178,8 @@ export class RedisConnection {
 
 /** The code or the kind of an error, never its message: that can hold credentials of the address. */
 function reasonOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'code' in error) return String(error.code);
+  const code = codeOf(error);
+  if (code !== undefined) return code;
   if (!(error instanceof Error)) return 'unknown';
   return error.message === 'Command timed out'
     ? 'time-out'

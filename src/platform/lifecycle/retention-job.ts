@@ -1,7 +1,6 @@
 import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { isAbort } from '../../lib/abort.js';
 import type { Clock } from '../../lib/clock.js';
-import { Poller } from '../../lib/poller.js';
+import { PeriodicJob } from '../../lib/periodic-job.js';
 import type { Lifecycle } from './lifecycle.js';
 
 /** The pause between two removals. */
@@ -19,37 +18,31 @@ export interface Expiring {
 
 /** Removes the expired items of a store every ten minutes. */
 export abstract class RetentionJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger: Logger;
-  private readonly poller = new Poller(
-    REMOVE_EVERY_MS,
-    () => this.removeExpired(),
-    (error) => this.reportFailure(error),
-  );
+  private readonly job: PeriodicJob;
 
   protected constructor(
     private readonly expiring: Expiring,
     private readonly lifecycle: Lifecycle,
     private readonly clock: Clock,
   ) {
-    this.logger = new Logger(new.target.name);
+    const { failure } = expiring;
+    this.job = new PeriodicJob(
+      { everyMs: REMOVE_EVERY_MS, logger: new Logger(new.target.name), failure },
+      () => this.removeExpired(),
+    );
   }
 
   onApplicationBootstrap(): void {
-    this.poller.start();
+    this.job.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.poller.stop();
+    await this.job.stop();
   }
 
   /** Removes the expired items once. Throws StorageError, and an AbortError when the server stops. */
   async removeExpired(): Promise<void> {
     const { store, keptMs } = this.expiring;
     await store.removeBefore(this.clock.now() - keptMs, this.lifecycle.draining);
-  }
-
-  private reportFailure(error: unknown): void {
-    if (isAbort(error)) return; // the next start continues
-    this.logger.error({ err: error }, this.expiring.failure);
   }
 }
