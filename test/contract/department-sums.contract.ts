@@ -4,7 +4,7 @@ import { OverlayTotals } from '../../src/ingest/departments/overlay-totals.js';
 import { Lifecycle } from '../../src/platform/lifecycle/lifecycle.js';
 import type { EntityTable } from '../../src/storage/ports/entity.store.js';
 import type { Storage } from '../../src/storage/ports/storage.js';
-import { wouldBeEmployees } from '../../src/ingest/sync/overlay-table.js';
+import { overlayEmployees } from '../../src/ingest/sync/overlay-table.js';
 import { Random } from '../support/generators/random.js';
 import type { OpenStorage } from '../support/storage/storage.js';
 import { sumsOf, SumsRoom } from '../support/app/totals-harness.js';
@@ -238,7 +238,7 @@ export function departmentSumsContract(open: OpenStorage, { losesAnswers = false
         Array.from({ length: PEOPLE }, (_, n) => `E${n}`),
         (id) => anyEmployee(random, id),
       );
-      const wouldBe = new OverlayTotals(room.kept, wouldBeEmployees(storage.employees), new Lifecycle());
+      const wouldBe = new OverlayTotals(room.kept, overlayEmployees(storage.employees), new Lifecycle());
       const rounds = Array.from({ length: 10 }, () =>
         Array.from({ length: 5 }, () => anyEmployee(random, `E${random.whole(1, PEOPLE + 5)}`)),
       );

@@ -149,7 +149,7 @@ describe('a full queue', () => {
   it('refuses the next upload, also one that was under way when it filled up, until there is room', async () => {
     let release = (): void => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));
-    const stop = app.nest.get(DomainEvents).listen('import.ready', () => gate);
+    const stop = app.nest.get(DomainEvents).listen('survey-responses.synced', () => gate);
     const body = filePart(CSV) + END;
     const headers = ['Connection: close', MULTIPART, `Content-Length: ${body.length}`];
     const late = openRequest(app.url, {

@@ -47,7 +47,7 @@ const statusOfNext = async () => (await app.post(CSV)).status;
 function holdImports(): () => void {
   let release = (): void => undefined;
   const gate = new Promise<void>((resolve) => (release = resolve));
-  app.nest.get(DomainEvents).listen('import.ready', () => gate);
+  app.nest.get(DomainEvents).listen('survey-responses.synced', () => gate);
   return release;
 }
 

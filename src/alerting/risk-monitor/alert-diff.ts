@@ -1,7 +1,8 @@
 import type { AlertLog } from '../log/alert-log.js';
 import type { Clock } from '../../lib/clock.js';
 import type { AlertDecision, AlertType, RaisedEvent } from '../../domain/alerts/alert.js';
-import type { ChangedKeys, TableView } from '../../platform/events/event-map.js';
+import type { ChangedKeys } from '../../platform/events/event-map.js';
+import type { TableView } from '../../ingest/sync/overlay-evaluator.js';
 import type { Department } from '../../domain/people/department.js';
 import type { Employee } from '../../domain/people/employee.js';
 import { evaluateDepartment, evaluateEmployee } from '../../domain/alerts/evaluate.js';

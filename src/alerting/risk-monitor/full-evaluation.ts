@@ -5,7 +5,7 @@ import { Metrics } from '../../platform/observability/metrics.js';
 import { EmployeeStore, SCAN_PARTS, type EntityStore } from '../../storage/ports/entity.store.js';
 import { RiskEvaluator, type EvaluationResult } from './risk-evaluator.js';
 import { merge } from '../../lib/async-iterables.js';
-import type { TableView } from '../../platform/events/event-map.js';
+import type { TableView } from '../../ingest/sync/overlay-evaluator.js';
 
 /** A look at a whole table, its parts side by side, that tells how far it has come and can go on from there. */
 class ResumableScan<T> implements TableView<T> {

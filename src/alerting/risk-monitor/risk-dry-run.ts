@@ -1,43 +1,47 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Global, Injectable, Module } from '@nestjs/common';
 import { AlertLog } from '../log/alert-log.js';
 import { Clock } from '../../lib/clock.js';
 import { Config } from '../../config/config.js';
-import type { TablesPreviewed } from '../../platform/events/event-map.js';
-import { DomainEvents } from '../../platform/events/domain-events.js';
+import type { AlertDecision } from '../../domain/alerts/alert.js';
+import { OverlayEvaluator, type ChangedTables } from '../../ingest/sync/overlay-evaluator.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { AlertDiff, departmentSubjects, employeeSubjects } from './alert-diff.js';
 
-/** Tells what an evaluation would decide of tables that nobody has written, and appends nothing. */
+/** Compares the tables of a dry run with the alerts that fire at the head of the log. */
 @Injectable()
-export class RiskDryRun implements OnModuleInit {
-  private readonly judgement: AlertDiff;
+export class RiskDryRun extends OverlayEvaluator {
+  private readonly diff: AlertDiff;
 
   constructor(
     private readonly log: AlertLog,
-    private readonly events: DomainEvents,
     private readonly lifecycle: Lifecycle,
     private readonly config: Config,
     clock: Clock,
   ) {
-    this.judgement = new AlertDiff(log, clock);
+    super();
+    this.diff = new AlertDiff(log, clock);
   }
 
-  onModuleInit(): void {
-    this.events.listen('tables.previewed', (tables) => this.preview(tables));
-  }
-
-  private async preview({ employees, departments, decided }: TablesPreviewed): Promise<void> {
+  async *evaluate({ employees, departments }: ChangedTables): AsyncIterable<readonly AlertDecision[]> {
     const { rules } = this.config;
     await this.log.refresh();
-    const watched = [
-      { subjects: employeeSubjects(employees.table, rules), keys: employees.keys },
-      { subjects: departmentSubjects(departments.table, rules), keys: departments.keys },
+    const targets = [
+      { target: employeeSubjects(employees.table, rules), keys: employees.keys },
+      { target: departmentSubjects(departments.table, rules), keys: departments.keys },
     ];
-    for (const { subjects, keys } of watched) {
-      for await (const decisions of this.judgement.changed(subjects, keys)) {
+    for (const { target, keys } of targets) {
+      for await (const decisions of this.diff.changed(target, keys)) {
         this.lifecycle.halting.throwIfAborted();
-        decided(decisions);
+        yield decisions;
       }
     }
   }
 }
+
+/** Provides the evaluator of dry runs to the modules below the risk monitor, which cannot import it. */
+@Global()
+@Module({
+  providers: [{ provide: OverlayEvaluator, useClass: RiskDryRun }],
+  exports: [OverlayEvaluator],
+})
+export class RiskDryRunModule {}

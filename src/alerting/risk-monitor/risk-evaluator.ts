@@ -6,8 +6,9 @@ import { Config } from '../../config/config.js';
 import type { AlertDecision } from '../../domain/alerts/alert.js';
 import type { Employee } from '../../domain/people/employee.js';
 import type { LogEvent } from '../../domain/alerts/log-event.js';
-import { evaluateWithdrawnDepartment, evaluateWithdrawnEmployee } from '../../domain/alerts/evaluate.js';
-import type { ChangedKeys, TableView } from '../../platform/events/event-map.js';
+import { judgeWithdrawnDepartment, judgeWithdrawnEmployee } from '../../domain/alerts/evaluate.js';
+import type { ChangedKeys } from '../../platform/events/event-map.js';
+import type { TableView } from '../../ingest/sync/overlay-evaluator.js';
 import { DepartmentStore, EmployeeStore } from '../../storage/ports/entity.store.js';
 import { AlertDiff, departmentSubjects, employeeSubjects, type Subjects } from './alert-diff.js';
 

@@ -40,14 +40,6 @@ export interface ErasureCounts {
   readonly alertsCleared: number;
 }
 
-export const NOTHING_ERASED: ErasureCounts = {
-  responses: 0,
-  alerts: 0,
-  findings: 0,
-  alertsRaised: 0,
-  alertsCleared: 0,
-};
-
 type Naming = Pick<Erasure, 'employeeId' | 'mode' | 'pseudonym'>;
 
 /**

@@ -10,7 +10,7 @@ import { foldDepartmentName } from '../../domain/people/department.js';
 import { scoredQuestions } from '../../domain/surveys/questionnaire.js';
 import type { UploadOptions } from '../../domain/uploads/upload.js';
 import type { UploadKind } from '../../domain/csv/file-options.js';
-import type { ImportReady } from '../../platform/events/event-map.js';
+import type { ImportReady } from './import-ready.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { FindingStore } from '../../storage/ports/finding.store.js';
 import { readCsv } from './csv-reader.js';

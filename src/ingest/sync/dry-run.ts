@@ -1,76 +1,77 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
 import { Config } from '../../config/config.js';
-import type { ChangedKeys, ImportPreviewed, ImportReady } from '../../platform/events/event-map.js';
-import { DomainEvents } from '../../platform/events/domain-events.js';
+import { AlertPreviewTally, type AlertPreview } from '../../domain/alerts/alert-preview.js';
+import type { ChangedKeys, TableSynced } from '../../platform/events/event-map.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
-import { MaterializedTotals } from '../departments/materialized-totals.js';
-import { OverlayTotals } from '../departments/overlay-totals.js';
 import { DepartmentStore, EmployeeStore } from '../../storage/ports/entity.store.js';
 import { SurveyResponseStore } from '../../storage/ports/survey-response.store.js';
-import { allKeys } from './employee-writer.js';
+import type { ImportReady } from '../csv/import-ready.js';
 import { DepartmentDirectory } from '../departments/department-directory.js';
 import { DepartmentRollUp } from '../departments/department-roll-up.js';
+import { MaterializedTotals } from '../departments/materialized-totals.js';
+import { OverlayTotals } from '../departments/overlay-totals.js';
+import { importRows } from './import-rows.js';
+import { OverlayEvaluator } from './overlay-evaluator.js';
+import { overlayDepartments, overlayEmployees } from './overlay-table.js';
 import { RosterImport } from './roster-import.js';
 import { SurveyImport } from './survey-import.js';
-import { wouldBeDepartments, wouldBeEmployees, type OverlayTables } from './overlay-table.js';
+import { TableSteps } from './table-announcer.js';
 
 /**
- * Imports a file into tables that only seem to be, by the code that imports into the real ones, and has those judged:
- * what an import would raise and clear is not estimated. Nothing is written.
+ * Imports a file into overlays of the tables, through the code that imports into the real ones, and evaluates the
+ * overlays: the result is computed, not estimated. Writes nothing.
  */
 @Injectable()
-export class DryRun implements OnModuleInit {
+export class DryRun {
   constructor(
-    private readonly events: DomainEvents,
+    private readonly evaluator: OverlayEvaluator,
     @Inject(SurveyResponseStore) private readonly responses: SurveyResponseStore,
     @Inject(EmployeeStore) private readonly employees: EmployeeStore,
     @Inject(DepartmentStore) private readonly departments: DepartmentStore,
-    private readonly sums: MaterializedTotals,
+    private readonly totals: MaterializedTotals,
     private readonly clock: Clock,
     private readonly lifecycle: Lifecycle,
     private readonly config: Config,
   ) {}
 
-  onModuleInit(): void {
-    this.events.listen('import.previewed', (wanted) => this.preview(wanted));
-  }
-
-  private async preview({ ready, decided }: ImportPreviewed): Promise<void> {
-    const sums = new OverlayTotals(this.sums, wouldBeEmployees(this.employees), this.lifecycle);
-    const tables = { employees: sums.employees, departments: wouldBeDepartments(this.departments) };
-    const changed = await this.change(ready, tables, sums);
-    await this.events.publish('tables.previewed', {
-      employees: { table: tables.employees, keys: changed.employees },
-      departments: { table: tables.departments, keys: changed.departments },
-      decided,
-    });
-  }
-
-  /** The same steps, in the same order, as SyncService takes. Answers what they change. */
-  private async change(
-    ready: ImportReady,
-    { employees, departments }: OverlayTables,
-    sums: OverlayTotals,
-  ): Promise<Readonly<Record<'employees' | 'departments', ChangedKeys>>> {
+  /** The alerts that importing the file would raise and clear. Throws StorageError, and an abort when a stop's grace ends. */
+  async preview(ready: ImportReady): Promise<AlertPreview> {
     const { clock, lifecycle, config } = this;
+    const totals = new OverlayTotals(this.totals, overlayEmployees(this.employees), lifecycle);
+    const { employees } = totals;
+    const departments = overlayDepartments(this.departments);
     const directory = new DepartmentDirectory(departments);
-    const rosters = new RosterImport(employees, departments, directory, clock, lifecycle);
-    const rollUp = new DepartmentRollUp(sums, departments, directory, clock, lifecycle, config);
-    const write = () => {
-      switch (ready.kind) {
-        case 'survey':
-          return new SurveyImport(this.responses, employees, clock, config).writeEmployees(ready);
-        case 'employees':
-          return rosters.writeEmployees(ready.batches());
-        case 'departments':
-          return rosters.writeDepartments(ready.batches());
-      }
+    const rollUp = new DepartmentRollUp(totals, departments, directory, clock, lifecycle, config);
+    const changed = new KeyRecorder(rollUp);
+    const writers = {
+      surveys: new SurveyImport(this.responses, employees, clock, config),
+      rosters: new RosterImport(employees, departments, directory, clock, lifecycle),
+      tables: changed,
+      writesResponses: false,
     };
-    const { keys, divisions } = await write();
-    const rolledUp = await rollUp.refresh(divisions);
-    return ready.kind === 'departments'
-      ? { employees: [], departments: allKeys(keys, rolledUp) }
-      : { employees: keys, departments: rolledUp };
+    await importRows(writers, ready, false);
+    const tally = new AlertPreviewTally();
+    const evaluated = this.evaluator.evaluate({
+      employees: { table: employees, keys: changed.keysOf('Employees') },
+      departments: { table: departments, keys: changed.keysOf('Departments') },
+    });
+    for await (const decisions of evaluated) tally.add(decisions);
+    return tally.preview;
+  }
+}
+
+/** Keeps the keys that a sync would announce. */
+class KeyRecorder extends TableSteps {
+  private readonly keys = new Map<TableSynced['table'], ChangedKeys>();
+
+  announce(_syncId: string, table: TableSynced['table'], { keys }: Pick<TableSynced, 'keys'>): Promise<void> {
+    this.keys.set(table, keys);
+    return Promise.resolve();
+  }
+
+  /** Empty for a table that was not announced. */
+  keysOf(table: TableSynced['table']): ChangedKeys {
+    return this.keys.get(table) ?? [];
   }
 }

@@ -100,19 +100,13 @@ export class OverlayTable<T, Packed> implements EntityTable<T> {
   }
 }
 
-/** The tables of a preview. */
-export interface OverlayTables {
-  readonly employees: EntityTable<Employee>;
-  readonly departments: EntityTable<Department>;
-}
-
 /** Employees that keep what alerts and roll-ups depend on, in about 250 bytes each. */
-export function wouldBeEmployees(real: EntityTable<Employee>): EntityTable<Employee> {
+export function overlayEmployees(real: EntityTable<Employee>): EntityTable<Employee> {
   return new OverlayTable(real, ({ employeeId }) => employeeId, employeePacking());
 }
 
 /** Departments, whole: there are few. */
-export function wouldBeDepartments(real: EntityTable<Department>): EntityTable<Department> {
+export function overlayDepartments(real: EntityTable<Department>): EntityTable<Department> {
   return new OverlayTable(real, ({ departmentId }) => departmentId, {
     pack: (department: Department) => department,
     unpack: (_id, department) => department,

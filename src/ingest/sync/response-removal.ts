@@ -1,7 +1,8 @@
 import { Injectable, Inject } from '@nestjs/common';
 import type { Employee } from '../../domain/people/employee.js';
 import type { SurveyResponse } from '../../domain/surveys/survey-response.js';
-import type { UndoReady, ChangedKeys } from '../../platform/events/event-map.js';
+import type { ChangedKeys } from '../../platform/events/event-map.js';
+import type { UndoCounts } from '../../domain/uploads/upload.js';
 import { crashPoint } from '../../lib/failpoints.js';
 import { DepartmentWithdrawal } from '../departments/department-roll-up.js';
 import { EmployeeRescoring } from './employee-rescoring.js';
@@ -48,11 +49,16 @@ export class ResponseSweep {
 /** How far the steps are of the whole, in per cent. */
 const [RESPONSES_REMOVED, EMPLOYEES_WRITTEN, DEPARTMENTS_WRITTEN] = [40, 80, 95];
 
-/** Which responses are to go, and who was measured by them. */
-export interface Removal extends UndoReady {
+/** Which responses to remove, and whom they measured. */
+export interface Removal {
+  readonly syncId: string;
+  /** An attempt before this one may have changed employees. */
+  readonly isRepeated: boolean;
   readonly isMeant: (response: SurveyResponse) => boolean;
-  /** Told by the employees and not by the responses: those may be gone since an attempt before. */
+  /** Decided from the employees, not from the responses: an attempt before may have removed those. */
   readonly isMeasured: (employee: Employee) => boolean;
+  /** Called after each step with the per cent done and what was changed so far. */
+  readonly report: (percent: number, counts: UndoCounts) => void;
 }
 
 /**

@@ -12,7 +12,7 @@ import {
 } from '../../domain/people/employee.js';
 import { score } from '../../domain/surveys/scoring.js';
 import type { SurveyResponse, SurveyRow } from '../../domain/surveys/survey-response.js';
-import type { ImportReady } from '../../platform/events/event-map.js';
+import type { ImportReady } from '../csv/import-ready.js';
 import type { EntityTable } from '../../storage/ports/entity.store.js';
 import { SurveyResponseStore } from '../../storage/ports/survey-response.store.js';
 import { ChangedKeyCollector, EmployeeWriter, type TableWrite } from './employee-writer.js';

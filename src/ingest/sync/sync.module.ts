@@ -4,6 +4,7 @@ import { DepartmentWithdrawal, DepartmentRollUp } from '../departments/departmen
 import { ResponseRemoval, ResponseSweep } from './response-removal.js';
 import { DryRun } from './dry-run.js';
 import { EditedTables } from './edited-tables.js';
+import { ImportLock } from './import-lock.js';
 import { EmployeeRescoring } from './employee-rescoring.js';
 import { RosterImport } from './roster-import.js';
 import { SurveyImport } from './survey-import.js';
@@ -13,11 +14,12 @@ import { SyncController } from './sync.controller.js';
 import { SyncService } from './sync.service.js';
 import { TableAnnouncer } from './table-announcer.js';
 
-/** Writes the tables, in order, and tells after each. */
+/** Writes the tables, in order, and publishes an event after each. */
 @Module({
   controllers: [SyncController],
   providers: [
     SyncService,
+    ImportLock,
     SyncJournal,
     SyncRepair,
     TableAnnouncer,
@@ -32,6 +34,6 @@ import { TableAnnouncer } from './table-announcer.js';
     DepartmentDirectory,
     EditedTables,
   ],
-  exports: [SyncService, ResponseSweep, DepartmentWithdrawal, TableAnnouncer],
+  exports: [SyncService, DryRun, ImportLock, ResponseSweep, DepartmentWithdrawal, TableAnnouncer],
 })
 export class SyncModule {}

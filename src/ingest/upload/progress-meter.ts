@@ -10,7 +10,7 @@ import {
   type WorkPlan,
   type WorkStage,
 } from '../../domain/uploads/upload-progress.js';
-import type { ImportReady } from '../../platform/events/event-map.js';
+import type { ImportReady } from '../csv/import-ready.js';
 import type { RowCounts } from '../csv/validation-report.js';
 
 /** What of an upload's record tells how far it is. */

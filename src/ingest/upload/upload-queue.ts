@@ -1,12 +1,5 @@
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
-import { Mutex } from '../../lib/mutex.js';
 import { Config } from '../../config/config.js';
 import {
   EMPTY_REPORT,
@@ -21,6 +14,7 @@ import { Problem } from '../../platform/http/problem.js';
 import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { UploadStore } from '../../storage/ports/upload.store.js';
+import { ImportLock } from '../sync/import-lock.js';
 import { Spool } from './spool.js';
 import { UndoJob } from './undo-job.js';
 import { ImportJob } from './import-job.js';
@@ -38,9 +32,8 @@ export interface AcceptedFile {
  * one that runs finish, if it does soon, and begins no other: the store still says that they are to be done.
  */
 @Injectable()
-export class UploadQueue implements OnModuleInit, BeforeApplicationShutdown {
+export class UploadQueue implements BeforeApplicationShutdown {
   private readonly logger = new Logger(UploadQueue.name);
-  private readonly serial = new Mutex();
   /** Those not finished yet; the store holds an older state of them. */
   private readonly unfinished = new Map<string, UploadRecord>();
 
@@ -49,20 +42,13 @@ export class UploadQueue implements OnModuleInit, BeforeApplicationShutdown {
     private readonly spool: Spool,
     private readonly job: ImportJob,
     private readonly undoJob: UndoJob,
+    private readonly lock: ImportLock,
     private readonly events: DomainEvents,
     private readonly registry: InstanceRegistry,
     private readonly lifecycle: Lifecycle,
     private readonly clock: Clock,
     private readonly config: Config,
   ) {}
-
-  onModuleInit(): void {
-    this.events.listen('tables.reserved', ({ work }) =>
-      this.serial.run(async () => {
-        if (this.lifecycle.phase !== 'draining') await work();
-      }),
-    );
-  }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.idle();
@@ -166,7 +152,7 @@ export class UploadQueue implements OnModuleInit, BeforeApplicationShutdown {
 
   /** Resolves when every upload of this process has finished, or been left for later by a stop. */
   async idle(): Promise<void> {
-    await this.serial.run(() => Promise.resolve());
+    await this.lock.idle();
   }
 
   private get owner(): UploadOwner {
@@ -175,11 +161,10 @@ export class UploadQueue implements OnModuleInit, BeforeApplicationShutdown {
 
   private enqueue(record: UploadRecord): void {
     this.unfinished.set(record.id, record);
-    void this.serial.run(() => this.run(record));
+    void this.lock.run(() => this.run(record));
   }
 
   private async run(record: UploadRecord): Promise<void> {
-    if (this.lifecycle.phase === 'draining') return;
     const { id } = record;
     let isFinished = false;
     try {
@@ -194,7 +179,7 @@ export class UploadQueue implements OnModuleInit, BeforeApplicationShutdown {
     } finally {
       this.unfinished.delete(id);
     }
-    if (isFinished) await this.tellFinished(id);
+    if (isFinished) await this.publishFinished(id);
   }
 
   /** Answers false when another process took the upload over. Then the file is that one's. */
@@ -211,7 +196,7 @@ export class UploadQueue implements OnModuleInit, BeforeApplicationShutdown {
     return true;
   }
 
-  private async tellFinished(uploadId: string): Promise<void> {
+  private async publishFinished(uploadId: string): Promise<void> {
     // A listener that fails has been logged, and changes nothing for the upload.
     await this.events.publish('upload.finished', { uploadId }).catch(() => undefined);
   }

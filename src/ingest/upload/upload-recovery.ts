@@ -6,12 +6,12 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { Poller } from '../../lib/poller.js';
-import { DomainEvents } from '../../platform/events/domain-events.js';
 import { isSettled, pendingUndo, type UploadRecord } from '../../domain/uploads/upload.js';
 import { InstanceRegistry, type Presence } from '../../platform/cluster/instance-registry.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { SyncJournalStore } from '../../storage/ports/sync-journal.store.js';
 import { UploadStore } from '../../storage/ports/upload.store.js';
+import { ImportLock } from '../sync/import-lock.js';
 import { Spool, type SpoolFile } from './spool.js';
 import { UploadQueue } from './upload-queue.js';
 
@@ -47,7 +47,7 @@ export class UploadRecovery implements OnApplicationBootstrap, BeforeApplication
     private readonly registry: InstanceRegistry,
     private readonly lifecycle: Lifecycle,
     @Inject(SyncJournalStore) private readonly journal: SyncJournalStore,
-    private readonly events: DomainEvents,
+    private readonly lock: ImportLock,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -61,7 +61,7 @@ export class UploadRecovery implements OnApplicationBootstrap, BeforeApplication
 
   /** Looks once. Throws StorageError. */
   async look(): Promise<void> {
-    await this.events.publish('uploads.recovering', {});
+    await this.lock.recover();
     const unfinished = await this.withOlderUndos(await this.unfinished());
     const files = await this.spool.list();
     const presence = await this.registry.look();

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { SyncModule } from '../sync/sync.module.js';
 import { UploadQuota } from './upload-quota.js';
 import { FileValidator } from '../csv/file-validator.js';
 import { Spool } from './spool.js';
@@ -11,8 +12,9 @@ import { UploadQueue } from './upload-queue.js';
 import { UndoRequests } from './undo-requests.js';
 import { UploadAccess } from './upload-access.js';
 
-/** Takes files, validates them and hands their rows on with the event `import.ready`. */
+/** Receives files, validates them, and imports their rows through the sync. */
 @Module({
+  imports: [SyncModule],
   controllers: [UploadController, UploadErrorsController, UndoController],
   providers: [
     UploadQueue,

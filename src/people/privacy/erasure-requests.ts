@@ -4,8 +4,8 @@ import { v7 as uuid } from 'uuid';
 import { isAbort } from '../../lib/abort.js';
 import { Clock } from '../../lib/clock.js';
 import { type Erasure, type ErasureCounts, type ErasureMode } from '../../domain/privacy/erasure.js';
-import { DomainEvents } from '../../platform/events/domain-events.js';
 import { crashPoint } from '../../lib/failpoints.js';
+import { ImportLock } from '../../ingest/sync/import-lock.js';
 import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 import { ErasureStore } from '../../storage/ports/erasure.store.js';
 import { ErasureRun } from './erasure-run.js';
@@ -45,23 +45,17 @@ export class ErasureRequests implements OnModuleInit {
     private readonly persons: PersonLookup,
     private readonly uploads: UploadReportScrubber,
     private readonly registry: InstanceRegistry,
-    private readonly events: DomainEvents,
+    private readonly lock: ImportLock,
     private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
-    this.events.listen('uploads.recovering', () => this.recover());
+    this.lock.beforeUploads(() => this.recover());
   }
 
   /** Resolves once the person's data is removed. Throws StorageError, and ListenerError when an evaluation failed. */
   async request(request: ErasureRequest): Promise<ErasureOutcome> {
-    let outcome: ErasureOutcome = { outcome: 'stopping' };
-    await this.events.publish('tables.reserved', {
-      work: async () => {
-        outcome = await this.carryOut(request);
-      },
-    });
-    return outcome;
+    return (await this.lock.run(() => this.carryOut(request))) ?? { outcome: 'stopping' };
   }
 
   /** Goes on with what others, or an earlier run of this process, did not finish. Throws StorageError. */
@@ -84,11 +78,9 @@ export class ErasureRequests implements OnModuleInit {
   private async resume(erasure: Erasure): Promise<void> {
     this.running.add(erasure.id);
     try {
-      await this.events.publish('tables.reserved', {
-        work: async () => {
-          if (erasure.sweptAt === undefined) await this.run({ ...erasure, instance: this.registry.id }, true);
-          else await this.settle(erasure);
-        },
+      await this.lock.run(async () => {
+        if (erasure.sweptAt === undefined) await this.run({ ...erasure, instance: this.registry.id }, true);
+        else await this.settle(erasure);
       });
     } catch (error) {
       if (!isAbort(error))

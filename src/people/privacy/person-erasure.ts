@@ -15,14 +15,6 @@ import { DepartmentWithdrawal } from '../../ingest/departments/department-roll-u
 import { ResponseSweep, type SweptResponses } from '../../ingest/sync/response-removal.js';
 import { TableAnnouncer } from '../../ingest/sync/table-announcer.js';
 
-export interface ErasureAttempt {
-  readonly erasure: Erasure;
-  /** An attempt before this one may have changed employees. */
-  readonly isRepeated: boolean;
-  /** Called with what was removed. */
-  readonly report: (counts: Pick<ErasureCounts, 'responses' | 'alerts'>) => void;
-}
-
 /** As many hexadecimal digits as a pseudonym has. */
 const ID_DIGITS = 20;
 
@@ -41,8 +33,11 @@ export class PersonErasure {
     private readonly log: AlertLog,
   ) {}
 
-  /** Answers how many responses were removed, or are anonymous now. */
-  async run({ erasure, isRepeated, report }: ErasureAttempt): Promise<number> {
+  /**
+   * `isRepeated`: an attempt before this one may have changed employees. Returns the number of responses that were removed
+   * or are anonymous now, and of alerts that were overwritten.
+   */
+  async run(erasure: Erasure, isRepeated: boolean): Promise<Pick<ErasureCounts, 'responses' | 'alerts'>> {
     const { id: syncId, mode } = erasure;
     const responses = await this.sweepResponses(erasure);
     crashPoint('erasure.responses_written');
@@ -58,13 +53,12 @@ export class PersonErasure {
     await this.tables.announce(syncId, 'Employees', { count: 1, keys: [erasure.employeeId] });
     alerts += await this.log.rewrite(change, mode === 'anonymise' ? head : 0);
     crashPoint('erasure.log_rewritten');
-    report({ responses: responses.count, alerts });
 
     // An employee that an attempt before has removed does not tell any more which department it was in.
     const names = isRepeated ? 'all' : divisions;
     await this.tables.syncDepartments(syncId, names);
     await this.withdrawal.run(syncId, names);
-    return responses.count;
+    return { responses: responses.count, alerts };
   }
 
   private sweepResponses({ employeeId, mode, pseudonym, key }: Erasure): Promise<SweptResponses> {

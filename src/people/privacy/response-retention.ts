@@ -5,14 +5,13 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { v7 as uuid } from 'uuid';
 import { isAbort } from '../../lib/abort.js';
 import { Clock } from '../../lib/clock.js';
 import { Poller } from '../../lib/poller.js';
 import { Config } from '../../config/config.js';
 import { isSubmittedBefore } from '../../domain/surveys/survey-response.js';
-import type { UndoCounts } from '../../domain/uploads/upload.js';
-import { DomainEvents } from '../../platform/events/domain-events.js';
+import { ImportLock } from '../../ingest/sync/import-lock.js';
+import { SyncService } from '../../ingest/sync/sync.service.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { EmployeeStore } from '../../storage/ports/entity.store.js';
 import { SurveyResponseStore } from '../../storage/ports/survey-response.store.js';
@@ -37,7 +36,8 @@ export class ResponseRetention implements OnApplicationBootstrap, BeforeApplicat
   constructor(
     @Inject(SurveyResponseStore) private readonly responses: SurveyResponseStore,
     @Inject(EmployeeStore) private readonly employees: EmployeeStore,
-    private readonly events: DomainEvents,
+    private readonly lock: ImportLock,
+    private readonly sync: SyncService,
     private readonly clock: Clock,
     private readonly lifecycle: Lifecycle,
     private readonly config: Config,
@@ -62,14 +62,7 @@ export class ResponseRetention implements OnApplicationBootstrap, BeforeApplicat
     const before = new Date(this.clock.now() - responseRetentionMs).toISOString();
     // Looked for first, so that imports wait only where there is something to remove.
     if (!(await this.isDue(before))) return;
-    let counts: UndoCounts | undefined;
-    const remove = () =>
-      this.events.publish('responses.expired', {
-        syncId: uuid(),
-        before,
-        report: (_percent, changed) => (counts = changed),
-      });
-    await this.events.publish('tables.reserved', { work: remove });
+    const counts = await this.lock.run(() => this.sync.expire(before));
     if (counts) this.logger.log({ before, ...counts }, 'Responses past their retention were removed');
   }
 

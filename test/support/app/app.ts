@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../../src/app.setup.js';
 import { loadConfig } from '../../../src/config/load-config.js';
-import { DomainEvents } from '../../../src/platform/events/domain-events.js';
+import { ImportLock } from '../../../src/ingest/sync/import-lock.js';
 import { WsClient } from '../clients/ws-client.js';
 
 export type Variables = Readonly<Record<string, string>>;
@@ -120,7 +120,7 @@ export class TestApp {
     for (;;) {
       const status = (await (await this.request(status_url, { headers })).json()) as UploadStatus;
       if (status.status === 'completed' || status.status === 'failed') return status;
-      await this.nest.get(DomainEvents).settled();
+      await this.nest.get(ImportLock).idle();
     }
   }
 }

@@ -11,6 +11,9 @@ import { openEmbeddedStorage } from '../../../src/storage/embedded/embedded-stor
 import type { Storage } from '../../../src/storage/ports/storage.js';
 import { FileValidator } from '../../../src/ingest/csv/file-validator.js';
 import { Spool } from '../../../src/ingest/upload/spool.js';
+import type { ImportReady } from '../../../src/ingest/csv/import-ready.js';
+import { ImportLock } from '../../../src/ingest/sync/import-lock.js';
+import type { SyncResult } from '../../../src/ingest/sync/sync.service.js';
 import { UndoJob } from '../../../src/ingest/upload/undo-job.js';
 import { ImportJob } from '../../../src/ingest/upload/import-job.js';
 import { UploadQueue } from '../../../src/ingest/upload/upload-queue.js';
@@ -22,11 +25,14 @@ import { temporaryFolder } from './temporary-folder.js';
 export class UploadRoom {
   readonly clock = new SettableClock(Date.UTC(2026, 0, 1));
   readonly lifecycle = new Lifecycle();
+  readonly lock = new ImportLock(this.lifecycle);
   readonly events = new DomainEvents(new EventEmitter2());
   readonly registry: InstanceRegistry;
   readonly spool: Spool;
   readonly queue: UploadQueue;
   readonly recovery: UploadRecovery;
+  /** Runs in place of the sync of each import. */
+  onImport: (ready: ImportReady) => Promise<void> = () => Promise.resolve();
 
   private constructor(
     readonly storage: Storage,
@@ -34,33 +40,38 @@ export class UploadRoom {
     dataDir: string,
   ) {
     const config = loadConfig({ DATA_DIR: dataDir });
-    const { clock, lifecycle, events } = this;
+    const { clock, lifecycle, events, lock } = this;
+    const nothing: SyncResult = { rowsWritten: 0, alertsRaised: 0, alertsCleared: 0 };
     const { uploads, instances, syncJournal } = storage;
     this.registry = new InstanceRegistry(instances, clock, { id: 'self', host: 'here', pid: process.pid });
     this.spool = new Spool(config, this.registry);
     const job = new ImportJob(
       new FileValidator(config, lifecycle, storage.findings),
       this.spool,
-      events,
+      {
+        import: async (ready) => {
+          await this.onImport(ready);
+          return nothing;
+        },
+      },
+      { preview: () => Promise.reject(new Error('No dry run is expected')) },
       lifecycle,
       new Metrics(),
       clock,
     );
-    job.onModuleInit();
-    const undoJob = new UndoJob(events, lifecycle, clock);
-    undoJob.onModuleInit();
+    const undoJob = new UndoJob({ undo: () => Promise.resolve(nothing) }, lifecycle, clock);
     this.queue = new UploadQueue(
       uploads,
       this.spool,
       job,
       undoJob,
+      lock,
       events,
       this.registry,
       lifecycle,
       clock,
       config,
     );
-    this.queue.onModuleInit();
     this.recovery = new UploadRecovery(
       uploads,
       this.queue,
@@ -68,7 +79,7 @@ export class UploadRoom {
       this.registry,
       lifecycle,
       syncJournal,
-      events,
+      lock,
     );
   }
 

@@ -4,7 +4,7 @@ import { NO_METRICS } from '../../../../src/domain/surveys/scores.js';
 import type { EntityTable } from '../../../../src/storage/ports/entity.store.js';
 import { openEmbeddedStorage } from '../../../../src/storage/embedded/embedded-storage.js';
 import type { Storage } from '../../../../src/storage/ports/storage.js';
-import { wouldBeDepartments, wouldBeEmployees } from '../../../../src/ingest/sync/overlay-table.js';
+import { overlayDepartments, overlayEmployees } from '../../../../src/ingest/sync/overlay-table.js';
 import { temporaryFolder } from '../../../support/app/temporary-folder.js';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -14,7 +14,7 @@ let table: EntityTable<Department>;
 beforeEach(async () => {
   folder = await temporaryFolder();
   storage = openEmbeddedStorage(folder.path);
-  table = wouldBeDepartments(storage.departments);
+  table = overlayDepartments(storage.departments);
   await put(storage.departments, 'A', 'B', 'C');
 });
 afterEach(async () => {
@@ -77,7 +77,7 @@ describe('a table as it would be', () => {
 
 describe('an employee as it would be', () => {
   it('keeps all that alerts and the order of responses depend on', async () => {
-    const employees = wouldBeEmployees(storage.employees);
+    const employees = overlayEmployees(storage.employees);
     const employee = {
       employeeId: 'E1',
       attributes: { name: 'Ada', position: 'Clerk', division: 'Sales' },

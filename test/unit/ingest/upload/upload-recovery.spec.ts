@@ -46,11 +46,11 @@ describe('an upload that was not finished', () => {
 
   it('goes after whatever must go before it: that reserves its turn first', async () => {
     const order: string[] = [];
-    room.events.listen('uploads.recovering', () => {
-      const work = () => Promise.resolve(void order.push('reserved'));
-      void room.events.publish('tables.reserved', { work });
+    room.lock.beforeUploads(() => {
+      void room.lock.run(() => Promise.resolve(order.push('reserved')));
+      return Promise.resolve();
     });
-    room.events.listen('import.ready', () => void order.push('import'));
+    room.onImport = () => Promise.resolve(void order.push('import'));
     await leave('u1', 'gone');
     await look();
     expect(order).toEqual(['reserved', 'import']);
@@ -119,9 +119,9 @@ describe('an upload that another process took over meanwhile', () => {
     await leave('u1', 'self');
     const claim = { ...pendingUpload('u1'), revision: 3, owner: { instance: 'other', spool: room.spool.id } };
     // Between our claim, revision 2, and our outcome.
-    room.events.listen('import.ready', async () => {
+    room.onImport = async () => {
       expect(await room.storage.uploads.put(claim)).toBe(true);
-    });
+    };
     await look();
     expect(await stored('u1')).toEqual(claim);
     expect(await files()).toEqual(['u1.self.csv']);
