@@ -52,53 +52,58 @@ export interface SpooledFile {
   readonly sha256: string;
 }
 
-declare global {
-  // Multer's file, where this storage puts what it learned.
-  // eslint-disable-next-line @typescript-eslint/no-namespace
-  namespace Express.Multer {
-    interface File {
-      sha256?: string;
-    }
-  }
-}
-
-type Done = (error?: unknown, info?: Partial<Express.Multer.File>) => void;
-
-/** Streams the file part of a request to the spool and refuses what is not a CSV as soon as its first bytes show it. */
+/**
+ * Streams the file part of one request to the spool and rejects what is not a CSV as soon as its first bytes show it. The
+ * file stays, whatever the request comes to, until {@link discard}.
+ */
 export class SpoolMulterEngine implements StorageEngine {
+  private readonly id = uuid();
+  private writing: Promise<SpooledFile | undefined> = Promise.resolve(undefined);
+  private received: SpooledFile | undefined;
+
   constructor(private readonly spool: Spool) {}
 
-  _handleFile(_request: Request, file: Express.Multer.File, done: Done): void {
-    this.store(file).then(
-      ({ id, bytes, sha256 }) => done(undefined, { filename: id, size: bytes, sha256 }),
-      (error: unknown) => done(error),
-    );
+  /** The file, once all of it is in the spool. */
+  get file(): SpooledFile | undefined {
+    return this.received;
   }
 
-  _removeFile(_request: Request, file: Express.Multer.File, done: (error: Error | null) => void): void {
-    this.spool.remove(this.spool.nameFor(file.filename)).then(() => done(null), done);
+  /** Removes the file, whole or not. Does nothing where none was written. */
+  async discard(): Promise<void> {
+    // Removed while it is being opened, the file would be created afterwards and stay.
+    await this.writing.catch(() => undefined);
+    await this.spool.remove(this.spool.nameFor(this.id));
   }
 
-  private async store(file: Express.Multer.File): Promise<SpooledFile> {
-    if (!isCsvType(file.mimetype)) {
+  _handleFile(_request: Request, part: Express.Multer.File, done: (error?: unknown) => void): void {
+    this.writing = this.store(part);
+    this.writing.then((file) => {
+      this.received = file;
+      done();
+    }, done);
+  }
+
+  /** Left to {@link discard}, which runs however the request ends. */
+  _removeFile(_request: Request, _part: Express.Multer.File, done: (error: Error | null) => void): void {
+    done(null);
+  }
+
+  private async store(part: Express.Multer.File): Promise<SpooledFile> {
+    if (!isCsvType(part.mimetype)) {
       throw new Problem(
         'not_csv',
         'The part "file" has a type that is not that of a CSV. Send it as text/csv.',
       );
     }
-    const id = uuid();
-    const name = this.spool.nameFor(id);
     const guard = new CsvGuard();
-    const target = this.spool.write(name);
+    const target = this.spool.write(this.spool.nameFor(this.id));
     try {
-      await pipeline(file.stream, guard, target);
-      return { id, bytes: guard.bytes, sha256: guard.digest() };
+      await pipeline(part.stream, guard, target);
     } catch (error) {
-      // The file may only be about to be opened: removed before that, it would come back and stay.
       await finished(target).catch(() => undefined);
-      await this.spool.remove(name);
       throw error;
     }
+    return { id: this.id, bytes: guard.bytes, sha256: guard.digest() };
   }
 }
 

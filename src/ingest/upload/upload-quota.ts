@@ -9,21 +9,21 @@ import { Problem } from '../../platform/http/problem.js';
 import { UploadQueue } from './upload-queue.js';
 
 /** One upload of one caller, from the first byte of its request. */
-export interface UploadPlace {
-  /** The file is received; from now on it counts for as long as the queue holds the upload. */
+export interface UploadSlot {
+  /** The file is received: from now on the slot is in use for as long as the queue holds the upload. */
   received(uploadId: string): void;
-  /** Nothing more of the request comes. Called more than once it does nothing more. */
+  /** The request has ended. Idempotent. */
   requestEnded(): void;
 }
 
 /**
- * Counts the uploads of each caller: those being received, and those that wait or run. A caller is
- * a network, and a subject where subjects are told. A place is given back however its request ends, and once its upload is finished.
+ * Limits the uploads of each caller: those being received, and those that wait or run. A caller is a network, and also a
+ * subject where authentication is on. A slot is free again however its request ends, and once its upload has finished.
  */
 @Injectable()
 export class UploadQuota {
-  /** The places in use, by caller. */
-  private readonly places = new Map<string, Set<Place>>();
+  /** The slots in use, by caller. */
+  private readonly slots = new Map<string, Set<Slot>>();
 
   constructor(
     private readonly queue: UploadQueue,
@@ -31,50 +31,50 @@ export class UploadQuota {
     private readonly address: ClientAddress,
   ) {}
 
-  /** Takes a place for the request. Throws a problem when the caller has none left. */
-  enter(request: Request, response: Response): UploadPlace {
-    this.forgetEnded();
-    const place = new Place();
+  /** Acquires a slot for the request. Throws a problem when the caller has none left. */
+  acquire(request: Request, response: Response): UploadSlot {
+    this.removeEnded();
+    const slot = new Slot();
     const callers = this.namesOf(request);
     for (const caller of callers) this.refuseIfFull(caller);
-    for (const caller of callers) this.placesOf(caller).add(place);
-    // Whatever happens to a request, its connection comes free or breaks.
-    response.once('close', () => place.requestEnded());
-    return place;
+    for (const caller of callers) this.slotsOf(caller).add(slot);
+    // However the request ends, its connection closes or becomes free.
+    response.once('close', () => slot.requestEnded());
+    return slot;
   }
 
-  /** Where authentication is off everybody is one subject, so that only the network tells callers apart. */
+  /** Without authentication all callers are one subject, so that only the network distinguishes them. */
   private namesOf(request: Request): string[] {
     const caller = callerOf(request);
     const network = asNetwork(this.address.networkOf(request));
     return caller === LOCAL_OPERATOR ? [network] : [network, asSubject(caller.subject)];
   }
 
-  private placesOf(caller: string): Set<Place> {
-    let places = this.places.get(caller);
-    if (!places) this.places.set(caller, (places = new Set()));
-    return places;
+  private slotsOf(caller: string): Set<Slot> {
+    let slots = this.slots.get(caller);
+    if (!slots) this.slots.set(caller, (slots = new Set()));
+    return slots;
   }
 
   private refuseIfFull(caller: string): void {
-    const taken = this.places.get(caller)?.size ?? 0;
-    if (taken < this.config.upload.maxPerCaller) return;
+    const used = this.slots.get(caller)?.size ?? 0;
+    if (used < this.config.upload.maxPerCaller) return;
     throw new Problem(
       'too_many_uploads_of_caller',
-      `Wait for one of your ${taken} upload(s) to finish, then send the file again.`,
+      `Wait for one of your ${used} upload(s) to finish, then send the file again.`,
       { headers: { 'Retry-After': '10' } },
     );
   }
 
-  private forgetEnded(): void {
-    for (const [caller, places] of this.places) {
-      for (const place of places) if (!place.isTaken((id) => this.queue.holds(id))) places.delete(place);
-      if (places.size === 0) this.places.delete(caller);
+  private removeEnded(): void {
+    for (const [caller, slots] of this.slots) {
+      for (const slot of slots) if (!slot.isUsed((id) => this.queue.holds(id))) slots.delete(slot);
+      if (slots.size === 0) this.slots.delete(caller);
     }
   }
 }
 
-class Place implements UploadPlace {
+class Slot implements UploadSlot {
   private isOpen = true;
   private uploadId: string | undefined;
 
@@ -86,7 +86,7 @@ class Place implements UploadPlace {
     this.isOpen = false;
   }
 
-  isTaken(isHeld: (uploadId: string) => boolean): boolean {
+  isUsed(isHeld: (uploadId: string) => boolean): boolean {
     return this.isOpen || (this.uploadId !== undefined && isHeld(this.uploadId));
   }
 }

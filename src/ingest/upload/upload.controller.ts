@@ -1,16 +1,4 @@
-import {
-  Body,
-  Controller,
-  Get,
-  HttpCode,
-  Param,
-  Post,
-  Query,
-  Req,
-  Res,
-  UseInterceptors,
-  Inject,
-} from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res, Inject } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBody,
@@ -25,21 +13,16 @@ import type { Request, Response } from 'express';
 import { Audited } from '../../platform/audit/audit-context.js';
 import { AccessScopes } from '../../platform/auth/access-scopes.js';
 import { LimitedAs } from '../../platform/auth/rate-limiter.js';
-import { callerOf } from '../../platform/auth/request-identity.js';
 import { Requires } from '../../platform/auth/requires.decorator.js';
 import { decodeCursor, encodeCursor } from '../../platform/http/cursor.js';
 import { ListQueryDto } from '../../platform/http/list.dto.js';
 import { EntityIdPipe } from '../../platform/http/entity-id.pipe.js';
 import { ApiProblems } from '../../platform/http/problem.dto.js';
-import { parseDto } from '../../platform/http/validation.js';
 import { UPLOAD_MODES, type UploadRecord } from '../../domain/uploads/upload.js';
 import { DATE_FORMATS, UPLOAD_KINDS } from '../../domain/csv/file-options.js';
-import { CsvUploadInterceptor, takeSpooledFile } from './multipart.interceptor.js';
-import { Spool } from './spool.js';
 import { UploadAccess } from './upload-access.js';
-import { UploadFormDto } from './upload-form.dto.js';
-import { IdempotencyKeys } from './idempotency-keys.js';
 import { UploadQueue } from './upload-queue.js';
+import { UploadReception } from './upload-reception.js';
 import { statusUrlOf, UploadAcceptedDto, UploadListDto, UploadStatusDto } from './upload.dto.js';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -159,8 +142,7 @@ const UPLOAD_BODY = {
 export class UploadController {
   constructor(
     private readonly queue: UploadQueue,
-    private readonly spool: Spool,
-    private readonly keys: IdempotencyKeys,
+    private readonly reception: UploadReception,
     private readonly access: UploadAccess,
     private readonly scopes: AccessScopes,
   ) {}
@@ -169,7 +151,6 @@ export class UploadController {
   @Audited('uploads.create', 'uploads/:task_id')
   @LimitedAs('uploads')
   @HttpCode(202)
-  @UseInterceptors(CsvUploadInterceptor)
   @ApiOperation({
     summary: 'Upload a CSV of survey answers, employees or departments',
     description:
@@ -210,24 +191,15 @@ export class UploadController {
     'storage_unavailable',
   )
   async upload(
-    @Body() form: Record<string, unknown>,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<UploadAcceptedDto> {
-    const file = takeSpooledFile(request);
-    const { id, isNew } = await this.discardUnlessNew(file.id, async () => {
-      const options = UploadFormDto.toOptions(await parseDto(UploadFormDto, { ...form }));
-      const earlier = await this.keys.earlierUpload(request, file, options);
-      if (earlier !== undefined) return { id: earlier, isNew: false };
-      const uploadedBy = callerOf(request).subject;
-      await this.queue.accept({ id: file.id, bytes: file.bytes, uploadedBy, options });
-      return { id: file.id, isNew: true };
-    });
+    const { uploadId, isNew } = await this.reception.receive(request, response);
     if (!isNew) response.set('Idempotency-Replayed', 'true');
-    const status_url = statusUrlOf(id);
+    const status_url = statusUrlOf(uploadId);
     response.location(status_url);
     return {
-      task_id: id,
+      task_id: uploadId,
       message: 'The file was accepted. Its status tells when it is imported.',
       status_url,
     };
@@ -270,19 +242,5 @@ export class UploadController {
 
   private statusOf(record: UploadRecord, request: Request): UploadStatusDto {
     return UploadStatusDto.of(record, this.scopes.ofRequest(request));
-  }
-
-  private async discardUnlessNew<T extends { isNew: boolean }>(
-    id: string,
-    accept: () => Promise<T>,
-  ): Promise<T> {
-    let isKept = false;
-    try {
-      const outcome = await accept();
-      isKept = outcome.isNew;
-      return outcome;
-    } finally {
-      if (!isKept) await this.spool.remove(this.spool.nameFor(id));
-    }
   }
 }

@@ -8,6 +8,7 @@ import { UndoJob } from './undo-job.js';
 import { ImportJob } from './import-job.js';
 import { IdempotencyKeyRetention, IdempotencyKeys } from './idempotency-keys.js';
 import { UploadRecovery } from './upload-recovery.js';
+import { UploadReception } from './upload-reception.js';
 import { UploadQueue } from './upload-queue.js';
 import { UndoRequests } from './undo-requests.js';
 import { UploadAccess } from './upload-access.js';
@@ -20,6 +21,7 @@ import { UploadAccess } from './upload-access.js';
     UploadQueue,
     UploadAccess,
     UploadQuota,
+    UploadReception,
     ImportJob,
     UndoJob,
     UndoRequests,
