@@ -174,7 +174,7 @@ export function departmentSumsContract(open: OpenStorage, { losesAnswers = false
     it('are not taken from a look at everybody while another process counts', async () => {
       const other = await start();
       other.employees.afterWrite = async () => {
-        await room.kept.anew();
+        await room.kept.recompute();
       };
       await other.counted.mutate(['Sales-0', 'new'], (id) => employee(id, 'Sales', 90));
       other.employees.afterWrite = () => Promise.resolve();
@@ -186,7 +186,7 @@ export function departmentSumsContract(open: OpenStorage, { losesAnswers = false
     it('take no notice of direct edits until everybody is looked at', async () => {
       await storage.employees.mutate(['Sales-0'], (id) => employee(id, 'Sales', 99));
       expect(await room.sums()).not.toEqual(await room.truth());
-      await room.kept.anew();
+      await room.kept.recompute();
       expect(await room.sums()).toEqual(await room.truth());
     });
 
@@ -197,7 +197,7 @@ export function departmentSumsContract(open: OpenStorage, { losesAnswers = false
       const check = await room.kept.check();
       for await (const page of storage.employees.scan()) check.add(page);
       await room.counted.mutate(['Legal-1'], (id) => employee(id, 'Legal', 2));
-      expect([...(await check.keep())].sort()).toEqual(['other', 'sales']);
+      expect([...(await check.save())].sort()).toEqual(['other', 'sales']);
       room.employees.scans = 0;
       expect(await room.sums(new Set(['sales', 'other']))).toEqual(
         await room.truth(new Set(['sales', 'other'])),
@@ -207,14 +207,14 @@ export function departmentSumsContract(open: OpenStorage, { losesAnswers = false
       expect(await room.sums()).toEqual(await room.truth());
       const again = await room.kept.check();
       for await (const page of storage.employees.scan()) again.add(page);
-      expect(await again.keep()).toEqual(new Set());
+      expect(await again.save()).toEqual(new Set());
     });
 
     it('are right again once those of direct edits are in doubt, by one look for all departments', async () => {
       await storage.employees.mutate(['Sales-0'], (id) => employee(id, 'Legal', 99));
       await storage.employees.mutate(['direct'], (id) => employee(id, 'Other', 99));
       const names = ['Sales', 'Legal', 'Other'].map((name) => [name.toLowerCase(), name] as const);
-      await room.kept.doubt(new Map(names));
+      await room.kept.invalidate(new Map(names));
       const asked = new Set(names.map(([folded]) => folded));
       expect(await room.sums(asked)).toEqual(await room.truth());
       await expectRight(room, 1);
@@ -222,13 +222,13 @@ export function departmentSumsContract(open: OpenStorage, { losesAnswers = false
 
     it('are kept by nobody who looked before an edit of which another one knows', async () => {
       const sales = new Map([['sales', 'Sales']]);
-      await room.kept.doubt(sales);
+      await room.kept.invalidate(sales);
       const early = await room.kept.check();
       for await (const page of storage.employees.scan()) early.add(page);
       await storage.employees.mutate(['Sales-0'], (id) => employee(id, 'Sales', 99));
       const other = await start();
-      await other.kept.doubt(sales);
-      await early.keep();
+      await other.kept.invalidate(sales);
+      await early.save();
       expect(await other.sums()).toEqual(await other.truth());
     });
 

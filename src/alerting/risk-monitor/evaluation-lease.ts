@@ -14,22 +14,22 @@ import { EvaluationPassStore } from '../../storage/ports/evaluation-pass.store.j
 import { FullEvaluation } from './full-evaluation.js';
 import type { EvaluationResult } from './risk-evaluator.js';
 
-/** How much may have to be done again after an instance died. */
-const KEPT_EVERY_MS = 10_000;
+/** After the death of an instance, at most this much of its pass is repeated. */
+const SAVE_EVERY_MS = 10_000;
 
-/** What came of an attempt: the result; or that a pass is under way, or that another instance made one since the last. */
+/** The outcome of an attempt: the result; or that a pass is under way, or that another instance completed one since the last. */
 export type Attempt = EvaluationResult | 'busy' | 'done by another';
 
 /**
- * The full evaluation that the instances make for each other: one at a time, and one of them for all. A pass that broke
- * off is gone on with. Two at once, when one was taken for gone and was not, are two evaluations: nothing is raised twice.
+ * The full evaluation that one instance at a time runs for all of them. A pass that broke off is resumed. When an instance
+ * is wrongly considered gone, two passes run at once; even so nothing is raised twice.
  */
 @Injectable()
 export class EvaluationLease {
   private readonly logger = new Logger(EvaluationLease.name);
-  /** The passes that had been completed at the last attempt. */
+  /** The number of completed passes at the last attempt. */
   private seen = 0;
-  private isMaking = false;
+  private isRunning = false;
 
   constructor(
     @Inject(EvaluationPassStore) private readonly store: EvaluationPassStore,
@@ -39,48 +39,48 @@ export class EvaluationLease {
   ) {}
 
   /**
-   * Evaluates everything; `isFresh`: from the beginning, whatever others did. Otherwise only if none has since the last
-   * attempt. Throws StorageError, and the reason of the signal.
+   * Evaluates everything. `isFresh`: from the beginning, whatever other instances did; otherwise only when no instance has
+   * completed a pass since the last attempt. Throws StorageError, and the reason of the signal.
    */
   async attempt(isFresh: boolean, signal: AbortSignal): Promise<Attempt> {
     const pass = (await this.store.get()) ?? NO_PASS;
-    if (this.isMaking || (await this.registry.isHeldByAnother(pass.holder))) return 'busy';
+    if (this.isRunning || (await this.registry.isHeldByAnother(pass.holder))) return 'busy';
     const isDone = !isFresh && pass.completed > this.seen;
     this.seen = pass.completed;
     if (isDone) return 'done by another';
     const mine = taken(pass, this.registry.id, { parts: SCAN_PARTS, isFresh });
-    this.isMaking = true;
+    this.isRunning = true;
     try {
-      // Who was faster makes it.
-      return (await this.store.put(mine)) ? await this.make(mine, signal) : 'busy';
+      // Refused when another instance was faster.
+      return (await this.store.put(mine)) ? await this.run(mine, signal) : 'busy';
     } finally {
-      this.isMaking = false;
+      this.isRunning = false;
     }
   }
 
-  private async make(mine: EvaluationPass, signal: AbortSignal): Promise<EvaluationResult> {
+  private async run(mine: EvaluationPass, signal: AbortSignal): Promise<EvaluationResult> {
     let pass = mine;
-    let keptAt = this.clock.monotonic();
-    const keep = async (next: EvaluationPass): Promise<boolean> => {
+    let savedAt = this.clock.monotonic();
+    const save = async (next: EvaluationPass): Promise<boolean> => {
       if (!(await this.store.put(next))) return false;
       pass = next;
-      keptAt = this.clock.monotonic();
+      savedAt = this.clock.monotonic();
       return true;
     };
     try {
       const result = await this.evaluation.run(signal, mine.parts, {
-        isDue: () => this.clock.monotonic() - keptAt >= KEPT_EVERY_MS,
+        isDue: () => this.clock.monotonic() - savedAt >= SAVE_EVERY_MS,
         reached: async (parts) => {
-          if (!(await keep(advanced(pass, parts))))
-            this.logger.warn('Another instance evaluates everything, too');
+          if (!(await save(advanced(pass, parts))))
+            this.logger.warn('Another instance runs a full evaluation too');
         },
       });
-      if (await keep(completed(pass))) this.seen = pass.completed;
+      if (await save(completed(pass))) this.seen = pass.completed;
       return result;
     } catch (error) {
-      // Others need not find out by themselves. If this fails as well they do, once this instance is gone, or it goes on.
-      await keep(released(pass)).catch((failure: unknown) =>
-        this.logger.debug({ err: failure }, 'An evaluation that broke off could not be given back'),
+      // Lets other instances resume at once. Should this fail too, they do so when this instance is gone.
+      await save(released(pass)).catch((failure: unknown) =>
+        this.logger.debug({ err: failure }, 'The lease of an interrupted evaluation could not be released'),
       );
       throw error;
     }

@@ -1,13 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { MaterializedTotals, type SumsCheck } from '../../ingest/departments/materialized-totals.js';
+import { MaterializedTotals, type TotalsCheck } from '../../ingest/departments/materialized-totals.js';
 import { beginningOf, type PartProgress } from '../../domain/alerts/evaluation-pass.js';
 import { Metrics } from '../../platform/observability/metrics.js';
 import { EmployeeStore, SCAN_PARTS, type EntityStore } from '../../storage/ports/entity.store.js';
-import { RiskEvaluator, type EvaluationResult } from './risk-evaluator.js';
+import { RiskEvaluator, type EvaluationResult, type Progress } from './risk-evaluator.js';
 import { merge } from '../../lib/async-iterables.js';
 import type { TableView } from '../../ingest/sync/overlay-evaluator.js';
 
-/** A look at a whole table, its parts side by side, that tells how far it has come and can go on from there. */
+/** A scan of a whole table, its parts side by side, that knows its position and can resume from there. */
 class ResumableScan<T> implements TableView<T> {
   private readonly parts: PartProgress[];
 
@@ -19,8 +19,8 @@ class ResumableScan<T> implements TableView<T> {
     this.parts = [...parts];
   }
 
-  /** What was handed out so far. */
-  get progress(): readonly PartProgress[] {
+  /** How far the pages that were handed out reach. */
+  get position(): readonly PartProgress[] {
     return [...this.parts];
   }
 
@@ -49,39 +49,32 @@ class ResumableScan<T> implements TableView<T> {
   }
 }
 
-/** Hears how far an evaluation has come: everything up to there is decided and appended. */
-export interface ProgressKeeper {
-  /** Whether it is time. */
-  isDue(): boolean;
-  reached(parts: readonly PartProgress[]): Promise<void>;
-}
-
-/** Evaluates every employee and every department, and learns what other tools have made of the sums of departments. */
+/** Evaluates every employee and every department, and detects department totals that edits of other tools have changed. */
 @Injectable()
 export class FullEvaluation {
   private readonly logger = new Logger(FullEvaluation.name);
 
   constructor(
     private readonly evaluator: RiskEvaluator,
-    private readonly sums: MaterializedTotals,
+    private readonly totals: MaterializedTotals,
     private readonly metrics: Metrics,
     @Inject(EmployeeStore) private readonly employees: EmployeeStore,
   ) {}
 
-  /** Begins where `parts` say. The signal breaks it off, with its reason. Throws StorageError. */
+  /** Resumes where `parts` end, and records its position through `progress`. Throws StorageError, and the signal's reason. */
   async run(
     signal: AbortSignal,
     parts: readonly PartProgress[] = beginningOf(SCAN_PARTS),
-    keeper?: ProgressKeeper,
+    progress?: Progress<readonly PartProgress[]>,
   ): Promise<EvaluationResult> {
     const isWhole = parts.every(({ after, isDone }) => after === undefined && !isDone);
-    const check = isWhole ? await this.sums.check() : undefined;
+    const check = isWhole ? await this.totals.check() : undefined;
     const scan = new ResumableScan(this.employees, parts, (page) => check?.add(page));
     const employees = await this.evaluator.evaluateTable(scan, signal, {
-      isDue: () => keeper?.isDue() ?? false,
-      reached: async () => keeper?.reached(scan.progress),
+      isDue: () => progress?.isDue() ?? false,
+      reached: async () => progress?.reached(scan.position),
     });
-    if (check) await this.settle(check);
+    if (check) await this.finish(check);
     const departments = await this.evaluator.evaluateDepartments('many', signal);
     return {
       raised: employees.raised + departments.raised,
@@ -89,9 +82,9 @@ export class FullEvaluation {
     };
   }
 
-  /** Departments themselves are rolled up by the next sync that has to do with them. */
-  private async settle(check: SumsCheck): Promise<void> {
-    const { size: drifted } = await check.keep();
+  /** The departments themselves are rolled up by the next sync that changes them. */
+  private async finish(check: TotalsCheck): Promise<void> {
+    const { size: drifted } = await check.save();
     if (drifted === 0) return;
     this.metrics.departmentDrift.inc(drifted);
     this.logger.log(

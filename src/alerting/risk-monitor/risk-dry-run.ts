@@ -5,7 +5,7 @@ import { Config } from '../../config/config.js';
 import type { AlertDecision } from '../../domain/alerts/alert.js';
 import { OverlayEvaluator, type ChangedTables } from '../../ingest/sync/overlay-evaluator.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
-import { AlertDiff, departmentSubjects, employeeSubjects } from './alert-diff.js';
+import { AlertDiff, departmentTarget, employeeTarget } from './alert-diff.js';
 
 /** Compares the tables of a dry run with the alerts that fire at the head of the log. */
 @Injectable()
@@ -26,8 +26,8 @@ export class RiskDryRun extends OverlayEvaluator {
     const { rules } = this.config;
     await this.log.refresh();
     const targets = [
-      { target: employeeSubjects(employees.table, rules), keys: employees.keys },
-      { target: departmentSubjects(departments.table, rules), keys: departments.keys },
+      { target: employeeTarget(employees.table, rules), keys: employees.keys },
+      { target: departmentTarget(departments.table, rules), keys: departments.keys },
     ];
     for (const { target, keys } of targets) {
       for await (const decisions of this.diff.changed(target, keys)) {

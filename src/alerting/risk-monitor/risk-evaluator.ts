@@ -2,32 +2,35 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AlertLog } from '../log/alert-log.js';
 import { Clock } from '../../lib/clock.js';
 import { Mutex } from '../../lib/mutex.js';
+import { CONFLICT, retryOnConflict } from '../../lib/retry-on-conflict.js';
 import { Config } from '../../config/config.js';
 import type { AlertDecision } from '../../domain/alerts/alert.js';
 import type { Employee } from '../../domain/people/employee.js';
 import type { LogEvent } from '../../domain/alerts/log-event.js';
 import { judgeWithdrawnDepartment, judgeWithdrawnEmployee } from '../../domain/alerts/evaluate.js';
-import type { ChangedKeys } from '../../platform/events/event-map.js';
 import type { TableView } from '../../ingest/sync/overlay-evaluator.js';
+import type { ChangedKeys } from '../../platform/events/event-map.js';
 import { DepartmentStore, EmployeeStore } from '../../storage/ports/entity.store.js';
-import { AlertDiff, departmentSubjects, employeeSubjects, type Subjects } from './alert-diff.js';
+import { AlertDiff, departmentTarget, employeeTarget, type RuleTarget } from './alert-diff.js';
 
 /** Decisions are appended in groups of about this many, so that an evaluation holds a bounded number. */
 const GROUP = 2_000;
-/** Every conflict means that somebody else got through, so this many in a row is a fault, not a race. */
+/** Each conflict means that another instance appended, so this many in a row are a fault, not a race. */
 const MAX_CONFLICTS = 1_000;
-/** Instances that have other rules, as amid an update, would correct each other for as long as they look. */
-const MAX_LOOKS = 5;
+/** Instances with different rules, as amid an update, would correct each other without end. */
+const MAX_ROUNDS = 5;
 
 export interface EvaluationResult {
   readonly raised: number;
   readonly cleared: number;
 }
 
-/** Whoever wants to know when everything that was read so far is decided and appended. */
-export interface Milestones {
+/** Records how far an evaluation has come. */
+export interface Progress<Position = void> {
+  /** Whether the position is to be recorded now. */
   isDue(): boolean;
-  reached(): Promise<void>;
+  /** Everything up to the position is decided and appended. */
+  reached(position: Position): Promise<void>;
 }
 
 /**
@@ -37,13 +40,13 @@ export interface Milestones {
  */
 @Injectable()
 export class RiskEvaluator {
-  private readonly serial = new Mutex();
-  /** Whole tables take turns of their own: what a sync changed must not wait for a look at everybody. */
+  private readonly mutex = new Mutex();
+  /** Separate, so that the changes of a sync do not wait for the scan of a whole table. */
   private readonly wholeTables = new Mutex();
-  private readonly employees: Subjects;
-  private readonly departments: Subjects;
-  private readonly judgement: AlertDiff;
-  private readonly withdrawn: Readonly<Record<'Employees' | 'Departments', Subjects>>;
+  private readonly employees: RuleTarget;
+  private readonly departments: RuleTarget;
+  private readonly diff: AlertDiff;
+  private readonly withdrawn: Readonly<Record<'Employees' | 'Departments', RuleTarget>>;
 
   constructor(
     private readonly log: AlertLog,
@@ -52,53 +55,53 @@ export class RiskEvaluator {
     @Inject(DepartmentStore) departments: DepartmentStore,
     private readonly config: Config,
   ) {
-    this.judgement = new AlertDiff(log, clock);
-    this.employees = employeeSubjects(employees, config.rules);
-    this.departments = departmentSubjects(departments, config.rules);
+    this.diff = new AlertDiff(log, clock);
+    this.employees = employeeTarget(employees, config.rules);
+    this.departments = departmentTarget(departments, config.rules);
     this.withdrawn = {
-      Employees: employeeSubjects(employees, config.rules, evaluateWithdrawnEmployee),
-      Departments: departmentSubjects(departments, config.rules, evaluateWithdrawnDepartment),
+      Employees: employeeTarget(employees, config.rules, judgeWithdrawnEmployee),
+      Departments: departmentTarget(departments, config.rules, judgeWithdrawnDepartment),
     };
   }
 
   /** Evaluates the named employees, or all of them. */
   evaluateEmployees(keys: ChangedKeys, signal: AbortSignal): Promise<EvaluationResult> {
-    return this.turnsOf(keys).run(() => this.evaluate(this.employees, keys, signal));
+    return this.mutexFor(keys).run(() => this.evaluate(this.employees, keys, signal));
   }
 
-  /** Evaluates all employees as `table` shows them, and tells `milestones` how far it is. */
+  /** Evaluates all employees of `table`, and reports to `progress` between two pages. */
   evaluateTable(
     table: TableView<Employee>,
     signal: AbortSignal,
-    milestones: Milestones,
+    progress: Progress,
   ): Promise<EvaluationResult> {
-    const subjects = employeeSubjects(table, this.config.rules);
-    return this.wholeTables.run(() => this.evaluate(subjects, 'many', signal, milestones));
+    const target = employeeTarget(table, this.config.rules);
+    return this.wholeTables.run(() => this.evaluate(target, 'many', signal, progress));
   }
 
   /** Evaluates the named departments, or all of them. */
   evaluateDepartments(keys: ChangedKeys, signal: AbortSignal): Promise<EvaluationResult> {
-    return this.turnsOf(keys).run(() => this.evaluate(this.departments, keys, signal));
+    return this.mutexFor(keys).run(() => this.evaluate(this.departments, keys, signal));
   }
 
-  /** Evaluates entities whose measurement was taken back: what fires for one that has none any more is cleared. */
+  /** Evaluates entities whose measurements were removed: clears the alerts of those that have no measurement left. */
   evaluateWithdrawn(
     table: 'Employees' | 'Departments',
     ids: readonly string[],
     signal: AbortSignal,
   ): Promise<EvaluationResult> {
-    return this.serial.run(() => this.evaluate(this.withdrawn[table], ids, signal));
+    return this.mutex.run(() => this.evaluate(this.withdrawn[table], ids, signal));
   }
 
-  private turnsOf(keys: ChangedKeys): Mutex {
-    return keys === 'many' ? this.wholeTables : this.serial;
+  private mutexFor(keys: ChangedKeys): Mutex {
+    return keys === 'many' ? this.wholeTables : this.mutex;
   }
 
   private async evaluate(
-    subjects: Subjects,
+    target: RuleTarget,
     keys: ChangedKeys,
     signal: AbortSignal,
-    milestones?: Milestones,
+    progress?: Progress,
   ): Promise<EvaluationResult> {
     signal.throwIfAborted();
     await this.log.refresh();
@@ -106,44 +109,44 @@ export class RiskEvaluator {
     let head = this.log.head;
     let group: AlertDecision[] = [];
     const flush = async (): Promise<void> => {
-      await this.commit(subjects, group, head, tally);
+      await this.commit(target, group, head, tally);
       group = [];
       head = this.log.head;
     };
-    for await (const decisions of this.judgement.changed(subjects, keys)) {
+    for await (const decisions of this.diff.changed(target, keys)) {
       signal.throwIfAborted();
       group.push(...decisions);
-      const isDue = milestones?.isDue() ?? false;
+      const isDue = progress?.isDue() ?? false;
       if (isDue || group.length >= GROUP) await flush();
-      if (isDue) await milestones?.reached();
+      if (isDue) await progress?.reached();
     }
     await flush();
     return tally;
   }
 
   private async commit(
-    subjects: Subjects,
+    target: RuleTarget,
     decisions: readonly AlertDecision[],
     seenHead: number,
     tally: { raised: number; cleared: number },
   ): Promise<void> {
     let pending = decisions;
     let head = seenHead;
-    let looks = 0;
-    for (let conflicts = 0; pending.length > 0; conflicts += 1) {
-      if (conflicts > MAX_CONFLICTS)
-        throw new Error('The alert log moved on at every attempt to append to it');
+    let rounds = 0;
+    await retryOnConflict({ what: 'the alert log', maxAttempts: MAX_CONFLICTS }, async () => {
+      if (pending.length === 0) return;
       const { appended, complete } = await this.log.append(pending, head);
       count(appended, tally);
-      if (complete) looks += 1;
-      if (looks > MAX_LOOKS) return;
-      // Also what was appended: who changed an entity after it was read here, and evaluated it before this was appended,
-      // found nothing to say. That write shows now, and whoever evaluates later finds what was appended.
+      if (complete) rounds += 1;
+      if (rounds > MAX_ROUNDS) return;
+      // Also for what was appended. An instance that changed an entity after it was read here, and evaluated it before
+      // this append, found nothing to change. Its write is visible now; later evaluations see what was appended.
       await this.log.refresh();
       head = this.log.head;
       const ids = pending.map((decision) => decision.entityId);
-      pending = await this.judgement.of(subjects, ids);
-    }
+      pending = await this.diff.of(target, ids);
+      return CONFLICT;
+    });
   }
 }
 

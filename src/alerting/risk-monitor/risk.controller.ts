@@ -28,7 +28,7 @@ class RuleListDto {
   @ApiProperty({ nullable: true, type: String, example: null }) next_cursor!: string | null;
 }
 
-/** Evaluates on request and tells the rules. */
+/** Evaluates on request and lists the rules. */
 @ApiTags('Risk')
 @Requires('read_alerts')
 @Controller('risk')

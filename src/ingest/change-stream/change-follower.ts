@@ -9,30 +9,30 @@ import type { ChangeBatch, ChangesUnavailable } from '../../storage/ports/change
 import { type EditWork, PendingEdits } from './pending-changes.js';
 import { StreamLease } from './stream-lease.js';
 
-/** How soon the place of an instance that reads is looked at again. */
-const TAKE_EVERY_MS = 5_000;
-/** What this product changes itself is read past at so much a time; after a crash it is read again. */
-const KEEP_EVERY_MS = 10_000;
+/** Pause between two attempts to acquire the lease. */
+const ACQUIRE_EVERY_MS = 5_000;
+/** Pause between two saved positions while the changes are this product's own; after a crash they are read again. */
+const SAVE_EVERY_MS = 10_000;
 /**
- * Computing sums anew may take a look at all employees. So many times as long as one took passes before the next, however
- * often others edit.
+ * Recomputing totals may scan all employees. The pause after it is this many times its duration, however often other tools
+ * edit.
  */
 const REST = 5;
 
 /**
- * Follows what other tools edit: evaluates it, has departments rolled up, and only then keeps how far it has come. What a
- * crash or an error interrupts is done again, by whoever reads next.
+ * Reads what other tools edit, publishes it for evaluation and roll-up, and only then saves the stream position. What a
+ * crash or an error interrupts is repeated by the next reader.
  */
 @Injectable()
 export class ChangeFollower {
   private readonly logger = new Logger(ChangeFollower.name);
   private pending = new PendingEdits();
-  private takeAt = -Infinity;
-  private keptAt = -Infinity;
+  private acquireAt = -Infinity;
+  private savedAt = -Infinity;
   private restsUntil = -Infinity;
 
   constructor(
-    private readonly reading: StreamLease,
+    private readonly lease: StreamLease,
     private readonly events: DomainEvents,
     private readonly metrics: Metrics,
     private readonly lifecycle: Lifecycle,
@@ -41,66 +41,66 @@ export class ChangeFollower {
   ) {}
 
   /**
-   * Does what there is to do now. Answers why, if nobody can read at all. Throws what kept it from that; the next turn
-   * begins again where the last kept position is.
+   * Handles the changes that are there now. Returns the reason when the storage has no change stream. Throws what
+   * interrupted it; the next turn resumes at the last saved position.
    */
   async turn(): Promise<ChangesUnavailable | undefined> {
     try {
-      if (!this.reading.isMine) {
-        if (this.clock.monotonic() < this.takeAt) return undefined;
-        this.takeAt = this.clock.monotonic() + TAKE_EVERY_MS;
-        const taken = await this.reading.take();
-        if (typeof taken === 'object') return taken;
+      if (!this.lease.isMine) {
+        if (this.clock.monotonic() < this.acquireAt) return undefined;
+        this.acquireAt = this.clock.monotonic() + ACQUIRE_EVERY_MS;
+        const acquired = await this.lease.acquire();
+        if (typeof acquired === 'object') return acquired;
       }
-      while (this.reading.isMine && !this.lifecycle.draining.aborted)
-        if (!(await this.follow(await this.reading.next()))) break;
+      while (this.lease.isMine && !this.lifecycle.draining.aborted)
+        if (!(await this.handleBatch(await this.lease.next()))) break;
     } catch (error) {
-      this.drop();
-      // The next turn must show whether it is over.
-      this.takeAt = -Infinity;
+      this.reset();
+      // The next turn shows at once whether the cause persists.
+      this.acquireAt = -Infinity;
       throw error;
     }
     return undefined;
   }
 
-  /** Lets another instance go on where this one is. Throws StorageError. */
+  /** Lets another instance resume where this one is. Throws StorageError. */
   async end(): Promise<void> {
-    await this.reading.giveBack();
+    await this.lease.release();
   }
 
-  /** Answers whether there is more to be had at once. */
-  private async follow(batch: ChangeBatch): Promise<boolean> {
+  /** Returns whether the next batch is available at once. */
+  private async handleBatch(batch: ChangeBatch): Promise<boolean> {
     const { changes, position, isMore } = batch;
     for (const { origin } of changes) this.metrics.tableChanges.inc({ origin });
     this.pending.add(batch);
-    const isForUs = !this.pending.isEmpty;
-    await this.handle();
+    const hasWork = !this.pending.isEmpty;
+    await this.publishDue();
     const newest = changes.reduce((at, change) => Math.max(at, change.at), 0);
     if (newest > 0) this.metrics.tableChangesLag.set(Math.max(0, this.clock.now() - newest) / 1_000);
     else if (this.pending.isEmpty) this.metrics.tableChangesLag.set(0);
     const now = this.clock.monotonic();
-    if (this.pending.isEmpty && (isForUs || now - this.keptAt >= KEEP_EVERY_MS)) {
-      this.keptAt = now;
-      await this.reading.keep(position);
+    if (this.pending.isEmpty && (hasWork || now - this.savedAt >= SAVE_EVERY_MS)) {
+      this.savedAt = now;
+      await this.lease.save(position);
     }
     return isMore;
   }
 
-  private async handle(): Promise<void> {
-    await this.do(this.pending.takeUrgent());
+  private async publishDue(): Promise<void> {
+    await this.publish(this.pending.takeUrgent());
     if (!this.pending.isWaiting || this.clock.monotonic() < this.restsUntil) return;
     const underWay = new Set((await this.journal.list()).map(({ syncId }) => syncId));
     const start = this.clock.monotonic();
-    await this.do(this.pending.takeDue(underWay));
+    await this.publish(this.pending.takeDue(underWay));
     const now = this.clock.monotonic();
     this.restsUntil = now + REST * (now - start);
   }
 
-  private async do({ isEmpty, isAll, employees, departments, divisions }: EditWork): Promise<void> {
+  private async publish({ isEmpty, isAll, employees, departments, divisions }: EditWork): Promise<void> {
     if (isEmpty) return;
     if (isAll) {
       this.logger.warn(
-        'Edits of other tools may have gone unseen, or are too many to name; evaluating everything',
+        'Edits of other tools may have been missed, or are too many to name; evaluating everything',
       );
       return this.events.publish('edits.missed', {});
     }
@@ -112,8 +112,8 @@ export class ChangeFollower {
     });
   }
 
-  private drop(): void {
-    this.reading.drop();
+  private reset(): void {
+    this.lease.drop();
     this.pending = new PendingEdits();
   }
 }

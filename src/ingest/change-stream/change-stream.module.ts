@@ -3,6 +3,6 @@ import { ChangePoller } from './change-poller.js';
 import { ChangeFollower } from './change-follower.js';
 import { StreamLease } from './stream-lease.js';
 
-/** Notices within seconds what other tools edit, where the storage tells. */
+/** Detects edits of other tools within seconds, where the storage has a change stream. */
 @Module({ providers: [ChangePoller, ChangeFollower, StreamLease] })
 export class ChangeStreamModule {}

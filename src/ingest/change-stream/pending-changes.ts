@@ -1,35 +1,35 @@
 import { isDeepStrictEqual } from 'node:util';
-import { countedOf } from '../departments/department-totals.js';
+import { deltasOf } from '../departments/department-totals.js';
 import { MAX_CHANGED_KEYS } from '../../platform/events/event-map.js';
 import type { TableChange, ChangeBatch } from '../../storage/ports/change-stream.js';
 
-/** What is to be evaluated and rolled up because of changes: a set, for doing it once is as good as for each change. */
+/** What must be evaluated and rolled up after changes: sets, since once is enough for any number of changes. */
 export class EditWork {
   readonly employees = new Set<string>();
   readonly departments = new Set<string>();
-  /** The departments whose employees are others or have other scores, by folded name and name. */
+  /** The departments whose employees or their scores changed, by folded name: the name. */
   readonly divisions = new Map<string, string>();
-  /** Everything, since nobody knows what; or since looking at everything is less work. */
+  /** Everything: the stream has a gap, or there are too many changes to name. */
   isAll = false;
 
   get isEmpty(): boolean {
     return !this.isAll && this.employees.size + this.departments.size + this.divisions.size === 0;
   }
 
-  /** Adds an entity, if the change is one that a rule can care for. */
+  /** Adds the entity of a change that can change the decision of a rule. */
   addEntity({ table, id, before, after }: TableChange): void {
-    // A name or a place decides nothing.
+    // No rule depends on attributes.
     if (table === 'Employees' && before && after && isDeepStrictEqual(before.metrics, after.metrics)) return;
     const keys = table === 'Employees' ? this.employees : this.departments;
     keys.add(id);
     this.bound();
   }
 
-  /** Adds the departments whose sums the change changes. */
+  /** Adds the departments whose totals change. */
   addDivisions(change: TableChange): void {
     // Rolling up would undo an edit of a department.
     if (change.table !== 'Employees') return;
-    for (const { folded, name } of countedOf(change.before, change.after)) this.divisions.set(folded, name);
+    for (const { folded, name } of deltasOf(change.before, change.after)) this.divisions.set(folded, name);
     this.bound();
   }
 
@@ -48,28 +48,28 @@ export class EditWork {
   }
 }
 
-/** Work that must not be done before some syncs are over. */
-interface Waiting {
+/** Work that waits for the end of some syncs. */
+interface DeferredWork {
   readonly work: EditWork;
-  /** Those that were under way when it came and are not over yet. */
+  /** The syncs that were under way when the work was deferred, and have not ended. */
   awaits: ReadonlySet<string>;
 }
 
 /**
- * What changes ask for. Evaluating what another tool has changed for sure can be done at once. The rest waits for the
- * syncs that are under way: what may be a sync's own change is evaluated by that sync, in its order; and nobody is to be
- * told of departments that are half imported.
+ * The work that changes require. What another tool has certainly changed is evaluated at once. The rest waits for the
+ * syncs that are under way: a sync evaluates its own changes, in its order, and no alert may be raised for a department
+ * that is half imported.
  */
 export class PendingEdits {
   private urgent = new EditWork();
   private later = new EditWork();
-  private waiting: Waiting[] = [];
+  private waiting: DeferredWork[] = [];
 
   get isEmpty(): boolean {
     return this.urgent.isEmpty && this.later.isEmpty && this.waiting.length === 0;
   }
 
-  /** Whether {@link takeDue} is to be asked. */
+  /** Whether {@link takeDue} may have work. */
   get isWaiting(): boolean {
     return !this.later.isEmpty || this.waiting.length > 0;
   }
@@ -84,7 +84,7 @@ export class PendingEdits {
     if (isGap) this.later.isAll = true;
   }
 
-  /** What can be done at once. */
+  /** Takes the work that need not wait. */
   takeUrgent(): EditWork {
     const work = this.urgent;
     this.urgent = new EditWork();
@@ -92,8 +92,8 @@ export class PendingEdits {
   }
 
   /**
-   * What need not wait any more. `underWay`: the syncs that are, as read after the changes were: one that made a change
-   * stands among them, or is over.
+   * Takes the work that need not wait any longer. `underWay`: the syncs in the journal, read after the changes: a sync that
+   * made one of them is included, or has ended.
    */
   takeDue(underWay: ReadonlySet<string>): EditWork {
     if (!this.later.isEmpty) {
@@ -101,7 +101,7 @@ export class PendingEdits {
       this.later = new EditWork();
     }
     const due = new EditWork();
-    const left: Waiting[] = [];
+    const left: DeferredWork[] = [];
     for (const { work, awaits } of this.waiting) {
       const still = new Set([...awaits].filter((sync) => underWay.has(sync)));
       if (still.size === 0) due.merge(work);

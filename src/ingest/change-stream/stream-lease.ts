@@ -15,15 +15,15 @@ import {
   type ChangeBatch,
 } from '../../storage/ports/change-stream.js';
 
-/** What this instance holds while it reads for all. */
+/** What this instance holds while it reads. */
 interface Held {
   readonly reader: ChangeReader;
   reading: ChangeStreamPosition;
 }
 
 /**
- * The changes, as one instance at a time reads them for all. Two at once, when one was taken for gone and was not, cost
- * reads: what is done about changes may be done twice.
+ * Lets one instance at a time read the change stream for all of them. When an instance is wrongly considered gone, two
+ * read at once: changes may be handled twice.
  */
 @Injectable()
 export class StreamLease {
@@ -41,42 +41,42 @@ export class StreamLease {
   }
 
   /**
-   * Begins to read where the instance before was, if none does. Answers why, if nobody can read at all. Throws
-   * StorageError.
+   * Begins to read at the saved position, unless another instance reads. Returns the reason when the storage has no change
+   * stream. Throws StorageError.
    */
-  async take(): Promise<'mine' | 'busy' | ChangesUnavailable> {
-    const found = (await this.store.get()) ?? NO_READER;
+  async acquire(): Promise<'mine' | 'busy' | ChangesNotTold> {
+    const found = (await this.store.get()) ?? NOBODY_READS;
     if (await this.registry.isHeldByAnother(found.holder)) return 'busy';
     const reader = await this.changes.open(found.position);
     if (reader instanceof ChangesUnavailable) return reader;
     const reading = takenOver(found, this.registry.id);
-    // Who was faster reads.
+    // Refused when another instance was faster.
     if (!(await this.store.put(reading))) return 'busy';
     this.held = { reader, reading };
     return 'mine';
   }
 
-  /** What came since the last call. Throws StorageError. */
+  /** The changes since the last call. Throws StorageError. */
   async next(): Promise<ChangeBatch> {
     if (!this.held) throw new Error('Another instance reads the changes');
     return this.held.reader.next();
   }
 
-  /** Keeps that everything up to a position is handled. Where another instance reads by now, this one ends. */
-  async keep(position: string): Promise<void> {
+  /** Saves that everything up to a position is handled. Drops the lease when another instance has acquired it. */
+  async save(position: string): Promise<void> {
     if (!this.held || this.held.reading.position === position) return;
     const reading = handledUpTo(this.held.reading, position);
     if (await this.store.put(reading)) this.held.reading = reading;
     else this.held = undefined;
   }
 
-  /** Reads no more: after an error what is handled is known from the store only. */
+  /** Stops reading: after an error only the store knows what is handled. */
   drop(): void {
     this.held = undefined;
   }
 
-  /** Lets another instance go on at once. Throws StorageError. */
-  async giveBack(): Promise<void> {
+  /** Lets another instance resume at once. Throws StorageError. */
+  async release(): Promise<void> {
     const { held } = this;
     this.held = undefined;
     if (held) await this.store.put(released(held.reading));

@@ -3,38 +3,38 @@ import { departmentIdOf, foldDepartmentName, type Department } from '../../domai
 import { NO_METRICS } from '../../domain/surveys/scores.js';
 import { DepartmentStore, type EntityTable } from '../../storage/ports/entity.store.js';
 
-/** Knows departments by name and gives a row to those that have none. */
+/** Finds departments by name, and creates the rows of those that have none. */
 @Injectable()
 export class DepartmentDirectory {
   constructor(@Inject(DepartmentStore) private readonly departments: EntityTable<Department>) {}
 
-  /** Every department by folded name. Of two rows with one name, the one with the lower id counts. */
+  /** Every department by folded name; of several rows with one name, the one with the lowest id. Throws StorageError. */
   async byName(): Promise<Map<string, Department>> {
     const known = new Map<string, Department>();
-    for (const [name, bearers] of await this.bearersOf()) {
+    for (const [name, rows] of await this.rowsByName()) {
       known.set(
         name,
-        bearers.reduce((a, b) => (b.departmentId < a.departmentId ? b : a)),
+        rows.reduce((a, b) => (b.departmentId < a.departmentId ? b : a)),
       );
     }
     return known;
   }
 
-  /** Every row by folded name: never none for a name, and more than one where other tools or a crash left them. */
-  async bearersOf(): Promise<Map<string, Department[]>> {
-    const bearers = new Map<string, Department[]>();
+  /** Every row by folded name: at least one for each name; more where other tools or a crash left them. */
+  async rowsByName(): Promise<Map<string, Department[]>> {
+    const rows = new Map<string, Department[]>();
     for await (const page of this.departments.scan()) {
       for (const department of page) {
         const name = foldDepartmentName(department.departmentName);
-        const others = bearers.get(name);
+        const others = rows.get(name);
         if (others) others.push(department);
-        else bearers.set(name, [department]);
+        else rows.set(name, [department]);
       }
     }
-    return bearers;
+    return rows;
   }
 
-  /** Creates the department `dept-<slug>`, or answers the one that another process has just created. */
+  /** Creates the department `dept-<slug>`, or returns the one that another process has just created. */
   async create(name: string): Promise<Department> {
     const folded = foldDepartmentName(name);
     for (let attempt = 1; ; attempt += 1) {

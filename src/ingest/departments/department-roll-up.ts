@@ -13,7 +13,7 @@ import { DepartmentStore, type EntityTable } from '../../storage/ports/entity.st
 import { DepartmentDirectory } from './department-directory.js';
 import { DomainEvents } from '../../platform/events/domain-events.js';
 
-/** A department of which nobody is measured any more has no risk; tells so of those that may have lost theirs. */
+/** Publishes the departments that have lost their last measurement: their alerts must clear. */
 @Injectable()
 export class DepartmentWithdrawal {
   constructor(
@@ -21,7 +21,10 @@ export class DepartmentWithdrawal {
     private readonly events: DomainEvents,
   ) {}
 
-  /** To be run once the named departments, or all, are rolled up after measurements were removed. */
+  /**
+   * To be called after the named departments, or all, were rolled up without removed measurements. Throws StorageError, and
+   * ListenerError when an evaluation failed.
+   */
   async run(syncId: string, names: ReadonlySet<string> | 'all'): Promise<void> {
     const folded = names === 'all' ? names : new Set([...names].map(foldDepartmentName));
     const keys: string[] = [];
@@ -36,11 +39,11 @@ export class DepartmentWithdrawal {
   }
 }
 
-/** Another instance rolling up the same department at every one of this many attempts is a fault, not a race. */
+/** Another instance that rolls up the same department at each of this many attempts is a fault, not a race. */
 const MAX_ATTEMPTS = 20;
 
-/** A department as it was read, and as it is to be. */
-interface Planned {
+/** A department as it was read, and its next state. */
+interface PlannedRollUp {
   readonly folded: string;
   readonly read: Department;
   readonly next: Department;
@@ -52,11 +55,11 @@ interface Planned {
  */
 @Injectable()
 export class DepartmentRollUp {
-  private readonly serial = new Mutex();
+  private readonly mutex = new Mutex();
   private readonly hidesSome: boolean;
 
   constructor(
-    @Inject(MaterializedTotals) private readonly sums: EmployeeTotals,
+    @Inject(MaterializedTotals) private readonly totals: EmployeeTotals,
     @Inject(DepartmentStore) private readonly departments: EntityTable<Department>,
     private readonly directory: DepartmentDirectory,
     private readonly clock: Clock,
@@ -67,16 +70,16 @@ export class DepartmentRollUp {
   }
 
   /**
-   * Rolls up the named departments, or all, creating those that have no row. Where small groups are hidden also those
-   * that the change of the named ones hides or shows. Answers the ids that changed. The end of a stop's grace breaks it
-   * off.
+   * Rolls up the named departments, or all, and creates those that have no row. Where small groups are hidden, it also
+   * rolls up the departments that this hides or shows. Returns the ids that changed. Throws StorageError, and an abort when
+   * a stop's grace ends.
    */
   refresh(names: ReadonlySet<string> | 'all'): Promise<string[]> {
     const folded = typeof names === 'string' ? names : new Set([...names].map(foldDepartmentName));
-    return this.serial.run(() => this.refreshFolded(folded));
+    return this.mutex.run(() => this.refreshFolded(folded));
   }
 
-  /** Whether a department was rolled up under another size of the smallest group shown, or never. Throws StorageError. */
+  /** Whether a department was rolled up under another `MIN_GROUP_SIZE`, or never. Throws StorageError. */
   async isOutdated(): Promise<boolean> {
     for await (const page of this.departments.scan())
       if (page.some(({ minGroupSize = 1 }) => minGroupSize !== this.config.minGroupSize)) return true;
@@ -96,9 +99,9 @@ export class DepartmentRollUp {
   }
 
   /**
-   * Answers the names whose departments another process wrote meanwhile; undefined when this was the last attempt. One
-   * that hid or showed a department is not: what it was based on may be old by then, and nobody else looks at departments
-   * whose employees did not change.
+   * Returns the names of the departments that another process has written meanwhile; undefined when no further attempt is
+   * needed. An attempt that hid or showed a department needs another one: its data may be outdated by then, and no other
+   * roll-up covers departments whose employees did not change.
    */
   private async attempt(
     names: ReadonlySet<string> | 'all',
@@ -118,14 +121,15 @@ export class DepartmentRollUp {
     return lost.size === 0 && isSettled ? undefined : lost;
   }
 
-  /** What to write. Those that are hidden go first, so that no total can be split by who reads in between. */
-  private async plan(names: ReadonlySet<string> | 'all', changed: Set<string>): Promise<Planned[]> {
+  /** What to write. Hidden departments go first, so that a reader in between cannot derive their scores from a total. */
+  private async plan(names: ReadonlySet<string> | 'all', changed: Set<string>): Promise<PlannedRollUp[]> {
     const known = await this.directory.byName();
     const totals =
-      names === 'all' ? await this.sums.anew() : await this.sums.of(this.hidesSome ? 'all' : names);
-    const looked = names === 'all' || this.hidesSome ? new Set([...known.keys(), ...totals.keys()]) : names;
+      names === 'all' ? await this.totals.recompute() : await this.totals.of(this.hidesSome ? 'all' : names);
+    const considered =
+      names === 'all' || this.hidesSome ? new Set([...known.keys(), ...totals.keys()]) : names;
     const rows: { folded: string; read: Department; id: string; rollUp: RollUp }[] = [];
-    for (const folded of looked) {
+    for (const folded of considered) {
       this.lifecycle.halting.throwIfAborted();
       const total = totals.get(folded);
       let read = known.get(folded);

@@ -6,9 +6,9 @@ import { foldDepartmentName } from '../../domain/people/department.js';
 import { isDeepStrictEqual } from 'node:util';
 import type { Metrics } from '../../domain/surveys/scores.js';
 
-/** A department as its employees make it. */
+/** The total of one department. */
 export interface Total {
-  /** As one of them has it. */
+  /** The department's name as one of its employees has it. */
   readonly name: string;
   readonly rollUp: RollUp;
 }
@@ -16,16 +16,16 @@ export interface Total {
 /** Folded names of departments. */
 export type Names = ReadonlySet<string> | 'all';
 
-/** What the employees of departments add up to. Throws StorageError, and an abort when the server stops. */
+/** The totals of the employees of departments. Throws StorageError, and an abort when the server stops. */
 export abstract class EmployeeTotals {
-  /** The named departments that have employees, or all, by folded name. Sees every change acknowledged before. */
+  /** The totals of the named departments that have employees, or of all, by folded name. Sees every change acknowledged before. */
   abstract of(names: Names): Promise<Map<string, Total>>;
 
-  /** All of them, by looking at every employee, whatever was known before. */
-  abstract anew(): Promise<Map<string, Total>>;
+  /** All totals, from a scan of every employee, whatever is stored. */
+  abstract recompute(): Promise<Map<string, Total>>;
 }
 
-/** Looks at every employee each time. */
+/** Scans every employee at each call. */
 export class ScannedTotals extends EmployeeTotals {
   constructor(
     private readonly employees: Pick<EntityTable<Employee>, 'scan'>,
@@ -38,7 +38,7 @@ export class ScannedTotals extends EmployeeTotals {
     return (await this.tally(names)).totals;
   }
 
-  /** The same, as it was added up. */
+  /** The same, as a tally. */
   async tally(names: Names): Promise<TotalsTally> {
     const tally = new TotalsTally();
     for await (const page of this.employees.scan()) {
@@ -48,17 +48,17 @@ export class ScannedTotals extends EmployeeTotals {
     return tally;
   }
 
-  anew(): Promise<Map<string, Total>> {
+  recompute(): Promise<Map<string, Total>> {
     return this.of('all');
   }
 }
 
-/** Adds employees up as somebody looks at all of them. */
+/** Adds up the employees of a scan. */
 export class TotalsTally {
   readonly totals = new Map<string, Total>();
   private readonly foldedNames = new Map<string, string>();
 
-  /** Adds a page of employees; only those of departments that `isMeant` accepts by folded name. */
+  /** Adds a page of employees, restricted to the departments that `isMeant` accepts by folded name. */
   add(page: readonly Employee[], isMeant: (folded: string) => boolean = () => true): void {
     for (const employee of page) {
       const name = departmentOf(employee);
@@ -66,39 +66,39 @@ export class TotalsTally {
       let folded = this.foldedNames.get(name);
       if (folded === undefined) this.foldedNames.set(name, (folded = foldDepartmentName(name)));
       if (!isMeant(folded)) continue;
-      this.count({ folded, name, metrics: employee.metrics, sign: 1 });
+      this.apply({ folded, name, metrics: employee.metrics, sign: 1 });
     }
   }
 
-  /** Counts one employee of a department, or takes one away. */
-  count({ folded, name, metrics, sign }: Counted): void {
+  /** Adds one employee to a department, or subtracts one. */
+  apply({ folded, name, metrics, sign }: Delta): void {
     let total = this.totals.get(folded);
     if (!total) this.totals.set(folded, (total = { name, rollUp: new RollUp() }));
     total.rollUp.add(metrics, sign);
   }
 
-  /** What the employees of one department added up to, by its folded name. */
+  /** The sums of one department, by its folded name. */
   sumsOf(folded: string): DepartmentSums {
     return (this.totals.get(folded)?.rollUp ?? new RollUp()).sums;
   }
 }
 
-/** An employee who is to be counted in a department, or counted away. */
-interface Counted {
+/** One employee to add to a department, or to subtract from it. */
+interface Delta {
   readonly folded: string;
   readonly name: string;
   readonly metrics: Metrics;
   readonly sign: 1 | -1;
 }
 
-/** What an employee's change makes of the sums of departments: nothing where no department and no score changes. */
-export function countedOf(before: Employee | undefined, after: Employee | undefined): readonly Counted[] {
-  const [away, to] = [membership(before, -1), membership(after, 1)];
-  if (away?.folded === to?.folded && isDeepStrictEqual(away?.metrics, to?.metrics)) return [];
-  return [away, to].filter((counted) => counted !== undefined);
+/** What an employee's change adds to departments and subtracts: nothing where neither department nor scores change. */
+export function deltasOf(before: Employee | undefined, after: Employee | undefined): readonly Delta[] {
+  const [left, joined] = [membership(before, -1), membership(after, 1)];
+  if (left?.folded === joined?.folded && isDeepStrictEqual(left?.metrics, joined?.metrics)) return [];
+  return [left, joined].filter((delta) => delta !== undefined);
 }
 
-function membership(employee: Employee | undefined, sign: 1 | -1): Counted | undefined {
+function membership(employee: Employee | undefined, sign: 1 | -1): Delta | undefined {
   if (!employee) return undefined;
   const name = departmentOf(employee);
   if (name === undefined) return undefined;

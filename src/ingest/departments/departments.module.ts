@@ -3,7 +3,7 @@ import { TrackedEmployees } from './tracked-employees.js';
 import { MaterializedTotals } from './materialized-totals.js';
 import { PendingDeltas } from './pending-deltas.js';
 
-/** What the employees of each department add up to, kept while they change. */
+/** The totals of each department, kept up to date while employees change. */
 @Global()
 @Module({
   providers: [TrackedEmployees, MaterializedTotals, PendingDeltas],

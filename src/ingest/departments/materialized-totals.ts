@@ -15,24 +15,24 @@ import { EmployeeStore } from '../../storage/ports/entity.store.js';
 import { EmployeeTotals, ScannedTotals, type Names, type Total, TotalsTally } from './department-totals.js';
 import { PendingDeltas } from './pending-deltas.js';
 
-/** A look at all employees, while which they are counted. */
-export interface SumsCheck {
-  /** The next employees; each once. */
+/** A scan of all employees that checks the stored totals. */
+export interface TotalsCheck {
+  /** Adds the next employees of the scan; each employee once. */
   add(page: readonly Employee[]): void;
-  /** They were all. Keeps their sums, and answers the departments, by folded name, whose sums were taken for right and are not. */
-  keep(): Promise<ReadonlySet<string>>;
+  /** Ends the scan and stores its totals. Returns the departments, by folded name, whose totals seemed right and were not. */
+  save(): Promise<ReadonlySet<string>>;
 }
 
 /** The totals of a department when they were read. */
-interface KeptTotals {
+interface StoredTotals {
   readonly totals: DepartmentTotals;
-  /** Of each count that was open: whether somebody was there to close it. */
+  /** For each open delta: whether a process that will close it exists. */
   readonly closings: readonly boolean[];
 }
 
 /**
- * The sums as they are kept: what they cost is in proportion to the departments asked for. Where a count was left open,
- * or was spoiled, they are computed from the employees, and kept again.
+ * The stored totals: reading costs in proportion to the departments asked for. Totals with a delta that was left open or
+ * tainted are recomputed from the employees, and stored again.
  */
 @Injectable()
 export class MaterializedTotals extends EmployeeTotals {
@@ -41,7 +41,7 @@ export class MaterializedTotals extends EmployeeTotals {
   constructor(
     @Inject(EmployeeStore) employees: EmployeeStore,
     @Inject(DepartmentTotalsStore) private readonly store: DepartmentTotalsStore,
-    private readonly counts: PendingDeltas,
+    private readonly deltas: PendingDeltas,
     private readonly registry: InstanceRegistry,
     lifecycle: Lifecycle,
   ) {
@@ -50,60 +50,60 @@ export class MaterializedTotals extends EmployeeTotals {
   }
 
   async of(names: Names): Promise<Map<string, Total>> {
-    if (!(await this.store.isComplete())) return only(names, await this.anew());
-    const kept = await this.kept(names);
-    const sums = new Map(
-      [...kept].map(([folded, { totals }]) => [
+    if (!(await this.store.isComplete())) return only(names, await this.recompute());
+    const stored = await this.stored(names);
+    const found = new Map(
+      [...stored].map(([folded, { totals }]) => [
         folded,
         { name: totals.name, rollUp: RollUp.of(totals.sums) },
       ]),
     );
-    const doubtful = new Map(
-      [...kept].filter(([, { totals, closings }]) => totals.isDirty || closings.includes(false)),
+    const invalid = new Map(
+      [...stored].filter(([, { totals, closings }]) => totals.isDirty || closings.includes(false)),
     );
-    if (doubtful.size > 0) {
-      const anew = await this.recount(new Set(doubtful.keys()), doubtful);
-      for (const name of doubtful.keys()) sums.delete(name);
-      for (const [name, total] of anew) sums.set(name, total);
+    if (invalid.size > 0) {
+      const recomputed = await this.rescan(new Set(invalid.keys()), invalid);
+      for (const name of invalid.keys()) found.delete(name);
+      for (const [name, total] of recomputed) found.set(name, total);
     }
-    for (const [folded, { rollUp }] of sums) if (rollUp.employees <= 0) sums.delete(folded);
-    return sums;
+    for (const [folded, { rollUp }] of found) if (rollUp.employees <= 0) found.delete(folded);
+    return found;
   }
 
-  async anew(): Promise<Map<string, Total>> {
-    const sums = await this.recount('all', await this.kept('all'));
+  async recompute(): Promise<Map<string, Total>> {
+    const totals = await this.rescan('all', await this.stored('all'));
     await this.store.complete();
-    return sums;
+    return totals;
   }
 
   /**
-   * Has the sums of departments, by folded name and name, computed anew when they are next asked for: somebody else has
-   * edited employees. Whoever is looking at the employees meanwhile may have looked too early, and keeps nothing.
+   * Has the totals of departments, by folded name: the name, recomputed when they are next read, since another tool has
+   * edited employees. A scan that runs meanwhile may have read the employees before the edit, and stores nothing.
    */
-  async doubt(names: ReadonlyMap<string, string>): Promise<void> {
-    await Promise.all([...names].map(([folded, name]) => this.counts.doubt(folded, name)));
+  async invalidate(names: ReadonlyMap<string, string>): Promise<void> {
+    await Promise.all([...names].map(([folded, name]) => this.deltas.invalidate(folded, name)));
   }
 
   /**
-   * Begins to count employees that somebody is about to look at, all of them: what other tools have edited shows. Changes
-   * made meanwhile are no drift, and are not lost.
+   * Begins to check totals against a scan of all employees, which shows what other tools have edited. Tracked changes made
+   * meanwhile are no drift, and are not lost.
    */
-  async check(): Promise<SumsCheck> {
-    const kept = await this.kept('all');
+  async check(): Promise<TotalsCheck> {
+    const stored = await this.stored('all');
     const isComplete = await this.store.isComplete();
     const tally = new TotalsTally();
     return {
       add: (page) => tally.add(page),
-      keep: async () => {
-        const drifted = await this.keep(kept, tally);
+      save: async () => {
+        const drifted = await this.save(stored, tally);
         await this.store.complete();
         return isComplete ? drifted : new Set();
       },
     };
   }
 
-  private kept(names: Names): Promise<Map<string, KeptTotals>> {
-    return this.counts.flush(names, async () => {
+  private stored(names: Names): Promise<Map<string, StoredTotals>> {
+    return this.deltas.flush(names, async () => {
       const read =
         names === 'all' ? await this.store.list() : [...(await this.store.getMany([...names])).values()];
       const presence = await this.presenceFor(read);
@@ -113,35 +113,35 @@ export class MaterializedTotals extends EmployeeTotals {
     });
   }
 
-  /** Computes sums, and keeps those of departments of which nobody has counted since `kept` was read. */
-  private async recount(names: Names, kept: ReadonlyMap<string, KeptTotals>): Promise<Map<string, Total>> {
+  /** Computes totals, and stores those of departments that have not changed since `stored` was read. */
+  private async rescan(names: Names, stored: ReadonlyMap<string, StoredTotals>): Promise<Map<string, Total>> {
     const tally = await this.scanned.tally(names);
-    await this.keep(kept, tally);
+    await this.save(stored, tally);
     return tally.totals;
   }
 
-  /** Answers which were taken for right, and were not. */
-  private async keep(kept: ReadonlyMap<string, KeptTotals>, tally: TotalsTally): Promise<Set<string>> {
+  /** Returns the departments whose totals seemed right and were not. */
+  private async save(stored: ReadonlyMap<string, StoredTotals>, tally: TotalsTally): Promise<Set<string>> {
     const drifted = new Set<string>();
-    for (const folded of new Set([...kept.keys(), ...tally.totals.keys()])) {
-      const known = kept.get(folded);
+    for (const folded of new Set([...stored.keys(), ...tally.totals.keys()])) {
+      const known = stored.get(folded);
       const before = known?.totals ?? newTotals(folded, tally.totals.get(folded)?.name ?? folded, true);
       const closings = known?.closings ?? [];
       const sums = tally.sumsOf(folded);
-      const wasSure = known === undefined || isSure(known.totals);
+      const wasValid = known === undefined || isValid(known.totals);
       if (closings.includes(true)) {
-        // Who counted at that moment may have changed employees before they were looked at, or after.
+        // A process with an open delta may have changed employees before the scan read them, or after.
         if (closings.includes(false)) await this.markDirty(before);
-      } else if (wasSure && isDeepStrictEqual(before.sums, sums)) {
+      } else if (wasValid && isDeepStrictEqual(before.sums, sums)) {
         continue;
-      } else if ((await this.store.put(recomputed(before, sums))) && wasSure) {
+      } else if ((await this.store.put(recomputed(before, sums))) && wasValid) {
         drifted.add(folded);
       }
     }
     return drifted;
   }
 
-  /** Whoever closes the count finds out. A refusal means that somebody has changed it: then it is looked at again. */
+  /** Whoever closes the open delta then recomputes. After a conflict the totals are read and marked again. */
   private async markDirty(totals: DepartmentTotals): Promise<void> {
     if (totals.isDirty) return;
     const { folded } = totals;
@@ -153,14 +153,14 @@ export class MaterializedTotals extends EmployeeTotals {
       if (await this.store.put(invalidated(now))) return;
   }
 
-  /** Of each open count whether somebody will close it. */
+  /** For each open delta: whether a process will close it. */
   private closings({ open }: DepartmentTotals, presence: Presence | undefined): boolean[] {
     return Object.entries(open).map(([id, instance]) =>
-      instance === this.registry.id ? this.counts.willClose(id) : presence?.isGone(instance) === false,
+      instance === this.registry.id ? this.deltas.willClose(id) : presence?.isGone(instance) === false,
     );
   }
 
-  /** Nobody is asked where nothing is open. */
+  /** Undefined, without a read, where no other instance has an open delta. */
   private async presenceFor(totals: Iterable<DepartmentTotals>): Promise<Presence | undefined> {
     for (const { open } of totals)
       if (Object.values(open).some((instance) => instance !== this.registry.id)) return this.registry.look();
@@ -168,11 +168,11 @@ export class MaterializedTotals extends EmployeeTotals {
   }
 }
 
-/** Whether sums are known, and nobody counts. */
-function isSure({ isDirty, open }: DepartmentTotals): boolean {
+/** Whether totals are valid, and no delta is open. */
+function isValid({ isDirty, open }: DepartmentTotals): boolean {
   return !isDirty && Object.keys(open).length === 0;
 }
 
-function only(names: Names, sums: Map<string, Total>): Map<string, Total> {
-  return names === 'all' ? sums : new Map([...sums].filter(([folded]) => names.has(folded)));
+function only(names: Names, totals: Map<string, Total>): Map<string, Total> {
+  return names === 'all' ? totals : new Map([...totals].filter(([folded]) => names.has(folded)));
 }

@@ -4,7 +4,7 @@ import { RollUp } from '../../domain/people/roll-up.js';
 import type { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import type { EntityTable, Mutation } from '../../storage/ports/entity.store.js';
 import {
-  countedOf,
+  deltasOf,
   EmployeeTotals,
   ScannedTotals,
   type Names,
@@ -12,14 +12,14 @@ import {
   TotalsTally,
 } from './department-totals.js';
 
-/** The sums of departments as they would be after changes of employees that are not made. */
+/** The totals of departments after the changes of a dry run, which only an overlay of the employees holds. */
 export class OverlayTotals extends EmployeeTotals {
-  /** The employees; the sums follow the changes that are made through it, and no deletion. */
+  /** The overlay. The totals follow the changes that are made through it; they do not follow deletions. */
   readonly employees: EntityTable<Employee>;
   private readonly changes = new TotalsTally();
   private readonly scanned: ScannedTotals;
 
-  /** `employees` remembers the changes, and makes none. */
+  /** `employees`: an overlay, which writes nothing. */
   constructor(
     private readonly real: EmployeeTotals,
     employees: EntityTable<Employee>,
@@ -33,7 +33,7 @@ export class OverlayTotals extends EmployeeTotals {
       delete: (id) => employees.delete(id),
       mutate: async (ids, change) => {
         const mutations = await employees.mutate(ids, change);
-        for (const mutation of mutations) this.count(mutation);
+        for (const mutation of mutations) this.apply(mutation);
         return mutations;
       },
     };
@@ -43,31 +43,31 @@ export class OverlayTotals extends EmployeeTotals {
     return this.changed(await this.real.of(names), names);
   }
 
-  async anew(): Promise<Map<string, Total>> {
-    return this.changed(await this.real.anew(), 'all');
+  async recompute(): Promise<Map<string, Total>> {
+    return this.changed(await this.real.recompute(), 'all');
   }
 
-  private count({ before, after, changed }: Mutation<Employee>): void {
+  private apply({ before, after, changed }: Mutation<Employee>): void {
     if (!changed) return;
-    for (const counted of countedOf(before, after)) this.changes.count(counted);
+    for (const delta of deltasOf(before, after)) this.changes.apply(delta);
   }
 
   private async changed(real: ReadonlyMap<string, Total>, names: Names): Promise<Map<string, Total>> {
-    const sums = new Map(real);
+    const totals = new Map(real);
     const impossible = new Set<string>();
     for (const [folded, { name, rollUp: change }] of this.changes.totals) {
       if (names !== 'all' && !names.has(folded)) continue;
-      const total = sums.get(folded);
+      const total = totals.get(folded);
       const rollUp = new RollUp();
       if (total) rollUp.merge(total.rollUp);
       rollUp.merge(change);
       if (!isPossible(rollUp.sums)) impossible.add(folded);
-      if (rollUp.employees > 0) sums.set(folded, { name: total?.name ?? name, rollUp });
-      else sums.delete(folded);
+      if (rollUp.employees > 0) totals.set(folded, { name: total?.name ?? name, rollUp });
+      else totals.delete(folded);
     }
-    if (impossible.size === 0) return sums;
-    for (const folded of impossible) sums.delete(folded);
-    for (const [folded, total] of await this.scanned.of(impossible)) sums.set(folded, total);
-    return sums;
+    if (impossible.size === 0) return totals;
+    for (const folded of impossible) totals.delete(folded);
+    for (const [folded, total] of await this.scanned.of(impossible)) totals.set(folded, total);
+    return totals;
   }
 }

@@ -1,19 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Employee } from '../../domain/people/employee.js';
 import { EmployeeStore, type EntityTable, type Mutation } from '../../storage/ports/entity.store.js';
-import { countedOf } from './department-totals.js';
+import { deltasOf } from './department-totals.js';
 import { PendingDeltas } from './pending-deltas.js';
 
 type Change = (id: string, current: Employee | undefined) => Employee | undefined;
 
-/**
- * The employees, for whoever changes them: the sums of their departments follow. Everything else is as the store has it.
- */
+/** The employees for code that changes them: the totals of their departments follow. Otherwise the same as the store. */
 @Injectable()
 export class TrackedEmployees implements EntityTable<Employee> {
   constructor(
     @Inject(EmployeeStore) private readonly employees: EntityTable<Employee>,
-    private readonly counts: PendingDeltas,
+    private readonly deltas: PendingDeltas,
   ) {}
 
   getMany(ids: readonly string[]): Promise<Map<string, Employee>> {
@@ -24,61 +22,61 @@ export class TrackedEmployees implements EntityTable<Employee> {
     return this.employees.scan();
   }
 
-  /** As `EntityStore.mutate`; `change` may be called once more where the count of a department was not open. */
+  /** As `EntityStore.mutate`; `change` may be called once more where the delta of a department was not open. */
   async mutate(ids: readonly string[], change: Change): Promise<Mutation<Employee>[]> {
     const distinct = [...new Set(ids)];
     const mutations = new Map<string, Mutation<Employee>>();
-    const used: string[] = [];
+    const acquired: string[] = [];
     try {
       for (let left: readonly string[] = distinct; left.length > 0;)
-        left = await this.mutateCounted(left, change, mutations, used);
+        left = await this.mutateTracked(left, change, mutations, acquired);
     } catch (error) {
       // Any part of it may be written.
-      for (const folded of used) this.counts.spoil(folded);
+      for (const folded of acquired) this.deltas.taint(folded);
       throw error;
     } finally {
-      for (const folded of used) this.counts.release(folded);
+      for (const folded of acquired) this.deltas.release(folded);
     }
     return distinct.flatMap((id) => mutations.get(id) ?? []);
   }
 
-  /** The sums of its department are computed anew: what a direct edit makes of it in between is not seen. */
+  /** The totals of the department are recomputed: a direct edit between the read and the deletion cannot be detected. */
   async delete(id: string): Promise<void> {
     const current = (await this.employees.getMany([id])).get(id);
-    const departments = countedOf(current, undefined);
-    await this.counts.open(new Map(departments.map(({ folded, name }) => [folded, name])));
+    const departments = deltasOf(current, undefined);
+    await this.deltas.open(new Map(departments.map(({ folded, name }) => [folded, name])));
     try {
-      for (const { folded } of departments) this.counts.spoil(folded);
+      for (const { folded } of departments) this.deltas.taint(folded);
       await this.employees.delete(id);
     } finally {
-      for (const { folded } of departments) this.counts.release(folded);
+      for (const { folded } of departments) this.deltas.release(folded);
     }
   }
 
-  /** Changes those whose departments can be counted, and answers the others, whose counts are open then. */
-  private async mutateCounted(
+  /** Changes the employees whose departments have an open delta; opens the deltas of the others, and returns those. */
+  private async mutateTracked(
     ids: readonly string[],
     change: Change,
     mutations: Map<string, Mutation<Employee>>,
-    used: string[],
+    acquired: string[],
   ): Promise<readonly string[]> {
-    const isUsed = new Set(used);
-    const uncounted = new Map<string, string>();
+    const isAcquired = new Set(acquired);
+    const missing = new Map<string, string>();
     const left = new Set<string>();
-    const canCount = (folded: string): boolean => {
-      if (isUsed.has(folded)) return true;
-      if (!this.counts.use(folded)) return false;
-      isUsed.add(folded);
-      used.push(folded);
+    const canTrack = (folded: string): boolean => {
+      if (isAcquired.has(folded)) return true;
+      if (!this.deltas.acquire(folded)) return false;
+      isAcquired.add(folded);
+      acquired.push(folded);
       return true;
     };
     const results = await this.employees.mutate(ids, (id, current) => {
       left.delete(id);
       const next = change(id, current);
       if (next === undefined) return next;
-      for (const { folded, name } of countedOf(current, next)) {
-        if (canCount(folded)) continue;
-        uncounted.set(folded, name);
+      for (const { folded, name } of deltasOf(current, next)) {
+        if (canTrack(folded)) continue;
+        missing.set(folded, name);
         left.add(id);
       }
       return left.has(id) ? undefined : next;
@@ -87,12 +85,12 @@ export class TrackedEmployees implements EntityTable<Employee> {
       if (left.has(mutation.id)) continue;
       mutations.set(mutation.id, mutation);
       if (!mutation.changed) continue;
-      for (const { folded, metrics, sign } of countedOf(mutation.before, mutation.after))
-        this.counts.add(folded, metrics, sign);
+      for (const { folded, metrics, sign } of deltasOf(mutation.before, mutation.after))
+        this.deltas.add(folded, metrics, sign);
     }
     if (left.size === 0) return [];
-    await this.counts.open(uncounted);
-    used.push(...uncounted.keys());
+    await this.deltas.open(missing);
+    acquired.push(...missing.keys());
     return [...left];
   }
 }

@@ -7,9 +7,9 @@ import { DepartmentDirectory } from '../departments/department-directory.js';
 import { DepartmentRollUp } from '../departments/department-roll-up.js';
 
 /**
- * Has what other tools edited count as if a sync had written it: the employees are evaluated, the departments that they
- * were and are in are rolled up, and the departments are evaluated. Repeating it is harmless, and is up to who tells of
- * the edits: it stands in no journal.
+ * Handles edits of other tools as if a sync had written them: evaluates the employees, rolls up the departments that they
+ * were and are in, and evaluates the departments. Repeating it is harmless. It has no entry in the journal: the change
+ * stream repeats edits that were not handled.
  */
 @Injectable()
 export class EditedTables implements OnModuleInit {
@@ -17,16 +17,16 @@ export class EditedTables implements OnModuleInit {
 
   constructor(
     private readonly events: DomainEvents,
-    private readonly sums: MaterializedTotals,
+    private readonly totals: MaterializedTotals,
     private readonly rollUp: DepartmentRollUp,
     private readonly directory: DepartmentDirectory,
   ) {}
 
   onModuleInit(): void {
-    this.events.listen('tables.edited', (edited) => this.follow(edited));
+    this.events.listen('tables.edited', (edited) => this.handle(edited));
   }
 
-  private async follow({ syncId, employees, departments, divisions }: TablesEdited): Promise<void> {
+  private async handle({ syncId, employees, departments, divisions }: TablesEdited): Promise<void> {
     this.logger.log(
       { syncId, employees: employees.length, departments: departments.length, divisions: divisions.size },
       'Other tools have edited the tables',
@@ -37,11 +37,11 @@ export class EditedTables implements OnModuleInit {
     }
     const keys = new Set(departments);
     if (divisions.size > 0) {
-      // One look at all employees, however many departments are in doubt.
-      await this.sums.doubt(divisions);
+      // One scan of all employees, however many departments are invalid.
+      await this.totals.invalidate(divisions);
       for (const id of await this.rollUp.refresh(new Set(divisions.values()))) keys.add(id);
       crashPoint('edits.rolled_up');
-      // Also those that an attempt before has rolled up, and not evaluated.
+      // Includes departments that an earlier attempt rolled up but did not evaluate.
       for (const [folded, { departmentId }] of await this.directory.byName())
         if (divisions.has(folded)) keys.add(departmentId);
     }

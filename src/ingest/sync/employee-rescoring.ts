@@ -9,17 +9,17 @@ import { TrackedEmployees } from '../departments/tracked-employees.js';
 import { SurveyResponseStore } from '../../storage/ports/survey-response.store.js';
 import { EmployeeWriter, type TableWrite } from './employee-writer.js';
 
-/** Employees changed at once. */
+/** Employees changed per batch. */
 const BATCH = 1_000;
 
-export interface Remeasured {
-  /** Those changed and those removed, and the departments that they were and are in. */
+export interface RescoringResult {
+  /** The employees changed and removed, and the departments that they were and are in. */
   readonly written: TableWrite;
   readonly changed: number;
   readonly removed: number;
 }
 
-/** Gives the employees whose scores came from responses that are gone the scores of their newest one that remains. */
+/** Gives the employees whose scores came from removed responses the scores of their newest remaining response. */
 @Injectable()
 export class EmployeeRescoring {
   constructor(
@@ -31,10 +31,11 @@ export class EmployeeRescoring {
   ) {}
 
   /**
-   * To be run when the responses are removed. `isMeant` tells whose scores came from them, by the order or the date of
-   * the scores, which are the last to change: so repeating it does what is left.
+   * To be called after the responses were removed. `isMeant`: whether the scores of an employee came from them, by the
+   * order or the date of the scores; these change last, so that repeating it does what is left. Throws StorageError, an
+   * abort when a stop's grace ends, and ListenerError when an evaluation failed.
    */
-  async run(syncId: string, isMeant: (employee: Employee) => boolean): Promise<Remeasured> {
+  async run(syncId: string, isMeant: (employee: Employee) => boolean): Promise<RescoringResult> {
     const touched = await this.idsOf(isMeant);
     const remaining = await this.remainingOf(touched);
     const writer = new EmployeeWriter(this.employees);
@@ -63,8 +64,8 @@ export class EmployeeRescoring {
   }
 
   /**
-   * Takes the scores of those who will have no stress rate, and has what fires for them cleared, before they forget where
-   * their scores came from: after a crash the next attempt finds them still, and does the same.
+   * Removes the scores of the employees that will have no stress rate, and has their alerts cleared, before the origin of
+   * their scores is removed: after a crash the next attempt finds them again.
    */
   private async withdraw(
     ids: readonly string[],

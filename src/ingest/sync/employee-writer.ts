@@ -4,7 +4,7 @@ import { type TableSynced, MAX_CHANGED_KEYS, type ChangedKeys } from '../../plat
 import { crashPoint } from '../../lib/failpoints.js';
 import type { EntityTable, Mutation } from '../../storage/ports/entity.store.js';
 
-/** Collects the keys that a sync changed, up to the number above which they are not named. */
+/** Collects the keys that a sync changed, up to {@link MAX_CHANGED_KEYS}. */
 export class ChangedKeyCollector {
   private readonly keys = new Set<string>();
   private overflowed = false;
@@ -25,12 +25,12 @@ export function allKeys(some: ChangedKeys, others: ChangedKeys): ChangedKeys {
   return some === 'many' || others === 'many' ? 'many' : [...new Set([...some, ...others])];
 }
 
-/** What writing one table came to. `divisions` are the departments that must be rolled up. */
+/** The result of writing one table. `divisions` are the departments that must be rolled up. */
 export interface TableWrite extends Pick<TableSynced, 'count' | 'keys'> {
   readonly divisions: ReadonlySet<string>;
 }
 
-/** Changes employees batch by batch, and keeps what the rest of the sync must know of it. */
+/** Changes employees batch by batch, and collects what the rest of the sync needs. */
 export class EmployeeWriter {
   private readonly changed = new ChangedKeyCollector();
   private readonly divisions = new Set<string>();
@@ -43,28 +43,28 @@ export class EmployeeWriter {
     ids: readonly string[],
     change: (id: string, current: Employee | undefined) => Employee | undefined,
   ): Promise<void> {
-    this.note(await this.employees.mutate(ids, change));
+    this.record(await this.employees.mutate(ids, change));
   }
 
   /**
-   * Changes employees by what each batch says of them, by their ids: every employee in the order of the batches, and
-   * others while the batch before is still being written.
+   * Changes employees by the data of each batch, keyed by employee id. An employee is changed in the order of the batches;
+   * batches without a common employee are written concurrently.
    */
-  async changeInOrder<Told>(
-    batches: AsyncIterable<ReadonlyMap<string, Told>>,
-    change: (id: string, current: Employee | undefined, told: Told) => Employee | undefined,
+  async changeInOrder<Row>(
+    batches: AsyncIterable<ReadonlyMap<string, Row>>,
+    change: (id: string, current: Employee | undefined, row: Row) => Employee | undefined,
   ): Promise<void> {
-    let noted = Promise.resolve();
-    const changeBatch = async (batch: ReadonlyMap<string, Told>, before: Promise<void>): Promise<void> => {
+    let recorded = Promise.resolve();
+    const changeBatch = async (batch: ReadonlyMap<string, Row>, before: Promise<void>): Promise<void> => {
       const mutations = await this.employees.mutate([...batch.keys()], (id, current) => {
-        const told = batch.get(id);
-        return told === undefined ? undefined : change(id, current, told);
+        const row = batch.get(id);
+        return row === undefined ? undefined : change(id, current, row);
       });
-      // Keys are named in the order of the file, and alerts come in the order of the keys.
+      // Keys stand in the order of the file, and alerts are raised in the order of the keys.
       await before;
-      this.note(mutations);
+      this.record(mutations);
     };
-    await pipelined(batches, (batch) => (noted = changeBatch(batch, noted)), sharesKey);
+    await overlapped(batches, (batch) => (recorded = changeBatch(batch, recorded)), sharesKey);
   }
 
   /** Counts employees that were deleted after {@link change} had left them. */
@@ -73,12 +73,12 @@ export class EmployeeWriter {
     this.count += ids.size;
   }
 
-  /** What was written so far. */
+  /** The result so far. */
   get written(): TableWrite {
     return { count: this.count, keys: this.changed.collected, divisions: this.divisions };
   }
 
-  private note(mutations: readonly Mutation<Employee>[]): void {
+  private record(mutations: readonly Mutation<Employee>[]): void {
     for (const { id, before, after, changed } of mutations) {
       // Unchanged ones count too: after a crash between the tables, the departments still have to be rolled up.
       for (const employee of [before, after]) {

@@ -5,24 +5,24 @@ import type { Department } from '../../domain/people/department.js';
 import type { Employee } from '../../domain/people/employee.js';
 import type { Rates } from '../../domain/surveys/scores.js';
 
-/** Changed entities handed out at once. */
+/** Created entities per page. */
 const PAGE = 500;
 
-/** How a changed entity is kept until the end of a preview: the less, the better. */
+/** How a changed entity is kept in memory until the end of a dry run, in as few bytes as possible. */
 export interface Packing<T, Packed> {
   pack(entity: T): Packed;
   unpack(id: string, packed: Packed): T;
 }
 
-/** What became of an entity: kept packed, or deleted. */
+/** The state of a changed entity: packed, or undefined when deleted. */
 interface Change<Packed> {
   readonly isNew: boolean;
   readonly packed: Packed | undefined;
 }
 
 /**
- * A table as it would be after changes that are not made: what was not changed is read from the real one, what was
- * changed is remembered here. Nothing is ever written. Of what the packing leaves out, changed entities know nothing.
+ * A table with changes that are kept in memory only: unchanged entities are read from the real table, and nothing is ever
+ * written. A changed entity has only the fields that the packing keeps.
  */
 export class OverlayTable<T, Packed> implements EntityTable<T> {
   private readonly changes = new Map<string, Change<Packed>>();
@@ -51,7 +51,7 @@ export class OverlayTable<T, Packed> implements EntityTable<T> {
     return distinct.map((id) => {
       const before = current.get(id);
       const after = change(id, before);
-      // What is kept packed may have lost what has changed; it is among the changed ones already.
+      // A packed entity may lack the fields that changed; it counts as changed already.
       const isSame = !this.changes.has(id) && isDeepStrictEqual(before, after);
       if (after === undefined || isSame) return { id, before, after: before, changed: false };
       const isNew = before === undefined || (this.changes.get(id)?.isNew ?? false);
@@ -66,7 +66,7 @@ export class OverlayTable<T, Packed> implements EntityTable<T> {
         const id = this.idOf(entity);
         const change = this.changes.get(id);
         if (!change) return [entity];
-        // It was deleted before, or somebody has really created it meanwhile: it comes below.
+        // Deleted before, or created in the real table meanwhile: `created()` returns it.
         if (change.isNew) return [];
         const changed = this.changed(id);
         return changed === undefined ? [] : [changed];
@@ -100,12 +100,12 @@ export class OverlayTable<T, Packed> implements EntityTable<T> {
   }
 }
 
-/** Employees that keep what alerts and roll-ups depend on, in about 250 bytes each. */
+/** An overlay of employees, which keeps what alerts and roll-ups depend on in about 250 bytes each. */
 export function overlayEmployees(real: EntityTable<Employee>): EntityTable<Employee> {
   return new OverlayTable(real, ({ employeeId }) => employeeId, employeePacking());
 }
 
-/** Departments, whole: there are few. */
+/** An overlay of departments, which keeps them whole: there are few. */
 export function overlayDepartments(real: EntityTable<Department>): EntityTable<Department> {
   return new OverlayTable(real, ({ departmentId }) => departmentId, {
     pack: (department: Department) => department,
@@ -113,29 +113,29 @@ export function overlayDepartments(real: EntityTable<Department>): EntityTable<D
   });
 }
 
-/** What a packed employee consists of. One text takes a fraction of the memory of the objects it stands for. */
-type Essence = readonly [
+/** The fields of a packed employee. One text takes a fraction of the memory of these objects. */
+type PackedFields = readonly [
   facts: Pick<Employee['attributes'], 'name' | 'position' | 'division'>,
   rates: Rates,
-  /** In the order of the names that the packing has met; null is absent. */
+  /** In the order in which the packing has met the names; null is absent. */
   dimensions: readonly (number | null)[],
   history: Pick<Employee, 'lastSubmissionDate' | 'metricsOrder' | 'rosterUpdatedAt'>,
 ];
 
 function employeePacking(): Packing<Employee, string> {
   const names: string[] = [];
-  const places = new Map<string, number>();
-  const placeOf = (name: string): number => {
-    const known = places.get(name);
+  const indexes = new Map<string, number>();
+  const indexOf = (name: string): number => {
+    const known = indexes.get(name);
     if (known !== undefined) return known;
-    places.set(name, names.length);
+    indexes.set(name, names.length);
     return names.push(name) - 1;
   };
   return {
     pack({ attributes: { name, position, division }, metrics, ...rest }) {
       const { lastSubmissionDate, metricsOrder, rosterUpdatedAt } = rest;
       const dimensions: number[] = [];
-      for (const [title, value] of Object.entries(metrics.dimensions)) dimensions[placeOf(title)] = value;
+      for (const [title, value] of Object.entries(metrics.dimensions)) dimensions[indexOf(title)] = value;
       return JSON.stringify([
         { name, position, division },
         metrics.rates,
@@ -144,9 +144,9 @@ function employeePacking(): Packing<Employee, string> {
       ]);
     },
     unpack(employeeId, packed) {
-      const [attributes, rates, values, history] = JSON.parse(packed) as Essence;
+      const [attributes, rates, values, history] = JSON.parse(packed) as PackedFields;
       const dimensions = Object.fromEntries(
-        values.flatMap((value, place) => (value === null ? [] : [[names[place] ?? '', value]])),
+        values.flatMap((value, index) => (value === null ? [] : [[names[index] ?? '', value]])),
       ) as Record<string, number>;
       return { employeeId, attributes, metrics: { dimensions, rates }, ...history };
     },

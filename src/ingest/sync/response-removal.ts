@@ -11,13 +11,13 @@ import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { SurveyResponseStore } from '../../storage/ports/survey-response.store.js';
 import { ChangedKeyCollector } from './employee-writer.js';
 
-/** What became of Survey_Response. */
+/** The result of removing responses. */
 export interface SweptResponses {
   readonly count: number;
   readonly keys: ChangedKeys;
 }
 
-/** Goes over all responses and takes some away. The end of a stop's grace breaks it off between two pages; repeating it does what is left. */
+/** Scans all responses and removes some. Repeating it does what is left. */
 @Injectable()
 export class ResponseSweep {
   constructor(
@@ -25,7 +25,10 @@ export class ResponseSweep {
     private readonly lifecycle: Lifecycle,
   ) {}
 
-  /** Removes what `isMeant`; where `instead` is given, each leaves in its place what that answers. Throws StorageError. */
+  /**
+   * Removes the responses that `isMeant` selects, or replaces each by the result of `instead`. Throws StorageError, and an
+   * abort between two pages when a stop's grace ends.
+   */
   async remove(
     isMeant: (response: SurveyResponse) => boolean,
     instead?: (response: SurveyResponse) => SurveyResponse,
@@ -46,7 +49,7 @@ export class ResponseSweep {
   }
 }
 
-/** How far the steps are of the whole, in per cent. */
+/** The progress after each step, in per cent. */
 const [RESPONSES_REMOVED, EMPLOYEES_WRITTEN, DEPARTMENTS_WRITTEN] = [40, 80, 95];
 
 /** Which responses to remove, and whom they measured. */
@@ -62,20 +65,22 @@ export interface Removal {
 }
 
 /**
- * Removes responses, and computes again the employees and departments that they measured, with the events of every
- * sync. Repeating it is harmless and finishes what broke off; the end of a stop's grace breaks it off between two
- * batches or pages. Memory is in proportion to what is removed, not to the tables.
+ * Removes responses, and recomputes the employees and departments that they measured, with the events of every sync.
+ * Repeating it is harmless and finishes what broke off. Memory is in proportion to what is removed, not to the tables.
  */
 @Injectable()
 export class ResponseRemoval {
   constructor(
     private readonly responses: ResponseSweep,
-    private readonly remeasuring: EmployeeRescoring,
+    private readonly rescoring: EmployeeRescoring,
     private readonly withdrawal: DepartmentWithdrawal,
     private readonly tables: TableAnnouncer,
   ) {}
 
-  /** Answers how many responses were removed. Throws StorageError, and ListenerError when an evaluation failed. */
+  /**
+   * Returns the number of responses removed. Throws StorageError, ListenerError when an evaluation failed, and an abort
+   * between two batches or pages when a stop's grace ends.
+   */
   async run({ syncId, isRepeated, isMeant, isMeasured, report }: Removal): Promise<number> {
     const nothing = { responsesRemoved: 0, employeesChanged: 0, employeesRemoved: 0 };
     report(0, nothing);
@@ -89,13 +94,13 @@ export class ResponseRemoval {
       written,
       changed: employeesChanged,
       removed: employeesRemoved,
-    } = await this.remeasuring.run(syncId, isMeasured);
+    } = await this.rescoring.run(syncId, isMeasured);
     crashPoint('undo.employees_written');
     const counts = { responsesRemoved, employeesChanged, employeesRemoved };
     report(EMPLOYEES_WRITTEN, counts);
     await this.tables.announce(syncId, 'Employees', isRepeated ? { ...written, keys: 'many' } : written);
 
-    // Employees that an attempt before has changed do not tell any more which departments they were in.
+    // Employees that an earlier attempt has changed no longer name the departments they were in.
     const names = isRepeated ? 'all' : written.divisions;
     await this.tables.syncDepartments(syncId, names);
     report(DEPARTMENTS_WRITTEN, counts);

@@ -26,25 +26,25 @@ export class RosterImport {
     private readonly lifecycle: Lifecycle,
   ) {}
 
-  /** Gives employees what the roster says of them; their metrics stay. */
+  /** Sets the roster attributes of employees; their metrics stay. Throws StorageError. */
   async writeEmployees(batches: AsyncIterable<readonly RosterRow[]>): Promise<TableWrite> {
     const writer = new EmployeeWriter(this.employees);
     const now = this.clock.iso();
-    await writer.changeInOrder(attributesOf(batches), (id, current, given) =>
-      applyRoster(current, id, given, now),
+    await writer.changeInOrder(attributesOf(batches), (id, current, attributes) =>
+      applyRoster(current, id, attributes, now),
     );
     return writer.written;
   }
 
   /**
-   * Gives departments their ids and names. A department known under another id, as one that a survey created, moves
-   * to the id of the roster with its metrics: one department, never two, also after a crash amid the move. The end of a
-   * stop's grace breaks it off.
+   * Sets the ids and names of departments. A department with another id, such as one that a survey created, moves to the
+   * id of the roster with its metrics: there is one department, never two, also after a crash amid the move. Throws
+   * StorageError, and an abort when a stop's grace ends.
    */
   async writeDepartments(batches: AsyncIterable<readonly DepartmentRow[]>): Promise<TableWrite> {
     const changed = new ChangedKeyCollector();
     const divisions = new Set<string>();
-    const known = await this.directory.bearersOf();
+    const known = await this.directory.rowsByName();
     let count = 0;
     for await (const batch of batches) {
       for (const row of batch) {
@@ -57,7 +57,7 @@ export class RosterImport {
     return { count, keys: changed.collected, divisions };
   }
 
-  /** The ids of the rows it changed or deleted: the alerts of either may have ended. */
+  /** Returns the ids of the rows it changed or deleted: the alerts of either may have to clear. */
   private async placeDepartment(
     { departmentId, departmentName }: DepartmentRow,
     known: Map<string, Department[]>,
@@ -73,10 +73,10 @@ export class RosterImport {
     for (const namesake of namesakes) await this.departments.delete(namesake.departmentId);
     divisions.add(departmentName);
     if (outcome?.before) {
-      // Who is still in a department of the old name is in one.
+      // Employees may still name the department by its old name.
       divisions.add(outcome.before.departmentName);
       const oldName = foldDepartmentName(outcome.before.departmentName);
-      // Who takes this name next must not take this department for its bearer.
+      // A later row with the old name must not move this department.
       known.set(oldName, known.get(oldName)?.filter((other) => other.departmentId !== departmentId) ?? []);
     }
     if (outcome?.after) known.set(folded, [outcome.after]);
@@ -85,7 +85,7 @@ export class RosterImport {
   }
 }
 
-/** What each batch says of its employees. */
+/** The roster attributes of each batch, by employee id. */
 async function* attributesOf(
   batches: AsyncIterable<readonly RosterRow[]>,
 ): AsyncIterable<Map<string, RosterAttributes>> {

@@ -19,7 +19,7 @@ import { ChangedKeyCollector, EmployeeWriter, type TableWrite } from './employee
 
 export type SurveyImportReady = Extract<ImportReady, { kind: 'survey' }>;
 
-/** Writes a survey's rows, one table a pass over the file, so that memory does not grow with the file. */
+/** Writes the rows of a survey, in one pass over the file per table, so that memory does not grow with the file. */
 @Injectable()
 export class SurveyImport {
   constructor(
@@ -29,7 +29,7 @@ export class SurveyImport {
     private readonly config: Config,
   ) {}
 
-  /** Puts every response. */
+  /** Writes every response. Throws StorageError. */
   async writeResponses(ready: SurveyImportReady): Promise<TableWrite> {
     const changed = new ChangedKeyCollector();
     let count = 0;
@@ -41,7 +41,7 @@ export class SurveyImport {
     return { count, keys: changed.collected, divisions: new Set() };
   }
 
-  /** Gives every employee in the file the scores of their newest response. */
+  /** Gives every employee in the file the scores of the newest response. Throws StorageError. */
   async writeEmployees(ready: SurveyImportReady): Promise<TableWrite> {
     const writer = new EmployeeWriter(this.employees);
     const now = this.clock.iso();
@@ -71,7 +71,7 @@ export class SurveyImport {
     };
   }
 
-  /** What each batch says of its employees. */
+  /** The newest update of each employee in a batch, by employee id. */
   private async *updatesOf({ batches, syncId }: SurveyImportReady): AsyncIterable<Map<string, SurveyUpdate>> {
     for await (const batch of batches())
       yield newestPerEmployee(batch.map((row) => this.toUpdate(row, syncId)));

@@ -4,15 +4,15 @@ import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 import { SyncJournalStore, type SyncEntry } from '../../storage/ports/sync-journal.store.js';
 import { UploadStore } from '../../storage/ports/upload.store.js';
 
-/** What stands in the journal and is not under way. */
+/** The entries of the journal whose syncs no process runs. */
 export interface BrokenSyncs {
-  /** Those that nobody will finish: they must be repaired. */
+  /** Those that must be repaired: no process will finish them. */
   readonly due: readonly SyncEntry[];
-  /** How many belong to an upload that will be run again. */
+  /** The number of those that belong to an upload that will be run again. */
   readonly awaited: number;
 }
 
-/** Writes down which syncs have begun, so that those that break off are noticed, whatever happens to the process. */
+/** Keeps a durable entry for each sync that has begun, so that an interrupted one is detected after any crash. */
 @Injectable()
 export class SyncJournal {
   private readonly logger = new Logger(SyncJournal.name);
@@ -25,8 +25,9 @@ export class SyncJournal {
   ) {}
 
   /**
-   * Runs a sync with a durable entry from before its first write until after its success. `isRepeated` tells that an
-   * attempt before this one broke off, and may have changed employees that this one will find as they should be.
+   * Runs a sync with a durable entry from before its first write until after its success. `isRepeated`: an attempt before
+   * this one broke off, and may have changed employees that this one finds unchanged. Throws what `sync` throws, and
+   * StorageError.
    */
   async during<T>(
     { syncId, repair }: Omit<SyncEntry, 'instance'>,
@@ -36,9 +37,12 @@ export class SyncJournal {
     this.running.add(syncId);
     try {
       const result = await sync(await this.store.begin(entry));
-      // The tables are right already: an entry that stays costs one repair too many.
+      // The tables are correct already: an entry that stays costs one needless repair.
       await this.remove(entry).catch((error: unknown) =>
-        this.logger.warn({ err: error, syncId }, 'A sync that succeeded stays in the journal for now'),
+        this.logger.warn(
+          { err: error, syncId },
+          'The journal entry of a completed sync could not be removed yet',
+        ),
       );
       return result;
     } finally {
@@ -61,7 +65,7 @@ export class SyncJournal {
     return { due, awaited: broken.length - due.length };
   }
 
-  /** Takes an entry from the journal. Throws StorageError. */
+  /** Removes an entry. Throws StorageError. */
   remove(entry: SyncEntry): Promise<void> {
     return this.store.end(entry);
   }

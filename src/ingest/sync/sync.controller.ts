@@ -7,11 +7,11 @@ import { SyncService } from './sync.service.js';
 
 class SyncResultDto {
   @ApiProperty({ format: 'uuid' }) sync_id!: string;
-  @ApiProperty({ example: 2, description: 'Departments whose roll-up is not what it was.' })
+  @ApiProperty({ example: 2, description: 'Departments whose roll-up changed.' })
   departments_changed!: number;
 }
 
-/** Brings the Departments table in line with Employees on request. */
+/** Recomputes the Departments table from Employees on request. */
 @ApiTags('Sync')
 @Requires('operate')
 @Controller('sync')
@@ -22,8 +22,8 @@ export class SyncController {
   @Audited('sync.run', 'sync')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Compute Departments from Employees again, and evaluate both',
-    description: 'For use after direct edits of the Employees table. Answers when the evaluation is done.',
+    summary: 'Recompute Departments from Employees, and evaluate both',
+    description: 'For use after direct edits of the Employees table. Responds when the evaluation is done.',
   })
   @ApiOkResponse({ type: SyncResultDto })
   @ApiProblems('server_stopping', 'storage_unavailable')

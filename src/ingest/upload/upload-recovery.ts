@@ -5,7 +5,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { Poller } from '../../lib/poller.js';
+import { PeriodicJob } from '../../lib/periodic-job.js';
 import { isSettled, pendingUndo, type UploadRecord } from '../../domain/uploads/upload.js';
 import { InstanceRegistry, type Presence } from '../../platform/cluster/instance-registry.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
@@ -15,8 +15,8 @@ import { ImportLock } from '../sync/import-lock.js';
 import { Spool, type SpoolFile } from './spool.js';
 import { UploadQueue } from './upload-queue.js';
 
-/** Pause between two looks for uploads that nobody answers for. */
-const LOOK_MS = 30_000;
+/** Pause between two searches for abandoned uploads. */
+const SEARCH_EVERY_MS = 30_000;
 /** Uploads read at once. */
 const PAGE = 50;
 /** The first look goes back this many uploads; the ones after it as far as anything can have changed. */
@@ -25,17 +25,20 @@ const FIRST_LOOK = 2_000;
 const OVERLAP_MS = 3_600_000;
 
 /**
- * Takes over what processes that are gone had accepted and not finished. With the file in our spool the upload is run
- * again; with the file on another machine it is waited for until that machine is forgotten, and then fails as
+ * Takes over the uploads that processes which are gone had accepted and not finished. An upload whose file is in this
+ * spool is run again. One whose file is on another machine waits until that machine is forgotten, and then fails as
  * `spool_lost`. Spool files that no upload needs are removed.
  */
 @Injectable()
 export class UploadRecovery implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(UploadRecovery.name);
-  private readonly poller = new Poller(
-    LOOK_MS,
+  private readonly job = new PeriodicJob(
+    {
+      everyMs: SEARCH_EVERY_MS,
+      logger: this.logger,
+      failure: 'The search for interrupted uploads failed; trying again',
+    },
     () => this.look(),
-    (error) => this.reportFailure(error),
   );
   /** Every upload accepted before this moment (milliseconds) has finished. */
   private settledUntil = -Infinity;
@@ -51,15 +54,15 @@ export class UploadRecovery implements OnApplicationBootstrap, BeforeApplication
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.look().catch((error: unknown) => this.reportFailure(error));
-    this.poller.start();
+    await this.job.runNow();
+    this.job.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.poller.stop();
+    await this.job.stop();
   }
 
-  /** Looks once. Throws StorageError. */
+  /** Searches once. Throws StorageError. */
   async look(): Promise<void> {
     await this.lock.recover();
     const unfinished = await this.withOlderUndos(await this.unfinished());
@@ -92,7 +95,7 @@ export class UploadRecovery implements OnApplicationBootstrap, BeforeApplication
     return found;
   }
 
-  /** An undo may be of an upload so old that nobody looks there: the journal names it. */
+  /** Adds undos of uploads that are too old to be listed above: the journal names them. */
   private async withOlderUndos(found: UploadRecord[]): Promise<UploadRecord[]> {
     const known = new Set(found.map(({ id }) => id));
     const older: UploadRecord[] = [];
@@ -105,22 +108,18 @@ export class UploadRecovery implements OnApplicationBootstrap, BeforeApplication
 
   private isAbandoned(record: UploadRecord, presence: Presence): boolean {
     const { id, owner } = record;
-    // Ours, and not in the queue: its outcome could not be kept.
+    // Owned by this process and not in its queue: saving the outcome failed.
     if (owner.instance === this.registry.id) return !this.queue.holds(id);
     // An undo needs no file.
     if (owner.spool === this.spool.id || pendingUndo(record)) return presence.isGone(owner.instance);
     return presence.isForgotten(owner.instance);
   }
 
-  /** The process that received the file is gone, so nothing that names it can still be on its way. */
+  /** The process that received the file is gone, so no record that names it can still follow. */
   private async removeIfUnneeded({ name, uploadId }: SpoolFile): Promise<void> {
     const record = await this.store.get(uploadId);
     if (record?.finishedAt === undefined && record?.spoolFile === name) return;
     this.logger.warn({ uploadId }, 'Removing a spool file that a crash left');
     await this.spool.remove(name);
-  }
-
-  private reportFailure(error: unknown): void {
-    this.logger.error({ err: error }, 'Interrupted uploads could not be looked for; trying again');
   }
 }

@@ -5,9 +5,8 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { isAbort } from '../../lib/abort.js';
 import { Clock } from '../../lib/clock.js';
-import { Poller } from '../../lib/poller.js';
+import { PeriodicJob } from '../../lib/periodic-job.js';
 import { Config } from '../../config/config.js';
 import { isSubmittedBefore } from '../../domain/surveys/survey-response.js';
 import { ImportLock } from '../../ingest/sync/import-lock.js';
@@ -16,22 +15,25 @@ import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { EmployeeStore } from '../../storage/ports/entity.store.js';
 import { SurveyResponseStore } from '../../storage/ports/survey-response.store.js';
 
-/** Pause between two looks. */
-const LOOK_MS = 3_600_000;
+/** Pause between two runs. */
+const RUN_EVERY_MS = 3_600_000;
 
 /**
- * Removes survey responses older than `RESPONSE_RETENTION`, at start and every hour, and the scores that came from them;
- * departments and alerts follow. Every instance does so; what one has removed the others do not find.
+ * Removes survey responses older than `RESPONSE_RETENTION` and the scores that came from them, at start and every hour;
+ * departments and alerts follow. Every instance runs it; the others find nothing left of what one has removed.
  */
 @Injectable()
 export class ResponseRetention implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(ResponseRetention.name);
-  private readonly poller = new Poller(
-    LOOK_MS,
+  private readonly job = new PeriodicJob(
+    {
+      everyMs: RUN_EVERY_MS,
+      logger: this.logger,
+      failure: 'Old responses could not be removed; the next attempt will go on',
+      runsAtStart: true,
+    },
     () => this.run(),
-    (error) => this.reportFailure(error),
   );
-  private first: Promise<void> = Promise.resolve();
 
   constructor(
     @Inject(SurveyResponseStore) private readonly responses: SurveyResponseStore,
@@ -44,15 +46,11 @@ export class ResponseRetention implements OnApplicationBootstrap, BeforeApplicat
   ) {}
 
   onApplicationBootstrap(): void {
-    if (this.config.responseRetentionMs === undefined) return;
-    // Not awaited: much to remove must not delay the start.
-    this.first = this.run().catch((error: unknown) => this.reportFailure(error));
-    this.poller.start();
+    if (this.config.responseRetentionMs !== undefined) this.job.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.first;
-    await this.poller.stop();
+    await this.job.stop();
   }
 
   /** Removes what is too old by now. Throws StorageError, and ListenerError; the next run does what is left. */
@@ -60,7 +58,7 @@ export class ResponseRetention implements OnApplicationBootstrap, BeforeApplicat
     const { responseRetentionMs } = this.config;
     if (responseRetentionMs === undefined) return;
     const before = new Date(this.clock.now() - responseRetentionMs).toISOString();
-    // Looked for first, so that imports wait only where there is something to remove.
+    // Checked outside the lock, so that imports wait only when there is something to remove.
     if (!(await this.isDue(before))) return;
     const counts = await this.lock.run(() => this.sync.expire(before));
     if (counts) this.logger.log({ before, ...counts }, 'Responses past their retention were removed');
@@ -72,17 +70,12 @@ export class ResponseRetention implements OnApplicationBootstrap, BeforeApplicat
       draining.throwIfAborted();
       if (page.some(({ submissionDate }) => isSubmittedBefore(submissionDate, before))) return true;
     }
-    // An attempt that broke off has left nothing else, perhaps.
+    // An attempt that broke off may have left the employees only.
     for await (const page of this.employees.scan()) {
       draining.throwIfAborted();
       if (page.some(({ lastSubmissionDate = '' }) => isSubmittedBefore(lastSubmissionDate, before)))
         return true;
     }
     return false;
-  }
-
-  private reportFailure(error: unknown): void {
-    if (isAbort(error)) return;
-    this.logger.error({ err: error }, 'Old responses could not be removed; the next attempt will go on');
   }
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Clock } from '../../../../src/lib/clock.js';
 import { beginningOf, type PartProgress } from '../../../../src/domain/alerts/evaluation-pass.js';
 import { InstanceRegistry } from '../../../../src/platform/cluster/instance-registry.js';
-import type { ProgressKeeper } from '../../../../src/alerting/risk-monitor/full-evaluation.js';
+import type { Progress } from '../../../../src/alerting/risk-monitor/risk-evaluator.js';
 import { EvaluationLease } from '../../../../src/alerting/risk-monitor/evaluation-lease.js';
 import { openEmbeddedStorage } from '../../../../src/storage/embedded/embedded-storage.js';
 import { SCAN_PARTS } from '../../../../src/storage/ports/entity.store.js';
@@ -23,12 +23,16 @@ class Instance {
   readonly shared: EvaluationLease;
   /** Where each evaluation began. */
   readonly began: (readonly PartProgress[])[] = [];
-  evaluate: (keeper: ProgressKeeper) => Promise<void> = () => Promise.resolve();
+  evaluate: (keeper: Progress<readonly PartProgress[]>) => Promise<void> = () => Promise.resolve();
 
   constructor(storage: Storage, name: string, clock: Clock) {
     this.registry = new InstanceRegistry(storage.instances, clock, { id: name, host: `of ${name}`, pid: 1 });
     const evaluation = {
-      run: async (_signal: AbortSignal, parts: readonly PartProgress[] = [], keeper?: ProgressKeeper) => {
+      run: async (
+        _signal: AbortSignal,
+        parts: readonly PartProgress[] = [],
+        keeper?: Progress<readonly PartProgress[]>,
+      ) => {
         this.began.push(parts);
         if (keeper) await this.evaluate(keeper);
         return RESULT;

@@ -71,7 +71,7 @@ describe('looking for edits', () => {
     expect(degradations.current).toEqual([]);
     expect(room.asked).toHaveLength(2);
     expect(said.filter((line) => line.startsWith('error'))).toHaveLength(1);
-    expect(said.at(-1)).toBe('log Edits of other tools are followed again');
+    expect(said.at(-1)).toBe('log The change stream is read again');
   });
 
   it('asks now and then where nobody tells of edits: that is said once, and is no outage', async () => {
@@ -83,7 +83,9 @@ describe('looking for edits', () => {
     clock.advance(60_000);
     await edits.look();
     expect(turns).toHaveBeenCalledTimes(2);
-    expect(said).toEqual(['log Edits of other tools count at full evaluations only: there is no stream']);
+    expect(said).toEqual([
+      'log Edits of other tools are evaluated by full evaluations only: there is no stream',
+    ]);
     expect(degradations.current).toEqual([]);
 
     changes.reason = undefined;
