@@ -9,23 +9,23 @@ import { Utf8Decoder } from './utf8-decoder.js';
 
 /** How {@link readCsv} reads a file. */
 export interface CsvReading {
-  /** A quoted cell that is never closed would swallow the rest of the file; beyond this a record is an error. */
+  /** The longest record, in characters: an unclosed quote would otherwise take in the rest of the file. */
   readonly maxRecordCharacters?: number | undefined;
-  /** Learns how the file is written. */
+  /** Observes the dialect of the file. */
   readonly dialect?: DialectObserver | undefined;
-  /** Hears how many bytes of the file were read. */
+  /** Called with the number of bytes read so far. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
 const MAX_RECORD_CHARACTERS = 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
-/** Enough of a file to know UTF-16 by. */
+/** The length of the sample in which UTF-16 is detected. */
 const SAMPLE_BYTES = 1024;
 
 /**
- * Reads the records of a CSV file, the header first, in batches of one chunk of the file: memory does not grow with
- * it. The text is UTF-8, checked strictly; a BOM is dropped; LF, CRLF and CR end lines and stand as LF inside quoted
- * cells; the delimiter is the one of comma, semicolon and tab that stands most often in the first line.
+ * Reads the records of a CSV file, the header first, in batches of one chunk of the file: memory does not grow with the
+ * file. The text is UTF-8, checked strictly; a BOM is dropped; LF, CRLF and CR end lines and become LF inside quoted cells;
+ * the delimiter is whichever of comma, semicolon and tab is most frequent in the first line.
  *
  * Blank lines are records of one blank cell, except before the header, where they are skipped. Throws FileError, after
  * the records before the fault where they could be read.
@@ -67,7 +67,7 @@ function newParser(text: string, dialect: DialectObserver | undefined): Papa.Par
   return new Papa.Parser({ delimiter, newline: '\n' });
 }
 
-/** The text of a file in pieces, with LF for every line end. `dialect` learns how it is really written. */
+/** The text of a file in pieces, with LF for every line end. `dialect` observes the original line ends. */
 async function* readText(
   path: string,
   dialect: DialectObserver | undefined,
@@ -111,7 +111,7 @@ interface Parsed {
   readonly records: CsvRecord[];
   readonly rest: string;
   readonly nextLine: number;
-  /** What stands where the records end. */
+  /** The fault after the last record. */
   readonly fault?: FileError;
 }
 
@@ -125,7 +125,7 @@ function parse(
   const { data, errors, meta } = parser.parse(text, 0, moreToCome) as Papa.ParseResult<string[]>;
   const [error] = errors;
   const quoted = text.includes('"');
-  // Where all of them together are not too long, none is.
+  // When the whole text is within the limit, every record is.
   const mayBeLong = text.length > maxLength;
   const records: CsvRecord[] = [];
   let line = firstLine;
@@ -141,7 +141,7 @@ function parse(
   return { records, rest: '', nextLine: line, fault: new FileError(code, line) };
 }
 
-/** The length of a record but for its quotes. */
+/** The length of a record without its quotes. */
 function lengthOf(cells: readonly string[]): number {
   return cells.reduce((sum, cell) => sum + cell.length, cells.length - 1);
 }

@@ -5,7 +5,7 @@ export class FileError extends Error {
   override readonly name = 'FileError';
   readonly issues: readonly ImportIssue[];
 
-  /** One finding of the code, or the findings given. */
+  /** `where`: the line of the one finding with this code, or all findings. */
   constructor(
     readonly code: FileErrorCode,
     where?: number | readonly ImportIssue[],

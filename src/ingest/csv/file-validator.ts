@@ -18,29 +18,29 @@ import { FileError } from './file-error.js';
 import { ValidationReport } from './validation-report.js';
 import { Findings } from './findings.js';
 import { conflictIn, idFieldOf, type RowRules } from './row-validator.js';
-import { acceptedRows, validateRows, type ReadingWatch, type RowVerdicts } from './row-passes.js';
+import { acceptedRows, validateRows, type OnChecked, type RowVerdicts } from './row-passes.js';
 
-/** Rows handed on at once. */
+/** Rows per batch of the sync. */
 const BATCH = 1_000;
-/** Warnings that a report shows. */
+/** Warnings in a report, at most. */
 const SHOWN_WARNINGS = 100;
-/** Of a file with one of these faults nobody knows how it is written. */
+/** A file with one of these faults has no dialect to report. */
 const NOT_UTF8: readonly string[] = ['utf16', 'latin1', 'not_utf8'];
 
 export interface ValidatedFile {
   readonly kind: UploadKind;
   readonly verdicts: RowVerdicts;
-  /** What the sync needs to write the valid rows. */
+  /** The valid rows, for the sync. */
   readonly ready: ImportReady;
 }
 
-/** What one validation is about. */
+/** The parameters of one validation. */
 interface Validation {
   readonly uploadId: string;
   readonly path: string;
   readonly options: UploadOptions;
   readonly inspection: ValidationReport;
-  readonly checked: ReadingWatch | undefined;
+  readonly checked: OnChecked | undefined;
 }
 
 /** Validates a spooled file as a whole, before anything of it is written. */
@@ -52,15 +52,15 @@ export class FileValidator {
     @Inject(FindingStore) private readonly findings: FindingStore,
   ) {}
 
-  /** What {@link validate} will have found about the file of an upload. */
+  /** The report that {@link validate} fills for the file of an upload. */
   inspectionOf(uploadId: string): ValidationReport {
     return new ValidationReport(new Findings(this.findings, uploadId));
   }
 
   /**
-   * `acceptedAt` (milliseconds) is what "in the future" means for this file. `checked` hears how far it is. The inspection knows what was found, also
-   * after a FileError, and every finding is kept by then. Throws FileError and StorageError. At the end of a stop's grace
-   * this and the reading of the rows break off.
+   * Validates a file. Dates more than a day after `acceptedAt` (milliseconds) are in the future. `checked` is called as the
+   * first pass proceeds. Afterwards, also after a FileError, `inspection` holds the findings, and all of them are stored.
+   * Throws FileError, StorageError, and an abort when a stop's grace ends; so does reading the rows later.
    */
   async validate(
     uploadId: string,
@@ -68,7 +68,7 @@ export class FileValidator {
     options: UploadOptions,
     acceptedAt: number,
     inspection: ValidationReport,
-    checked?: ReadingWatch,
+    checked?: OnChecked,
   ): Promise<ValidatedFile> {
     const { findings } = inspection;
     await findings.restart();
@@ -140,7 +140,7 @@ export class FileValidator {
   ): Promise<{ verdicts: RowVerdicts; batches: () => AsyncIterable<Row[]> }> {
     const { maxRows, maxRecordCharacters } = this.config.upload;
     const source = { path, maxRecordCharacters, signal: this.lifecycle.halting };
-    const limits = { maxRows, maxErrors: options.maxErrors, watch: checked };
+    const limits = { maxRows, maxErrors: options.maxErrors, onChecked: checked };
     const verdicts = await validateRows(source, rules, limits, inspection);
     // A batch is read from the file while the one before it is written.
     return { verdicts, batches: () => merge([acceptedRows(source, rules.reader, verdicts.skipped, BATCH)]) };
@@ -174,7 +174,7 @@ export class FileValidator {
     if ('map' in mapped) {
       const { map } = mapped;
       const warnings = this.warningsFor(map, line).slice(0, SHOWN_WARNINGS);
-      inspection.noteHeader({ kind, warnings, columns: columnUses(map), ignored: map.ignored.map(excerpt) });
+      inspection.setHeader({ kind, warnings, columns: columnUses(map), ignored: map.ignored.map(excerpt) });
       return map;
     }
     const [first] = mapped.errors;

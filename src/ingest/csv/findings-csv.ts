@@ -2,13 +2,13 @@ import Papa from 'papaparse';
 import type { ImportIssue } from '../../domain/csv/import-issue.js';
 
 const COLUMNS = ['line', 'column', 'code', 'message', 'value'] as const;
-/** Texts that a spreadsheet would take for a formula, whatever follows; papaparse's own pattern ends at a line end. */
+/** Texts that a spreadsheet interprets as a formula, whatever follows; papaparse's own pattern ends at a line end. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 /**
- * An upload's findings as a CSV file in pieces: a header, then a line for each. Nothing is given out before the first part
- * could be read. A cell that a spreadsheet would take for a
- * formula begins with an apostrophe.
+ * The findings of an upload as a CSV file, in pieces: a header, then one line per finding. The first piece follows the first
+ * successful read. A cell that a spreadsheet would interpret as a formula begins with an apostrophe. Throws what `parts`
+ * throws.
  */
 export async function* findingsFile(
   parts: AsyncIterable<readonly ImportIssue[]>,

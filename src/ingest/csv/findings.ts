@@ -1,13 +1,13 @@
 import type { ImportIssue } from '../../domain/csv/import-issue.js';
 import { MAX_PART_FINDINGS, type FindingStore } from '../../storage/ports/finding.store.js';
-import { ownCopy } from './row-index.js';
+import { detachedCopy } from './row-index.js';
 
-/** How many errors a status shows. */
+/** Errors in a status, at most. */
 const SHOWN = 100;
 
 /**
- * Takes the errors of one upload by line: counts them, keeps the first ones, and hands all of them to the store. Holds one
- * part at most. Throws StorageError.
+ * Collects the errors of one upload in the order of the lines: counts them, keeps the first ones in memory, and writes all
+ * of them to the store. Holds at most one part. Throws StorageError.
  */
 export class Findings {
   private shown: ImportIssue[] = [];
@@ -29,7 +29,7 @@ export class Findings {
     return this.count;
   }
 
-  /** Forgets all that was added, by an earlier run too. */
+  /** Removes everything that was added, also by an earlier run. */
   async restart(): Promise<void> {
     await this.store.delete(this.uploadId);
     [this.shown, this.part, this.parts, this.count] = [[], [], 0, 0];
@@ -37,7 +37,7 @@ export class Findings {
 
   async add(issues: readonly ImportIssue[]): Promise<void> {
     for (const issue of issues) {
-      const own = issue.value === undefined ? issue : { ...issue, value: ownCopy(issue.value) };
+      const own = issue.value === undefined ? issue : { ...issue, value: detachedCopy(issue.value) };
       this.count += 1;
       if (this.shown.length < SHOWN) this.shown.push(own);
       this.part.push(own);
@@ -45,7 +45,7 @@ export class Findings {
     }
   }
 
-  /** Keeps durably what was added and is not kept yet. */
+  /** Stores the findings that are not stored yet. */
   async flush(): Promise<void> {
     if (this.part.length === 0) return;
     await this.store.put(this.uploadId, this.parts, this.part);

@@ -17,18 +17,18 @@ export class Bitset {
   }
 }
 
-/** Where an id stood first, and the digest of that row. */
+/** The first row of an id, and the digest of that row. */
 export interface FirstSeen {
   readonly row: number;
   readonly digest: number;
 }
 
-/** The ids of a file. Holds them as numbers beside one map, since a file may have a million. */
+/** The ids of a file. Keeps numbers in arrays beside one map, since a file may have a million ids. */
 export class RowIndex {
   private readonly positions = new Map<string, number>();
   private readonly rows: number[] = [];
   private readonly digests: number[] = [];
-  /** Of those ids alone that stood again. */
+  /** The number of copies, for ids that have copies. */
   private readonly copies = new Map<number, number>();
 
   find(id: string): FirstSeen | undefined {
@@ -39,7 +39,7 @@ export class RowIndex {
   }
 
   add(id: string, { row, digest }: FirstSeen): void {
-    this.positions.set(ownCopy(id), this.rows.length);
+    this.positions.set(detachedCopy(id), this.rows.length);
     this.rows.push(row);
     this.digests.push(digest);
   }
@@ -61,7 +61,7 @@ export class RowIndex {
   }
 }
 
-/** A cell is a slice that keeps its whole chunk of the file alive; this is the text alone. */
-export function ownCopy(text: string): string {
+/** A copy of a cell. A cell is a slice that keeps its whole chunk of the file in memory; the copy does not. */
+export function detachedCopy(text: string): string {
   return Buffer.from(text, 'utf8').toString('utf8');
 }

@@ -5,10 +5,10 @@ import { FileError } from './file-error.js';
 import { RowValidator, type RowRules } from './row-validator.js';
 import type { Bitset } from './row-index.js';
 
-/** Hears now and then how much of a file was read: bytes of it, and rows. */
-export type ReadingWatch = (bytes: number, rows: number) => void;
+/** Called as a file is read, with the bytes and rows so far. */
+export type OnChecked = (bytes: number, rows: number) => void;
 
-/** What the first pass over a file found. `skipped` holds the rows that are not to be written. */
+/** The result of the first pass over a file. `skipped` holds the rows that must not be written. */
 export interface RowVerdicts {
   readonly counts: RowCounts;
   readonly skipped: Bitset;
@@ -21,59 +21,58 @@ export interface RowSource {
   readonly signal?: AbortSignal;
 }
 
-/** How much of a file is looked at. */
+/** The limits of the first pass. */
 export interface RowLimits {
   readonly maxRows: number;
-  /** Validation ends once more rows than this are rejected. Absent: however many. */
+  /** Validation ends once more rows than this are rejected. Absent: no limit. */
   readonly maxErrors?: number | undefined;
-  /** Hears how far the first reading of the file is. */
-  readonly watch?: ReadingWatch | undefined;
+  readonly onChecked?: OnChecked | undefined;
 }
 
 /**
- * Judges every row of a file and adds to the inspection what it finds, by line, also when it fails. A file in which rows
- * have one id and different contents is read twice, since the first of them is found out by the last. Throws FileError for
- * what makes the whole file unusable, StorageError, and the signal's reason soon after it aborts.
+ * Validates every row of a file and adds the findings to the inspection by line, also when it fails. A file with
+ * conflicting rows is read twice, since only the last row of a conflict reveals the first. Throws FileError when the whole
+ * file is unusable, StorageError, and the signal's reason soon after it aborts.
  */
 export async function validateRows<Row>(
   source: RowSource,
   rules: RowRules<Row>,
-  { maxRows, maxErrors = Infinity, watch }: RowLimits,
+  { maxRows, maxErrors = Infinity, onChecked }: RowLimits,
   inspection: ValidationReport,
 ): Promise<RowVerdicts> {
   const { counts, findings } = inspection;
-  const judge = new RowValidator(rules, maxRows, counts);
+  const validator = new RowValidator(rules, maxRows, counts);
   try {
     for await (const { record, row } of numberedRows(source, inspection.observe(), (bytes) =>
-      watch?.(bytes, counts.read),
+      onChecked?.(bytes, counts.read),
     )) {
-      const issues = judge.judge(record, row);
+      const issues = validator.validate(record, row);
       if (issues.length > 0) await findings.add(issues);
       if (counts.rejected > maxErrors) throw new FileError('too_many_errors', []);
     }
   } catch (error) {
-    if (error instanceof FileError && judge.hasConflicts) await addAgain(source, judge, inspection);
+    if (error instanceof FileError && validator.hasConflicts) await addAgain(source, validator, inspection);
     throw error;
   }
-  if (judge.hasConflicts) await addAgain(source, judge, inspection);
-  return { counts, skipped: judge.skipped };
+  if (validator.hasConflicts) await addAgain(source, validator, inspection);
+  return { counts, skipped: validator.skipped };
 }
 
-/** Adds the findings anew, with the conflicts where they belong, up to the last row that was judged. */
+/** Replaces the findings, with the conflicts in the order of the lines, up to the last row that was validated. */
 async function addAgain<Row>(
   source: RowSource,
-  judge: RowValidator<Row>,
+  validator: RowValidator<Row>,
   { findings }: ValidationReport,
 ): Promise<void> {
   await findings.restart();
   for await (const { record, row } of numberedRows(source)) {
-    const issues = judge.explain(record, row);
+    const issues = validator.explain(record, row);
     if (issues.length > 0) await findings.add(issues);
-    if (row === judge.lastRow) return;
+    if (row === validator.lastRow) return;
   }
 }
 
-/** The rows that are not skipped, in file order, in batches of at most `batchSize`. Breaks off when the signal aborts. */
+/** The rows that are not skipped, in file order, in batches of at most `batchSize`. Throws the signal's reason when it aborts. */
 export async function* acceptedRows<Row>(
   source: RowSource,
   reader: RowReader<Row>,

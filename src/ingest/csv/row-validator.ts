@@ -2,38 +2,38 @@ import { digestOf, type CsvRecord, type RowReader, RowIssues } from '../../domai
 import type { ImportIssue } from '../../domain/csv/import-issue.js';
 import { FileError } from './file-error.js';
 import type { RowCounts } from './validation-report.js';
-import { ownCopy, Bitset, RowIndex } from './row-index.js';
+import { detachedCopy, Bitset, RowIndex } from './row-index.js';
 import type { FieldOf, HeaderMap } from '../../domain/csv/header.js';
 import type { UploadKind } from '../../domain/csv/file-options.js';
 
-/** How the rows of a kind of file are read, and what tells them apart. */
+/** How the rows of a kind of file are read and identified. */
 export interface RowRules<Row> {
   readonly reader: RowReader<Row>;
   readonly idOf: (row: Row) => string;
-  /** What rows of different ids must not share. Absent: nothing. */
+  /** A name that rows of different ids must not share. Absent: no such rule. */
   readonly nameOf?: (row: Row) => string;
-  /** The finding about a row of which the id stands in the file with other content too, or the name with another id. */
+  /** The finding about a row whose id has other content elsewhere in the file, or whose name has another id. */
   readonly conflict: (record: CsvRecord, code: ConflictCode) => readonly ImportIssue[];
 }
 
-/** The rows of a sheet, of which a spreadsheet may export all: a file may have as many blank ones, whatever the limit. */
+/** The rows of a sheet. A spreadsheet may export all of them: a file may have this many blank rows, whatever the limit. */
 const SHEET_ROWS = 1_048_576;
 
-/** Why rows that are good by themselves contradict each other. */
+/** Why rows that are valid by themselves contradict each other. */
 export type ConflictCode = 'conflicting_duplicate' | 'conflicting_name';
 
 /**
- * Judges the rows of one file, in its order, and counts them. A row whose id stood before is a duplicate when it is the
- * same to the letter; otherwise every row with that id is rejected, those before it too; and so are all rows of a name
- * that more than one id has. So what is wrong with a row is told at once where it is the row's own fault, and by
- * {@link explain} once all are judged where it is a conflict.
+ * Validates and counts the rows of one file, in file order. A row with a known id is a duplicate when its content is
+ * identical; otherwise every row with that id is rejected, earlier ones too, and so are all rows of a name that has more
+ * than one id. {@link validate} reports faults of the row itself; {@link explain} reports conflicts, once all rows are
+ * validated.
  */
 export class RowValidator<Row> {
-  /** The rows that are not to be written. */
+  /** The rows that must not be written. */
   readonly skipped = new Bitset();
   private readonly seen = new RowIndex();
   /** The first id of each name. */
-  private readonly bearers = new Map<string, string>();
+  private readonly idsByName = new Map<string, string>();
   private readonly sharedNames = new Set<string>();
   private conflicts = 0;
   private last = 0;
@@ -44,21 +44,21 @@ export class RowValidator<Row> {
     private readonly counts: RowCounts,
   ) {}
 
-  /** Whether {@link explain} has more to tell than {@link judge} did. */
+  /** Whether {@link explain} finds more than {@link validate} did. */
   get hasConflicts(): boolean {
     return this.conflicts > 0;
   }
 
-  /** The number of the last row that was judged. */
+  /** The number of the last row that was validated. */
   get lastRow(): number {
     return this.last;
   }
 
-  /** Judges the next row; answers what is wrong with it by itself. Throws FileError when it is one too many. */
-  judge(record: CsvRecord, row: number): readonly ImportIssue[] {
+  /** Validates the next row, and returns its own faults. Throws FileError when the file has too many rows. */
+  validate(record: CsvRecord, row: number): readonly ImportIssue[] {
     const { counts, skipped } = this;
     if (isBlank(record)) {
-      // They are no rows of the file, but each costs as much as one.
+      // Blank rows do not count, but each costs as much as a row.
       if (counts.blank >= Math.max(this.maxRows, SHEET_ROWS))
         throw new FileError('too_many_rows', record.line);
       counts.blank += 1;
@@ -78,7 +78,7 @@ export class RowValidator<Row> {
     return [];
   }
 
-  /** Everything that is wrong with a row that was judged, now that all of them are. */
+  /** All faults of a row, including conflicts. To be called after {@link validate} was called for every row. */
   explain(record: CsvRecord, row: number): readonly ImportIssue[] {
     if (isBlank(record)) return [];
     const reading = this.rules.reader(record, row);
@@ -93,7 +93,7 @@ export class RowValidator<Row> {
     const { counts, seen, skipped, rules } = this;
     const id = rules.idOf(read);
     const digest = digestOf(record.cells);
-    // Of the rows that were remembered as the first of their id, those that are skipped have a conflict.
+    // A first row of an id that is skipped has a conflict.
     const first = seen.find(id);
     if (first === undefined) {
       counts.valid += 1;
@@ -104,27 +104,27 @@ export class RowValidator<Row> {
       skipped.add(row);
       seen.addCopy(id);
     } else {
-      this.takeBack(id);
+      this.rejectFirst(id);
       this.conflicts += 1;
       this.reject(row);
     }
   }
 
-  /** Compares the name of an id that is new. */
+  /** Checks that the name of a new id has no other id. */
   private compareName(name: string, id: string): void {
-    const bearer = this.bearers.get(name);
-    if (bearer === undefined) {
-      this.bearers.set(ownCopy(name), ownCopy(id));
+    const known = this.idsByName.get(name);
+    if (known === undefined) {
+      this.idsByName.set(detachedCopy(name), detachedCopy(id));
       return;
     }
     this.conflicts += 1;
     this.sharedNames.add(name);
-    this.takeBack(bearer);
-    this.takeBack(id);
+    this.rejectFirst(known);
+    this.rejectFirst(id);
   }
 
-  /** Rejects the first row of an id, and with it its copies, unless that was done before: it has a conflict. */
-  private takeBack(id: string): void {
+  /** Rejects the first row of an id and its copies, because of a conflict. Idempotent. */
+  private rejectFirst(id: string): void {
     const { counts, seen, skipped } = this;
     const first = seen.find(id);
     if (!first || skipped.has(first.row)) return;
@@ -145,7 +145,7 @@ function isBlank({ cells }: CsvRecord): boolean {
   return cells.every((cell) => cell.trim() === '');
 }
 
-/** What is wrong with a row that contradicts others, by the column that they have in common. */
+/** The finding about a row that contradicts others, at the column that they share. */
 export function conflictIn<Kind extends UploadKind>(
   { names, fields }: HeaderMap<Kind>,
   record: CsvRecord,
@@ -157,7 +157,7 @@ export function conflictIn<Kind extends UploadKind>(
   return issues.all;
 }
 
-/** Where the id of a response comes from: without one of its own it has that of its employee and date. */
+/** The column that identifies a response: a response without an id is identified by its employee and date. */
 export function idFieldOf(
   { fields }: HeaderMap<'survey'>,
   { cells }: CsvRecord,

@@ -2,14 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import { nameEncoding } from '../../domain/csv/encoding.js';
 import { FileError } from './file-error.js';
 
-/** Decodes a file in pieces, and tells where it is not UTF-8. */
+/** Decodes a file in pieces, and reports the line at which it is not UTF-8. */
 export class Utf8Decoder {
   private readonly decoder = new TextDecoder('utf-8', { fatal: true });
   private previous: Buffer = Buffer.alloc(0);
 
   /**
-   * The text of the next bytes; without bytes, of what is left at the end of the file. `line` is where `held` begins, the
-   * text right before them of which the lines are not counted yet. Throws FileError.
+   * Decodes the next bytes; `undefined` ends the file. `held` is the text right before them whose line ends are not counted
+   * yet, and `line` the line at which it begins. Throws FileError.
    */
   decode(bytes: Buffer | undefined, line: number, held = ''): string {
     try {
@@ -25,19 +25,19 @@ export class Utf8Decoder {
   }
 }
 
-/** The beginning of a character at the end of bytes that are UTF-8 so far. */
+/** The incomplete character at the end of bytes that are UTF-8 so far. */
 function unfinished(bytes: Buffer): Buffer {
-  const last = bytes.subarray(Math.max(0, bytes.findLastIndex(isNoContinuation)));
+  const last = bytes.subarray(Math.max(0, bytes.findLastIndex(startsCharacter)));
   return isUtf8(last) ? Buffer.alloc(0) : last;
 }
 
-function isNoContinuation(byte: number): boolean {
+function startsCharacter(byte: number): boolean {
   return (byte & 0xc0) !== 0x80;
 }
 
-/** How many line ends stand before the first byte that is not UTF-8. */
+/** The number of line ends before the first byte that is not UTF-8. */
 function lineEndsBeforeBreak(bytes: Buffer): number {
-  // No byte of a longer character is a line end, so that the lines can be told apart before they are decoded.
+  // No byte of a longer character is a line end, so lines can be split before they are decoded.
   const lines = bytes.toString('latin1').split(/\r\n|\r|\n/);
   return Math.max(
     0,

@@ -7,7 +7,7 @@ import { LineEndCounter, type Delimiter, type Dialect } from '../../domain/csv/d
 
 const UTF8_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** Learns from one pass over a file how it is written. */
+/** Detects the dialect of a file during one pass over it. */
 export class DialectObserver {
   readonly lineEnds = new LineEndCounter();
   delimiter: Delimiter = ',';
@@ -18,13 +18,13 @@ export class DialectObserver {
     this.hasBom = bytes.subarray(0, UTF8_MARK.length).equals(UTF8_MARK);
   }
 
-  /** What was seen so far. */
+  /** The dialect, as far as it was read. */
   get dialect(): Dialect {
     return { delimiter: this.delimiter, lineEnds: this.lineEnds.kind, hasBom: this.hasBom };
   }
 }
 
-/** Rows by what was found about them; `read` counts all but the blank ones. */
+/** The number of rows by verdict; `read` counts all but blank rows. */
 export interface RowCounts {
   read: number;
   valid: number;
@@ -33,7 +33,7 @@ export interface RowCounts {
   blank: number;
 }
 
-/** What a header tells about its file. */
+/** The findings about a header. */
 export interface HeaderFindings {
   readonly kind: UploadKind;
   readonly columns: readonly ColumnUse[];
@@ -41,7 +41,7 @@ export interface HeaderFindings {
   readonly warnings: readonly ImportIssue[];
 }
 
-/** What is known about a file while it is validated: its report can be asked for at any time, also after a failure. */
+/** The findings about a file while it is validated. The report is available at any time, also after a failure. */
 export class ValidationReport {
   readonly counts: RowCounts = { read: 0, valid: 0, rejected: 0, duplicate: 0, blank: 0 };
   private header: HeaderFindings | undefined;
@@ -49,22 +49,21 @@ export class ValidationReport {
 
   constructor(readonly findings: Findings) {}
 
-  /** Watches one pass over the file; forgets what a pass before it showed. */
+  /** Begins one pass over the file, and discards the dialect of an earlier pass. */
   observe(): DialectObserver {
     return (this.observer = new DialectObserver());
   }
 
-  /** Says that the file is no text of the kind that the observer takes it for. */
+  /** Discards the dialect: the file is not text in the detected encoding. */
   forgetDialect(): void {
     this.observer = undefined;
   }
 
-  /** Notes what the header told. */
-  noteHeader(header: HeaderFindings): void {
+  setHeader(header: HeaderFindings): void {
     this.header = header;
   }
 
-  /** What was found so far; nothing is written yet. */
+  /** The findings so far. Counts of writing and alerts are 0. */
   get report(): UploadReport {
     const { counts, header, observer, findings } = this;
     return {

@@ -15,7 +15,7 @@ import { UploadQueue } from './upload-queue.js';
 import { RetentionJob } from '../../platform/lifecycle/retention-job.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 
-/** Removes the idempotency keys that have expired. They count no more from the moment that they do. */
+/** Removes expired idempotency keys. A key has no effect from the moment that it expires. */
 @Injectable()
 export class IdempotencyKeyRetention extends RetentionJob {
   constructor(
@@ -30,14 +30,14 @@ export class IdempotencyKeyRetention extends RetentionJob {
 }
 
 /**
- * Idempotency keys of uploads. A key is held durably from the headers of a request on, and names the upload before that
- * exists: so at most one upload comes of a key, and one that comes of it is found, whenever a process dies. A key that
- * no upload came of is free again once its request has ended or its process is gone.
+ * Idempotency keys of uploads. A key is stored durably as soon as the headers of a request have arrived, and names the
+ * upload before that exists: at most one upload results from a key, and it is found again, whenever a process dies. A key
+ * without an upload is free again once its request has ended or its process is gone.
  */
 @Injectable()
 export class IdempotencyKeys {
   private readonly logger = new Logger(IdempotencyKeys.name);
-  /** The requests with a key that go on in this process. */
+  /** The requests with a key that this process is handling. */
   private readonly holders = new Set<string>();
   private readonly uses = new WeakMap<Request, KeyUse>();
 
@@ -67,9 +67,9 @@ export class IdempotencyKeys {
   }
 
   /**
-   * The id of the upload that the key of the request was used for before, when it was for the same file and options.
-   * Undefined when the upload is still to be made: from then on the key stands for it. Throws the problems
-   * `idempotency_key_reused` and `idempotency_key_in_use`, and StorageError.
+   * The id of the upload that an earlier request with this key made from the same file and options. Undefined when there is
+   * none: from then on the key names the upload of this request. Throws the problems `idempotency_key_reused` and
+   * `idempotency_key_in_use`, and StorageError.
    */
   async earlierUpload(
     request: Request,
@@ -91,17 +91,17 @@ export class IdempotencyKeys {
     return undefined;
   }
 
-  /** The request has ended; its key is free again when no upload came of it. Does nothing for a request without a key. */
+  /** Ends the use of the key: it is free again unless an upload resulted. Does nothing for a request without a key. Never rejects. */
   async release(request: Request): Promise<void> {
     const use = this.uses.get(request);
     if (!use || !this.holders.has(use.holder)) return;
     try {
       const { upload } = (await this.store.get(use.key)) ?? {};
-      const cameOfIt = upload !== undefined && (await this.queue.find(upload.uploadId)) !== undefined;
-      if (!cameOfIt) await this.store.remove(use.key, use.holder);
+      const hasUpload = upload !== undefined && (await this.queue.find(upload.uploadId)) !== undefined;
+      if (!hasUpload) await this.store.remove(use.key, use.holder);
     } catch (error) {
-      // Nobody holds it any more all the same.
-      this.logger.warn({ err: error }, 'An idempotency key could not be freed in the store');
+      // No request holds it any longer: the next one with this key takes it over.
+      this.logger.warn({ err: error }, 'An idempotency key could not be released in the store');
     } finally {
       this.holders.delete(use.holder);
     }
@@ -130,14 +130,14 @@ export class IdempotencyKeys {
 
   private async put(use: KeyUse, over: string | undefined): Promise<void> {
     if (await this.store.put(use, over)) return;
-    // The answer to an attempt before may have been lost.
+    // The result of an earlier attempt may have been lost.
     const found = await this.store.get(use.key);
     const isOurs = found?.holder === use.holder && found.upload?.uploadId === use.upload?.uploadId;
     if (!isOurs) throw inUse();
   }
 }
 
-/** The key as it is stored: of bounded length, and telling nothing. Two callers may choose the same one. */
+/** The key as it is stored: a digest of the caller and the key, since two callers may choose the same one. */
 function keyOf(request: Request): string | undefined {
   const header = request.get('idempotency-key');
   if (header === undefined) return undefined;

@@ -13,8 +13,8 @@ import {
 import type { ImportReady } from '../csv/import-ready.js';
 import type { RowCounts } from '../csv/validation-report.js';
 
-/** What of an upload's record tells how far it is. */
-export type Standing = Required<Pick<UploadRecord, 'stage' | 'progress' | 'message' | 'detail'>>;
+/** The fields of an upload record that show its progress. */
+export type UploadStanding = Required<Pick<UploadRecord, 'stage' | 'progress' | 'message' | 'detail'>>;
 
 const MESSAGES: Readonly<Record<WorkStage, string>> = {
   validating: 'Checking every row.',
@@ -23,7 +23,7 @@ const MESSAGES: Readonly<Record<WorkStage, string>> = {
   evaluating: 'Rolling up departments and looking for risks.',
 };
 
-/** Knows how far an import is, and tells it after every step: percentages only grow. */
+/** Tracks the progress of an import, and reports it after every step. Percentages never decrease. */
 export class ProgressMeter {
   private readonly plan: WorkPlan;
   private readonly isDryRun: boolean;
@@ -36,34 +36,34 @@ export class ProgressMeter {
     { dryRun }: Pick<UploadOptions, 'dryRun'>,
     private readonly bytesTotal: number,
     private readonly clock: Pick<Clock, 'monotonic'>,
-    private readonly tell: (standing: Standing) => void,
+    private readonly report: (standing: UploadStanding) => void,
   ) {
     this.isDryRun = dryRun;
     this.plan = dryRun ? DRY_RUN_PLAN : IMPORT_PLAN;
     this.since = clock.monotonic();
   }
 
-  /** How far it came in the end. */
+  /** The progress at the end. */
   get final(): UploadProgress {
     return { ...this.detail, secondsRemaining: null };
   }
 
-  /** So much of the file was checked. */
+  /** Records how much of the file was checked. */
   readonly checked = (bytesRead: number, rowsRead: number): void => {
     this.detail = { ...this.detail, bytesRead, rowsRead };
     this.advance('validating', this.bytesTotal === 0 ? 0 : bytesRead / this.bytesTotal);
   };
 
   /**
-   * The whole file was checked. Answers the same rows, telling how many of them were taken: a survey is read once for
-   * each table, a roster once.
+   * Records that the whole file was checked. Returns the same rows, and reports progress as they are read: a survey is read
+   * once for each table, a roster once.
    */
   watch(ready: ImportReady, { read, valid }: Pick<RowCounts, 'read' | 'valid'>): ImportReady {
     this.detail = { ...this.detail, bytesRead: this.bytesTotal, rowsRead: read, rowsTotal: valid };
     const passes = ready.kind === 'survey' && !this.isDryRun ? 2 : 1;
     let pass = 0;
     const watched = <Row>(batches: () => AsyncIterable<readonly Row[]>) => {
-      return () => this.taken(batches(), pass++, passes, valid);
+      return () => this.counted(batches(), pass++, passes, valid);
     };
     switch (ready.kind) {
       case 'survey':
@@ -75,7 +75,7 @@ export class ProgressMeter {
     }
   }
 
-  private async *taken<Row>(
+  private async *counted<Row>(
     batches: AsyncIterable<readonly Row[]>,
     pass: number,
     passes: number,
@@ -99,6 +99,6 @@ export class ProgressMeter {
     this.percent = Math.max(this.percent, percentDone(this.plan, stage, fraction));
     const remaining = secondsRemaining(this.plan, stage, fraction, now - this.since);
     this.detail = { ...this.detail, secondsRemaining: remaining };
-    this.tell({ stage, progress: this.percent, message: MESSAGES[stage], detail: this.detail });
+    this.report({ stage, progress: this.percent, message: MESSAGES[stage], detail: this.detail });
   }
 }

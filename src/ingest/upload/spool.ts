@@ -6,12 +6,12 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../../config/config.js';
 import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 
-/** Holds the id of the folder, beside it: the folder holds nothing but files that wait. */
+/** Holds the id of the folder. Lies beside it: the folder holds waiting files only. */
 const ID_FILE = 'spool.id';
 /** The upload, and the instance that received it. */
 const FILE_NAME = /^(?<uploadId>[^.]+)\.(?<instance>[^.]+)\.csv$/;
 
-/** What the name of a spool file tells. */
+/** The parts of the name of a spool file. */
 export interface SpoolFile {
   readonly name: string;
   readonly uploadId: string;
@@ -20,8 +20,8 @@ export interface SpoolFile {
 }
 
 /**
- * The folder of uploaded files that wait to be imported, with an id that tells it from the folders of other machines.
- * Several processes may share it. Files are named by upload and instance, never by the client.
+ * The folder of uploaded files that wait to be imported, with an id that distinguishes it from the folders of other
+ * machines. Several processes may share it. Files are named by upload and instance, never by the client.
  */
 @Injectable()
 export class Spool implements OnModuleInit {
@@ -43,12 +43,12 @@ export class Spool implements OnModuleInit {
     this.folderId = await this.readOrCreateId();
   }
 
-  /** A UUID: the same for every process that uses this folder, and as lasting as the folder. */
+  /** A UUID: the same for every process that uses this folder, for as long as the folder exists. */
   get id(): string {
     return this.folderId;
   }
 
-  /** What the file of an upload is called that this process receives. */
+  /** The name of the file of an upload that this process receives. */
   nameFor(uploadId: string): string {
     return `${uploadId}.${this.registry.id}.csv`;
   }
@@ -57,12 +57,12 @@ export class Spool implements OnModuleInit {
     return join(this.folder, name);
   }
 
-  /** Whether a file is there. */
+  /** Whether a file exists. */
   has(name: string): boolean {
     return existsSync(this.pathOf(name));
   }
 
-  /** Every file there is. */
+  /** Every file in the folder. */
   async list(): Promise<SpoolFile[]> {
     const names = await readdir(this.folder);
     return names.flatMap((name) => {
@@ -81,7 +81,10 @@ export class Spool implements OnModuleInit {
     await rm(this.pathOf(name), { force: true });
   }
 
-  /** Others may create it at the same moment, or end amid creating it: a link shows a whole file, and only the first. */
+  /**
+   * Other processes may create the id at the same moment, or die while they do: a link shows only complete files, and only
+   * the first one.
+   */
   private async readOrCreateId(): Promise<string> {
     if (!existsSync(this.idFile)) {
       const draft = `${this.idFile}.${this.registry.id}`;

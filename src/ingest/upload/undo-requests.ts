@@ -11,10 +11,10 @@ import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 import { SyncJournalStore } from '../../storage/ports/sync-journal.store.js';
 import { UploadQueue } from './upload-queue.js';
 
-/** Other requests for the same undo getting through at every one of this many attempts is a fault, not a race. */
+/** Other requests that change the same upload at each of this many attempts are a fault, not a race. */
 const MAX_ATTEMPTS = 5;
 
-/** Takes requests to take an upload back. */
+/** Accepts requests to undo an upload. */
 @Injectable()
 export class UndoRequests {
   private readonly logger = new Logger(UndoRequests.name);
@@ -27,9 +27,9 @@ export class UndoRequests {
   ) {}
 
   /**
-   * Has the upload taken back when its turn comes; once this resolves, whatever happens to the process. An undo that
-   * waits, runs or is done already is not begun again; one that broke off is. Throws the problems `not_found`,
-   * `not_undoable` and those of a full queue.
+   * Queues the undo of an upload, and resolves once that is durable: a crash does not lose it. An undo that waits, runs or is
+   * done already is not begun again; one that broke off is. Throws the problems `not_found`, `not_undoable` and those of a
+   * full queue, and StorageError.
    */
   async request(id: string): Promise<UploadRecord> {
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
@@ -38,13 +38,13 @@ export class UndoRequests {
       if (record.undo?.undoneAt !== undefined || pendingUndo(record)) return record;
       if (!isUndoable(record)) throw notUndoable(record);
       this.queue.refuseIfFull();
-      const asked = await this.queue.resume(this.toBeUndone(record), () => this.writeDown(id));
+      const asked = await this.queue.resume(this.pendingUndoOf(record), () => this.journalUndo(id));
       if (asked) return asked;
     }
     throw new Error('The upload was changed by others at every attempt to have it taken back');
   }
 
-  private toBeUndone(record: UploadRecord): UploadRecord {
+  private pendingUndoOf(record: UploadRecord): UploadRecord {
     return {
       ...record,
       status: 'processing',
@@ -53,19 +53,22 @@ export class UndoRequests {
       message: 'Waiting to be taken back.',
       undo: {
         requestedAt: this.clock.iso(),
-        // An import that broke off may have moved people whose departments do not know it yet.
+        // An import that broke off may have moved employees whose departments are not rolled up yet.
         isRepeated: record.undo !== undefined || record.status === 'failed',
         report: EMPTY_UNDO_REPORT,
       },
     };
   }
 
-  /** By the journal an undo is found again, however old its upload is. */
-  private async writeDown(syncId: string): Promise<void> {
+  /** Through the journal an undo is found again, however old its upload is. */
+  private async journalUndo(syncId: string): Promise<void> {
     await this.journal
       .begin({ syncId, instance: this.registry.id, repair: 'roll_up' })
       .catch((error: unknown) =>
-        this.logger.warn({ err: error, uploadId: syncId }, 'An undo is not in the journal yet'),
+        this.logger.warn(
+          { err: error, uploadId: syncId },
+          'The journal entry of an undo could not be written yet',
+        ),
       );
   }
 }

@@ -5,7 +5,7 @@ import type { UploadRecord } from '../../domain/uploads/upload.js';
 import { Problem } from '../../platform/http/problem.js';
 import { UploadQueue } from './upload-queue.js';
 
-/** Finds the uploads that the sender of a request may see. */
+/** Restricts uploads to those that the caller of a request may see. */
 @Injectable()
 export class UploadAccess {
   constructor(
@@ -13,7 +13,7 @@ export class UploadAccess {
     private readonly scopes: AccessScopes,
   ) {}
 
-  /** One upload. Throws `not_found` when there is none, or it is not for this caller to see. */
+  /** One upload. Throws the problem `not_found` when it does not exist or the caller may not see it. */
   async find(id: string, request: Request): Promise<UploadRecord> {
     const record = await this.queue.find(id);
     if (!record || !this.seenBy(request)(record))
@@ -21,7 +21,7 @@ export class UploadAccess {
     return record;
   }
 
-  /** Which uploads the caller sees. */
+  /** Whether the caller may see an upload. */
   seenBy(request: Request): (record: UploadRecord) => boolean {
     const { seesUploadOf } = this.scopes.ofRequest(request);
     return ({ uploadedBy }) => seesUploadOf(uploadedBy);

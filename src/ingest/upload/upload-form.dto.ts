@@ -9,11 +9,11 @@ import {
   type UploadKind,
 } from '../../domain/csv/file-options.js';
 
-/** An empty form field, as Swagger UI sends for one left blank, is one that was not given. */
+/** An empty form field counts as absent: Swagger UI sends one for each field left blank. */
 const BlankIsAbsent = () => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
 const toBoolean = ({ value }: { value: unknown }): unknown =>
   value === 'true' ? true : value === 'false' || value === '' ? false : value;
-/** A text that is no whole number stays a text, which no check of numbers passes. */
+/** A text that is not a whole number stays a text, and fails every check of numbers. */
 const toWhole = ({ value }: { value: unknown }): unknown =>
   value === '' ? undefined : typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
 
@@ -21,7 +21,7 @@ const toWhole = ({ value }: { value: unknown }): unknown =>
 export class UploadFormDto {
   @ApiPropertyOptional({
     enum: UPLOAD_KINDS,
-    description: 'What the file is. Told from its header when absent.',
+    description: 'The kind of the file. Detected from the header row when absent.',
   })
   @BlankIsAbsent()
   @IsOptional()
@@ -41,7 +41,7 @@ export class UploadFormDto {
   @ApiPropertyOptional({
     default: false,
     description:
-      'Only check the file: nothing is written, no alert is raised; `result.preview` tells those that would be.',
+      'Only check the file: nothing is written and no alert is raised; `result.preview` lists the alerts that would be.',
   })
   @Transform(toBoolean)
   @IsOptional()

@@ -22,19 +22,19 @@ import { ImportJob } from './import-job.js';
 export interface AcceptedFile {
   readonly id: string;
   readonly bytes: number;
-  /** Who sent it. */
+  /** The subject of the caller. */
   readonly uploadedBy: string;
   readonly options: UploadOptions;
 }
 
 /**
- * Keeps the uploads that this process answers for and runs them one at a time, in the order they came. A stop lets the
- * one that runs finish, if it does soon, and begins no other: the store still says that they are to be done.
+ * Holds the uploads that this process owns, and runs them one at a time in the order of their arrival. A stop lets the
+ * running one finish within its grace and starts no other: the store still holds them as unfinished.
  */
 @Injectable()
 export class UploadQueue implements BeforeApplicationShutdown {
   private readonly logger = new Logger(UploadQueue.name);
-  /** Those not finished yet; the store holds an older state of them. */
+  /** The uploads that are not finished; the store holds an older state of them. */
   private readonly unfinished = new Map<string, UploadRecord>();
 
   constructor(
@@ -54,7 +54,7 @@ export class UploadQueue implements BeforeApplicationShutdown {
     await this.idle();
   }
 
-  /** Throws a problem when another upload would be one too many, or would come too late. */
+  /** Throws a problem when the queue is full, or a stop has begun. */
   refuseIfFull(): void {
     if (this.lifecycle.phase === 'draining') {
       throw new Problem('server_stopping', 'Send the file again when the server is back.', {
@@ -67,9 +67,9 @@ export class UploadQueue implements BeforeApplicationShutdown {
     });
   }
 
-  /** Keeps a spooled upload durably, and runs it when its turn comes. Throws as {@link refuseIfFull} does. */
+  /** Stores a spooled upload, and runs it in its turn. Throws as {@link refuseIfFull} does, and StorageError. */
   async accept({ id, bytes, uploadedBy, options }: AcceptedFile): Promise<UploadRecord> {
-    // Asked again: others may have arrived while this file did.
+    // Checked again: other uploads may have been accepted while this file was received.
     this.refuseIfFull();
     const record: UploadRecord = {
       id,
@@ -87,10 +87,10 @@ export class UploadQueue implements BeforeApplicationShutdown {
       report: EMPTY_REPORT,
     };
     crashPoint('upload.spooled');
-    // Counted from here on, so that others who arrive meanwhile are too many.
+    // Counted from here on, so that the limit holds for uploads that are accepted meanwhile.
     this.unfinished.set(id, record);
     try {
-      if (!(await this.store.put(record))) throw new Error('There is an upload with this id already');
+      if (!(await this.store.put(record))) throw new Error('An upload with this id exists already');
     } catch (error) {
       this.unfinished.delete(id);
       throw error;
@@ -101,14 +101,14 @@ export class UploadQueue implements BeforeApplicationShutdown {
     return record;
   }
 
-  /** Whether this process runs the upload, or will. */
+  /** Whether this process runs the upload, or will run it. */
   holds(id: string): boolean {
     return this.unfinished.has(id);
   }
 
   /**
-   * Takes over an upload that nobody answers for any more, and runs it again; importing a part of it twice is harmless.
-   * Does nothing when somebody else was first.
+   * Takes over an upload whose process is gone, and runs it again; importing a part of it twice is harmless. Does nothing
+   * when another process was first. Throws StorageError.
    */
   async takeOver(abandoned: UploadRecord): Promise<void> {
     const undo = pendingUndo(abandoned);
@@ -124,22 +124,23 @@ export class UploadQueue implements BeforeApplicationShutdown {
   }
 
   /**
-   * Has a finished upload run again, for what its record says is still to be done. `kept` runs once that is durable,
-   * before its turn comes. Answers undefined, with nothing done, when the record has changed since it was read.
+   * Runs a finished upload again, for what its record names as pending. `onStored` is called once the record is stored,
+   * before the turn of the upload. Returns undefined, with nothing done, when the record has changed since it was read.
+   * Throws StorageError.
    */
   async resume(
     finished: UploadRecord,
-    kept: () => Promise<void> = () => Promise.resolve(),
+    onStored: () => Promise<void> = () => Promise.resolve(),
   ): Promise<UploadRecord | undefined> {
     const record = { ...finished, revision: finished.revision + 1, owner: this.owner };
     if (!(await this.store.put(record))) return undefined;
     this.unfinished.set(record.id, record);
-    await kept();
+    await onStored();
     this.enqueue(record);
     return record;
   }
 
-  /** The upload as it is now, or undefined when there is none. */
+  /** The current state of an upload, or undefined when it does not exist. */
   async find(id: string): Promise<UploadRecord | undefined> {
     return this.unfinished.get(id) ?? (await this.store.get(id));
   }
@@ -150,7 +151,7 @@ export class UploadQueue implements BeforeApplicationShutdown {
     return { ...page, items: page.items.map((record) => this.unfinished.get(record.id) ?? record) };
   }
 
-  /** Resolves when every upload of this process has finished, or been left for later by a stop. */
+  /** Resolves when every upload of this process has finished, or a stop has left it for later. */
   async idle(): Promise<void> {
     await this.lock.idle();
   }
@@ -173,21 +174,22 @@ export class UploadQueue implements BeforeApplicationShutdown {
       const outcome = undo
         ? await this.undoJob.run(record, undo, onChange)
         : await this.job.run(record, onChange);
-      isFinished = outcome !== undefined && (await this.keep({ ...outcome, revision: record.revision + 1 }));
+      isFinished =
+        outcome !== undefined && (await this.saveOutcome({ ...outcome, revision: record.revision + 1 }));
     } catch (error) {
-      this.logger.error({ err: error, uploadId: id }, 'The outcome of an upload could not be kept');
+      this.logger.error({ err: error, uploadId: id }, 'The outcome of an upload could not be stored');
     } finally {
       this.unfinished.delete(id);
     }
     if (isFinished) await this.publishFinished(id);
   }
 
-  /** Answers false when another process took the upload over. Then the file is that one's. */
-  private async keep(finished: UploadRecord): Promise<boolean> {
+  /** Returns false when another process has taken the upload over. Then the file belongs to that process. */
+  private async saveOutcome(finished: UploadRecord): Promise<boolean> {
     if (!(await this.store.put(finished))) {
       this.logger.warn(
         { uploadId: finished.id },
-        'Another process took over an upload: this one stood still',
+        'Another process has taken over an upload, since this one did not respond',
       );
       return false;
     }
@@ -197,7 +199,7 @@ export class UploadQueue implements BeforeApplicationShutdown {
   }
 
   private async publishFinished(uploadId: string): Promise<void> {
-    // A listener that fails has been logged, and changes nothing for the upload.
+    // The bus logs a listener that fails; the upload is finished all the same.
     await this.events.publish('upload.finished', { uploadId }).catch(() => undefined);
   }
 }

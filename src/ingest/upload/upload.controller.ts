@@ -30,7 +30,7 @@ import { FindingStore } from '../../storage/ports/finding.store.js';
 import { findingsFile } from '../csv/findings-csv.js';
 import { UndoRequests } from './undo-requests.js';
 
-/** Takes the responses of an upload back. */
+/** Undoes uploads. */
 @ApiTags('Uploads')
 @Requires('upload')
 @Controller('uploads')
@@ -43,15 +43,15 @@ export class UndoController {
   @Post(':id/undo')
   @Audited('uploads.undo', 'uploads/:id')
   @ApiOperation({
-    summary: 'Take back the survey responses of an upload',
+    summary: 'Undo an upload: remove its survey responses',
     description:
-      'Removes the responses that came with the upload, and computes again the employees and departments that they measured; alerts follow. It waits its turn behind the uploads before it. Asking again changes nothing: 202 while it waits or runs, 200 once it is done. A response that a later upload replaced stays; one that this upload replaced does not come back.',
+      'Removes the responses of the upload and recomputes the employees and departments that they measured; alerts follow. It waits for the uploads before it. Repeating the request changes nothing: 202 while it waits or runs, 200 once it is done. A response that a later upload replaced stays; one that this upload replaced is not restored.',
   })
   @ApiAcceptedResponse({
     type: UploadAcceptedDto,
-    description: 'It is taken back when its turn comes. `Location` is `status_url`.',
+    description: 'Accepted. `Location` is `status_url`.',
   })
-  @ApiOkResponse({ type: UploadAcceptedDto, description: 'It was taken back before.' })
+  @ApiOkResponse({ type: UploadAcceptedDto, description: 'The upload was undone before.' })
   @ApiProblems('not_found', 'not_undoable', 'too_many_uploads', 'server_stopping', 'storage_unavailable')
   async undo(
     @Param('id', EntityIdPipe) id: string,
@@ -70,10 +70,10 @@ export class UndoController {
   }
 }
 
-const DESCRIPTION = `Everything that is wrong with the file, as a CSV (UTF-8) with the columns \`line,column,code,message,value\`, by line.
-\`line\` is physical: where the record starts; \`value\` is the beginning of the offending cell, with an apostrophe before it
-where a spreadsheet would take it for a formula. Without an error there is the header alone. While the file is
-processed, this is what was found so far. Warnings are in the report only.`;
+const DESCRIPTION = `All errors of the file as a CSV (UTF-8) with the columns \`line,column,code,message,value\`, by line.
+\`line\` is the physical line at which the record starts; \`value\` is the beginning of the offending cell, with an
+apostrophe before it where a spreadsheet would interpret it as a formula. A file without errors gives the header alone.
+While the file is processed, the CSV holds the errors found so far. Warnings are in the report only.`;
 
 /** The error file of an upload. */
 @ApiTags('Uploads')
@@ -98,7 +98,7 @@ export class UploadErrorsController {
   ): Promise<void> {
     await this.access.find(id, request);
     const pieces = findingsFile(this.findings.read(id));
-    // Before anything is sent: a store that does not answer is told as such.
+    // Read before anything is sent, so that a failing store results in a problem response.
     const first = await pieces.next();
     response.type('text/csv; charset=utf-8').attachment(`upload-${id}-errors.csv`);
     if (request.method === 'HEAD') {
@@ -107,7 +107,7 @@ export class UploadErrorsController {
     }
     response.write(first.value ?? '');
     try {
-      // Pulled piece by piece as the client takes them. A failure breaks the connection: a part never looks like the whole.
+      // Read at the pace of the client. A failure breaks the connection, so that a part never looks like the whole.
       await pipeline(Readable.from(pieces, { highWaterMark: 1 }), response);
     } catch (error) {
       if (!isPrematureClose(error)) throw error;
@@ -115,7 +115,7 @@ export class UploadErrorsController {
   }
 }
 
-/** The client went away; nobody is left to be told. */
+/** The client has disconnected: there is no response to send. */
 function isPrematureClose(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
@@ -126,7 +126,11 @@ const UPLOAD_BODY = {
     required: ['file'],
     properties: {
       file: { type: 'string', format: 'binary', description: 'The CSV, UTF-8, with a header line.' },
-      kind: { type: 'string', enum: [...UPLOAD_KINDS], description: 'Told from the header when absent.' },
+      kind: {
+        type: 'string',
+        enum: [...UPLOAD_KINDS],
+        description: 'Detected from the header row when absent.',
+      },
       mode: { type: 'string', enum: [...UPLOAD_MODES], default: 'partial' },
       dry_run: { type: 'boolean', default: false },
       date_format: { type: 'string', enum: [...DATE_FORMATS], default: 'ISO' },
@@ -135,7 +139,7 @@ const UPLOAD_BODY = {
   },
 };
 
-/** Takes CSV files and tells what became of them. */
+/** Receives CSV files and reports their state. */
 @ApiTags('Uploads')
 @Requires('upload')
 @Controller()
@@ -154,7 +158,7 @@ export class UploadController {
   @ApiOperation({
     summary: 'Upload a CSV of survey answers, employees or departments',
     description:
-      'The file is kept, then checked as a whole, then written. The answer comes at once; `status_url` tells the rest. `/upload` and `/upload/csv` are the same.',
+      'The file is stored, then validated as a whole, then written. The response comes once the file is stored; `status_url` reports the rest. `/upload` and `/upload/csv` are the same.',
   })
   @ApiConsumes('multipart/form-data')
   @ApiBody(UPLOAD_BODY)
@@ -162,7 +166,7 @@ export class UploadController {
     name: 'Idempotency-Key',
     required: false,
     description:
-      'A text of your own, new for every upload, such as a UUID. Sent again with the same file and options, within a day, it gets the first answer again and imports nothing.',
+      'A unique text for every upload, such as a UUID. A repeated request with the same key, file and options within a day returns the first response again and imports nothing.',
     schema: { type: 'string', maxLength: 255 },
   })
   @ApiAcceptedResponse({
@@ -206,7 +210,7 @@ export class UploadController {
   }
 
   @Get('upload/status/:task_id')
-  @ApiOperation({ summary: 'Where an upload is, and what came of it' })
+  @ApiOperation({ summary: 'The state and the result of an upload' })
   @ApiOkResponse({ type: UploadStatusDto })
   @ApiProblems('not_found', 'storage_unavailable')
   async status(

@@ -34,29 +34,33 @@ class ImportIssueDto {
   value?: string;
 }
 
-/** How a file is written. */
+/** The dialect of a file. */
 class DialectDto {
   @ApiProperty({ enum: ['utf-8'] }) encoding!: 'utf-8';
-  @ApiProperty({ example: false, description: 'Whether a byte order mark stands at the beginning.' })
+  @ApiProperty({ example: false, description: 'Whether the file begins with a byte order mark.' })
   bom!: boolean;
   @ApiProperty({ enum: DELIMITERS, example: ',' }) delimiter!: Delimiter;
   @ApiProperty({ enum: LINE_ENDS, example: 'lf' }) line_ends!: LineEnds;
 }
 
-/** What a column was read as. */
+/** The field that a column was read as. */
 class ColumnUseDto {
-  @ApiProperty({ example: 'Employee ID', description: 'As it stands in the file.' }) column!: string;
+  @ApiProperty({ example: 'Employee ID', description: 'The name in the file.' }) column!: string;
   @ApiProperty({ example: 'employee_id', description: 'A field, or a question like `Q3`.' }) field!: string;
 }
 
-/** What an upload's report tells about the file itself. */
+/** The part of an upload's report that describes the file. */
 class FileDetailsDto {
   @ApiProperty({ example: 398, description: 'Neither rejected nor a duplicate.' }) rows_valid!: number;
   @ApiProperty({ type: DialectDto, nullable: true, description: 'Null where the file is not UTF-8 text.' })
   dialect!: DialectDto | null;
-  @ApiProperty({ type: [ColumnUseDto], description: 'What the columns were read as; 200 at most.' })
+  @ApiProperty({ type: [ColumnUseDto], description: 'The fields that columns were read as; 200 at most.' })
   columns!: readonly ColumnUse[];
-  @ApiProperty({ type: [String], example: ['shoe_size'], description: 'Columns not read; 200 at most.' })
+  @ApiProperty({
+    type: [String],
+    example: ['shoe_size'],
+    description: 'Columns that were not read; 200 at most.',
+  })
   ignored_columns!: readonly string[];
   @ApiProperty({ example: 2, description: 'A row can have several.' }) errors_total!: number;
   @ApiProperty({
@@ -84,7 +88,7 @@ function fileDetailsOf(uploadId: string, report: UploadReport): Pick<FileDetails
   };
 }
 
-/** How far an upload is, in bytes, rows and seconds. */
+/** The progress of an upload in bytes, rows and seconds. */
 class UploadProgressDto {
   @ApiProperty({
     enum: UPLOAD_STAGES,
@@ -132,21 +136,21 @@ class AlertBodyDto {
   data!: AlertBody['data'];
 }
 
-/** What a dry run says would become of the alerts. */
+/** The alerts that an import would raise and clear, by a dry run. */
 class AlertPreviewDto {
   @ApiProperty({ example: 43 }) alerts_raised!: number;
   @ApiProperty({ example: 2 }) alerts_cleared!: number;
   @ApiProperty({ type: [AlertBodyDto], description: 'The first 100, as messages without id and timestamp.' })
   alerts!: readonly AlertBodyDto[];
 
-  /** The counts, and those of the alerts that somebody with this scope may see. */
+  /** The counts, and the alerts that are within the scope. */
   static of({ alertsRaised, alertsCleared, alerts }: AlertPreview, scope: AccessScope): AlertPreviewDto {
     const seen = alerts.filter((body) => scope.seesAlert(subjectOf(body)));
     return { alerts_raised: alertsRaised, alerts_cleared: alertsCleared, alerts: seen };
   }
 }
 
-/** A cleared alert of a preview does not say in which department: only who sees all of them sees it. */
+/** A cleared alert of a preview names no department: it is within a scope of all departments only. */
 function subjectOf(body: AlertBody): { alert: AlertType; department: string } {
   switch (body.type) {
     case 'employee_stress':
@@ -158,7 +162,7 @@ function subjectOf(body: AlertBody): { alert: AlertType; department: string } {
   }
 }
 
-/** Where the status of an upload is. */
+/** The path of the status of an upload. */
 export function statusUrlOf(id: string): string {
   return `/${API_PREFIX}/upload/status/${id}`;
 }
@@ -176,7 +180,7 @@ export class UploadResultDto extends FileDetailsDto {
   rows_read!: number;
   @ApiProperty({ example: 398 }) rows_written!: number;
   @ApiProperty({ example: 2 }) rows_rejected!: number;
-  @ApiProperty({ example: 0, description: 'Rows that repeat another row of the file to the letter.' })
+  @ApiProperty({ example: 0, description: 'Rows that are identical to another row of the file.' })
   rows_duplicate!: number;
   @ApiProperty({ example: 0 }) rows_blank!: number;
   @ApiProperty({ example: 43 }) alerts_raised!: number;
@@ -188,20 +192,20 @@ export class UploadResultDto extends FileDetailsDto {
   preview?: AlertPreviewDto;
 }
 
-/** An undo: what it changed so far, or in all. */
+/** What an undo has changed so far, or in all. */
 export class UploadUndoDto {
   @ApiProperty({ example: 400 }) responses_removed!: number;
-  @ApiProperty({ example: 12, description: 'Employees whose scores are those of another response now.' })
+  @ApiProperty({ example: 12, description: 'Employees whose scores now come from another response.' })
   employees_changed!: number;
-  @ApiProperty({ example: 388, description: 'Employees of whom nothing else was known.' })
+  @ApiProperty({ example: 388, description: 'Employees of whom nothing else was stored.' })
   employees_removed!: number;
   @ApiProperty({ example: 0 }) alerts_raised!: number;
   @ApiProperty({ example: 43 }) alerts_cleared!: number;
-  @ApiProperty({ nullable: true, type: String, example: null, description: 'Why it broke off; stable.' })
+  @ApiProperty({ nullable: true, type: String, example: null, description: 'The stable code of a failure.' })
   code!: string | null;
 }
 
-/** An upload: where it is, and what came of it. */
+/** The state and the result of an upload. */
 export class UploadStatusDto {
   @ApiProperty({ format: 'uuid' }) task_id!: string;
   @ApiProperty({ enum: UPLOAD_STATUSES, example: 'completed' }) status!: UploadStatus;
@@ -213,7 +217,7 @@ export class UploadStatusDto {
     example: '400 row(s) read, 398 written, 2 rejected, 0 duplicate; 43 alert(s) raised, 0 cleared.',
   })
   message!: string;
-  @ApiProperty({ nullable: true, type: String, example: null, description: 'Why it failed; stable.' })
+  @ApiProperty({ nullable: true, type: String, example: null, description: 'The stable code of a failure.' })
   code!: string | null;
   @ApiProperty({ format: 'date-time' }) accepted_at!: string;
   @ApiProperty({ format: 'date-time', nullable: true, type: String }) finished_at!: string | null;
@@ -221,20 +225,20 @@ export class UploadStatusDto {
     nullable: true,
     type: String,
     example: 'portal-backend',
-    description: 'The subject who sent it.',
+    description: 'The subject of the caller.',
   })
   uploaded_by!: string | null;
   @ApiProperty({ example: 48_213 }) bytes!: number;
   @ApiProperty({ type: UploadResultDto, nullable: true, description: 'Null until it has finished.' })
   result!: UploadResultDto | null;
-  @ApiProperty({ example: true, description: 'Whether `POST /uploads/{id}/undo` would take it back.' })
+  @ApiProperty({ example: true, description: 'Whether `POST /uploads/{id}/undo` would undo it.' })
   can_undo!: boolean;
-  @ApiProperty({ format: 'date-time', nullable: true, type: String, description: 'When it was taken back.' })
+  @ApiProperty({ format: 'date-time', nullable: true, type: String, description: 'When it was undone.' })
   undone_at!: string | null;
-  @ApiProperty({ type: UploadUndoDto, nullable: true, description: 'Null unless an undo was asked for.' })
+  @ApiProperty({ type: UploadUndoDto, nullable: true, description: 'Null unless an undo was requested.' })
   undo!: UploadUndoDto | null;
 
-  /** What somebody with this scope may see of the upload. */
+  /** The part of an upload that is within the scope. */
   static of(record: UploadRecord, scope: AccessScope): UploadStatusDto {
     const isFinished = record.status === 'completed' || record.status === 'failed';
     return {

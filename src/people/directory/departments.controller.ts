@@ -78,7 +78,7 @@ export class DepartmentsController {
   @ApiOperation({
     summary: 'Edit the metrics of a department',
     description:
-      'Null removes a rate. Evaluated before the answer. The next roll-up of the department replaces what was edited.',
+      'Null removes a rate. The department is evaluated before the response. Its next roll-up replaces the edit.',
   })
   @ApiOkResponse({ type: DepartmentDto })
   @ApiProblems('validation_failed', 'not_found', 'group_too_small', 'server_stopping', 'storage_unavailable')
@@ -95,7 +95,7 @@ export class DepartmentsController {
       store: this.departments,
       table: 'Departments',
       id,
-      // A roll-up may have come between.
+      // A roll-up may have hidden the department meanwhile.
       change: (current) => (isHidden(current) ? current : edited(current, patch, now)),
       divisionOf: () => undefined,
     });

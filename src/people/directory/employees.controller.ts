@@ -27,7 +27,7 @@ const NOT_FOUND = 'There is no employee with this id.';
 export class EmployeesController {
   constructor(
     @Inject(EmployeeStore) private readonly employees: EmployeeStore,
-    private readonly counted: TrackedEmployees,
+    private readonly tracked: TrackedEmployees,
     private readonly edits: JournaledEdit,
     private readonly clock: Clock,
     private readonly scopes: AccessScopes,
@@ -78,14 +78,14 @@ export class EmployeesController {
   @ApiOperation({
     summary: 'Edit an employee',
     description:
-      'Null removes a value. The departments are rolled up and everything is evaluated before the answer. A newer survey replaces the rates.',
+      'Null removes a value. Departments are rolled up and everything is evaluated before the response. A newer survey replaces the rates.',
   })
   @ApiOkResponse({ type: EmployeeDto })
   @ApiProblems('validation_failed', 'not_found', 'server_stopping', 'storage_unavailable')
   async edit(@Param('id', EntityIdPipe) id: string, @Body() patch: EmployeePatchDto): Promise<EmployeeDto> {
     const now = this.clock.iso();
     const employee = await this.edits.run({
-      store: this.counted,
+      store: this.tracked,
       table: 'Employees',
       id,
       change: (current) => edited(current, patch, now),
@@ -97,19 +97,19 @@ export class EmployeesController {
 }
 
 function edited(employee: Employee, patch: EmployeePatchDto, now: string): Employee {
-  const facts = factsOf(patch);
+  const attributes = attributesOf(patch);
   return {
     ...employee,
-    attributes: withChanges(ROSTER_ATTRIBUTES, employee.attributes, facts),
-    // From here on the person's facts are known better than a survey knows them.
-    ...(touches(ROSTER_ATTRIBUTES, facts) ? { rosterUpdatedAt: now } : {}),
+    attributes: withChanges(ROSTER_ATTRIBUTES, employee.attributes, attributes),
+    // From now on a survey does not replace the roster attributes.
+    ...(touches(ROSTER_ATTRIBUTES, attributes) ? { rosterUpdatedAt: now } : {}),
     ...(touches(RATE_NAMES, patch)
       ? { metrics: withRates(employee.metrics, patch), metricsUpdatedAt: now }
       : {}),
   };
 }
 
-function factsOf(patch: EmployeePatchDto): Changes<RosterAttribute, string> {
+function attributesOf(patch: EmployeePatchDto): Changes<RosterAttribute, string> {
   return Object.fromEntries(
     ROSTER_ATTRIBUTES.map((name) => [name, name === 'division' ? patch.department : patch[name]]),
   );

@@ -1,6 +1,6 @@
 import { RATE_NAMES, type Metrics, type RateName } from '../../domain/surveys/scores.js';
 
-/** What a PATCH says: a value replaces, null removes, undefined leaves alone. */
+/** The changes of a PATCH: a value replaces, null removes, undefined keeps. */
 export type Changes<Name extends string, Value> = Readonly<Partial<Record<Name, Value | null | undefined>>>;
 
 /** `known` after the changes. */
@@ -18,7 +18,7 @@ export function withChanges<Name extends string, Value>(
   return next;
 }
 
-/** True when one of the names is among the changes. */
+/** Whether one of the names is among the changes. */
 export function touches<Name extends string>(
   names: readonly Name[],
   changes: Changes<Name, unknown>,

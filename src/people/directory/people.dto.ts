@@ -60,7 +60,7 @@ export class DepartmentQueryDto extends ListQueryDto {
   overall_risk?: OverallRisk;
 }
 
-/** The facts of a roster that can be edited; `department` is the name of the department. */
+/** The roster attributes that can be edited; `department` is the name of the department. */
 export class EmployeePatchDto {
   @EditableText('Ada Byron') name?: string | null;
   @EditableText('Account Manager') position?: string | null;

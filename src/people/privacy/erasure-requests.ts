@@ -12,12 +12,12 @@ import { ErasureRun } from './erasure-run.js';
 import { PersonLookup } from './person-lookup.js';
 import { UploadReportScrubber } from './upload-report-scrubber.js';
 
-/** Longer than any process goes on with what it knew of the alert log, which is a minute, and the work after it. */
+/** Longer than any process uses its cached state of the alert log, which is a minute, plus the work after it. */
 const SETTLE_MS = 90_000;
 const PSEUDONYM_BYTES = 10;
 const KEY_BYTES = 32;
 
-/** What came of a request: what was done, or why nothing was. */
+/** The outcome of a request: what was removed, or why nothing was. */
 export type ErasureOutcome =
   | { readonly outcome: 'done'; readonly mode: ErasureMode; readonly counts: ErasureCounts }
   | { readonly outcome: 'unknown' | 'uploads_under_way' | 'stopping' };
@@ -30,9 +30,9 @@ export interface ErasureRequest {
 }
 
 /**
- * Removes persons' data on request, one at a time and not beside an import. An erasure is written down before anything is
- * removed and stays so until nothing can bring anything back: one that broke off is finished by the next start, before
- * the uploads that came after it, by another instance, or by the same request made again.
+ * Removes persons' data on request, one at a time and never during an import. An erasure is stored before anything is
+ * removed, and stays stored until nothing can restore the data: one that broke off is finished by the next start, before
+ * the uploads that came after it, by another instance, or by a repeated request.
  */
 @Injectable()
 export class ErasureRequests implements OnModuleInit {
@@ -41,7 +41,7 @@ export class ErasureRequests implements OnModuleInit {
 
   constructor(
     @Inject(ErasureStore) private readonly store: ErasureStore,
-    private readonly erasing: ErasureRun,
+    private readonly erasureRun: ErasureRun,
     private readonly persons: PersonLookup,
     private readonly uploads: UploadReportScrubber,
     private readonly registry: InstanceRegistry,
@@ -58,7 +58,7 @@ export class ErasureRequests implements OnModuleInit {
     return (await this.lock.run(() => this.carryOut(request))) ?? { outcome: 'stopping' };
   }
 
-  /** Goes on with what others, or an earlier run of this process, did not finish. Throws StorageError. */
+  /** Resumes the erasures that other processes, or an earlier attempt of this one, did not finish. Throws StorageError. */
   private async recover(): Promise<void> {
     const erasures = (await this.store.list()).filter(({ id }) => !this.running.has(id));
     if (erasures.length === 0) return;
@@ -69,12 +69,12 @@ export class ErasureRequests implements OnModuleInit {
         sweptAt === undefined
           ? instance === this.registry.id || presence.isGone(instance)
           : this.clock.now() - sweptAt >= SETTLE_MS;
-      // Not awaited: it takes its turn before the uploads that are taken over next, and a start does not wait for it.
+      // Not awaited: its turn comes before the uploads that are taken over next, and a start does not wait for it.
       if (isDue) void this.resume(erasure);
     }
   }
 
-  /** Never rejects: what fails now is tried again at the next look. */
+  /** Never rejects: a failure is retried at the next recovery. */
   private async resume(erasure: Erasure): Promise<void> {
     this.running.add(erasure.id);
     try {
@@ -84,7 +84,7 @@ export class ErasureRequests implements OnModuleInit {
       });
     } catch (error) {
       if (!isAbort(error))
-        this.logger.error({ err: error, erasureId: erasure.id }, 'An erasure broke off; it is tried again');
+        this.logger.error({ err: error, erasureId: erasure.id }, 'An erasure failed; it will be retried');
     } finally {
       this.running.delete(erasure.id);
     }
@@ -95,8 +95,8 @@ export class ErasureRequests implements OnModuleInit {
       (erasure) => erasure.employeeId === employeeId && erasure.sweptAt === undefined,
     );
     if (broken) return this.run({ ...broken, instance: this.registry.id }, true);
-    if (!(await this.persons.exist(employeeId))) return { outcome: 'unknown' };
-    if (await this.uploads.areBeingMade()) return { outcome: 'uploads_under_way' };
+    if (!(await this.persons.exists(employeeId))) return { outcome: 'unknown' };
+    if (await this.uploads.areUnderWay()) return { outcome: 'uploads_under_way' };
     const prefix = mode === 'erase' ? 'erased' : 'anonymous';
     const erasure: Erasure = {
       id: uuid(),
@@ -116,11 +116,11 @@ export class ErasureRequests implements OnModuleInit {
     try {
       await this.store.put(erasure);
       crashPoint('erasure.begun');
-      const { counts, isComplete } = await this.erasing.run(erasure, isRepeated);
+      const { counts, isComplete } = await this.erasureRun.run(erasure, isRepeated);
       if (isComplete && (await this.registry.look()).isAlone) await this.store.remove(id);
-      // Others may go on for a moment with what they knew: looked through once more when that is over.
+      // Other instances may use cached data for a moment: everything is searched once more when that is over.
       else await this.store.put({ ...erasure, sweptAt: this.clock.now() });
-      this.tell(erasure, counts);
+      this.logDone(erasure, counts);
       return { outcome: 'done', mode, counts };
     } finally {
       this.running.delete(id);
@@ -129,11 +129,11 @@ export class ErasureRequests implements OnModuleInit {
 
   /** Removes what may have been written from memory since the person was removed. */
   private async settle(erasure: Erasure): Promise<void> {
-    if (await this.erasing.again(erasure)) await this.store.remove(erasure.id);
+    if (await this.erasureRun.again(erasure)) await this.store.remove(erasure.id);
   }
 
-  /** The one place that hears of every removal that is done: the audit log takes its line here. It names nobody. */
-  private tell({ id, mode, requestedBy }: Erasure, counts: ErasureCounts): void {
+  /** The audit log takes its line here, for every completed removal. It names no person. */
+  private logDone({ id, mode, requestedBy }: Erasure, counts: ErasureCounts): void {
     this.logger.log({ erasureId: id, mode, requestedBy, ...counts }, "A person's data was removed");
   }
 }

@@ -16,23 +16,23 @@ const MODES = `\`erase\` leaves nothing of the person; \`anonymise\` leaves the 
 class ErasureQueryDto {
   @ApiProperty({
     enum: ERASURE_MODES,
-    description: `${MODES} There is no default, for there is no way back.`,
+    description: `${MODES} There is no default, since it cannot be undone.`,
   })
   @IsIn(ERASURE_MODES, { message: 'mode must be anonymise or erase' })
   mode!: ErasureMode;
 }
 
-/** What was removed. After an attempt that broke off: by the last one. The pseudonym is told to nobody. */
+/** What was removed; after an attempt that broke off, by the last one. The pseudonym is not part of any response. */
 class ErasureDto {
   @ApiProperty({
     enum: ERASURE_MODES,
-    description: 'As asked for; as first asked for, where an interrupted removal was finished.',
+    description: 'As requested; as first requested, where an interrupted removal was finished.',
   })
   mode!: ErasureMode;
-  @ApiProperty({ example: 4, description: 'Survey responses removed, or anonymous now.' }) responses!: number;
+  @ApiProperty({ example: 4, description: 'Survey responses removed or anonymised.' }) responses!: number;
   @ApiProperty({ example: 3, description: 'Messages of the alert log that were overwritten.' })
   alerts!: number;
-  @ApiProperty({ example: 0, description: 'Findings and previews overwritten in reports of uploads.' })
+  @ApiProperty({ example: 0, description: 'Errors and previews overwritten in reports of uploads.' })
   findings!: number;
   @ApiProperty({ example: 0, description: 'By the evaluation that followed.' }) alerts_raised!: number;
   @ApiProperty({ example: 1 }) alerts_cleared!: number;
@@ -45,7 +45,7 @@ class ErasureDto {
 
 const RETRY = { headers: { 'Retry-After': '10' } };
 
-/** Removes a person's data. */
+/** Removes a person's data on request. */
 @ApiTags('People')
 @Requires('administer')
 @Controller('employees')
@@ -57,7 +57,7 @@ export class ErasureController {
   @ApiOperation({
     summary: "Remove a person's data",
     description:
-      'From the employees, the survey responses, the alert log and the reports of uploads. With `erase` nothing of the person is left; with `anonymise` a random pseudonym has the scores, so that the department stays as it is. What fires for an erased person is cleared as `deleted`; departments are rolled up and everything is evaluated before the answer. It waits its turn behind the uploads before it. A removal that broke off is finished by the next start, or by asking again. A later upload that names the id is about a new person.',
+      'Removes the person from the employees, the survey responses, the alert log and the reports of uploads. With `erase` nothing of the person is left; with `anonymise` a random pseudonym keeps the scores, so that the department does not change. The alerts of an erased person clear as `deleted`; departments are rolled up and everything is evaluated before the response. It waits for the uploads before it. A removal that broke off is finished by the next start, or by a repeated request. A later upload that names the id is about a new person.',
   })
   @ApiOkResponse({ type: ErasureDto })
   @ApiProblems(
@@ -73,10 +73,10 @@ export class ErasureController {
     @Req() request: Request,
   ): Promise<ErasureDto> {
     const { subject: requestedBy } = callerOf(request);
-    const answer = await this.erasures.request({ employeeId, mode, requestedBy });
-    switch (answer.outcome) {
+    const result = await this.erasures.request({ employeeId, mode, requestedBy });
+    switch (result.outcome) {
       case 'done':
-        return ErasureDto.of(answer.mode, answer.counts);
+        return ErasureDto.of(result.mode, result.counts);
       case 'unknown':
         throw new Problem('not_found', 'Nothing is kept of an employee with this id.');
       case 'uploads_under_way':

@@ -15,13 +15,12 @@ import { DepartmentWithdrawal } from '../../ingest/departments/department-roll-u
 import { ResponseSweep, type SweptResponses } from '../../ingest/sync/response-removal.js';
 import { TableAnnouncer } from '../../ingest/sync/table-announcer.js';
 
-/** As many hexadecimal digits as a pseudonym has. */
+/** Hexadecimal digits of a new response id: as many as a pseudonym has. */
 const ID_DIGITS = 20;
 
 /**
- * Removes one person from the tables and from the alert log, with the events of every sync, or puts a pseudonym in the
- * person's place. Repeating it finishes what broke off, wherever that was. Throws StorageError, and ListenerError when an
- * evaluation failed.
+ * Removes one person from the tables and from the alert log, with the events of every sync, or replaces the person by a
+ * pseudonym. Repeating it finishes what broke off. Throws StorageError, and ListenerError when an evaluation failed.
  */
 @Injectable()
 export class PersonErasure {
@@ -47,14 +46,14 @@ export class PersonErasure {
     crashPoint('erasure.employee_written');
     const change = erasedAlerts(erasure);
     const { head } = this.log;
-    // An alert of an anonymised person goes on, under the pseudonym: nothing is raised or cleared. That of an erased one
-    // is cleared first, under the id by which those who listen know it.
+    // The alert of an anonymised person continues under the pseudonym: nothing is raised or cleared. The alert of an erased
+    // person clears first, under the id that subscribers know.
     let alerts = mode === 'anonymise' ? await this.log.rewrite(change, 0) : 0;
     await this.tables.announce(syncId, 'Employees', { count: 1, keys: [erasure.employeeId] });
     alerts += await this.log.rewrite(change, mode === 'anonymise' ? head : 0);
     crashPoint('erasure.log_rewritten');
 
-    // An employee that an attempt before has removed does not tell any more which department it was in.
+    // An employee that an earlier attempt has removed no longer names a department.
     const names = isRepeated ? 'all' : divisions;
     await this.tables.syncDepartments(syncId, names);
     await this.withdrawal.run(syncId, names);
@@ -64,7 +63,7 @@ export class PersonErasure {
   private sweepResponses({ employeeId, mode, pseudonym, key }: Erasure): Promise<SweptResponses> {
     const isTheirs = (response: SurveyResponse) => response.employeeId === employeeId;
     if (mode === 'erase') return this.responses.remove(isTheirs);
-    // The same response gets the same id at every attempt, which nobody can make without the key.
+    // The same response gets the same id at every attempt; without the key it cannot be derived.
     const newId = (id: string) =>
       `${pseudonym}:${createHmac('sha256', key).update(id).digest('hex').slice(0, ID_DIGITS)}`;
     return this.responses.remove(isTheirs, (response) =>
@@ -72,7 +71,7 @@ export class PersonErasure {
     );
   }
 
-  /** Answers the departments that must be rolled up. */
+  /** Returns the departments that must be rolled up. */
   private async replaceEmployee({ employeeId, mode, pseudonym }: Erasure): Promise<ReadonlySet<string>> {
     const current = (await this.employees.getMany([employeeId])).get(employeeId);
     if (!current) return new Set();

@@ -7,7 +7,7 @@ import { SurveyResponseStore } from '../../storage/ports/survey-response.store.j
 /** Records of the alert log read at once. */
 const READ_BATCH = 8;
 
-/** Tells whether anything is kept of a person. Throws StorageError. */
+/** Finds whether any data of a person is stored. Throws StorageError. */
 @Injectable()
 export class PersonLookup {
   constructor(
@@ -16,8 +16,8 @@ export class PersonLookup {
     @Inject(AlertLogStore) private readonly log: AlertLogStore,
   ) {}
 
-  /** Nearly always the first look tells. Where other tools have removed the row, the rest is looked through. */
-  async exist(employeeId: string): Promise<boolean> {
+  /** Almost always the employee row decides. When other tools have removed it, responses and alert log are searched. */
+  async exists(employeeId: string): Promise<boolean> {
     if ((await this.employees.getMany([employeeId])).size > 0) return true;
     for await (const page of this.responses.scan())
       if (page.some((response) => response.employeeId === employeeId)) return true;

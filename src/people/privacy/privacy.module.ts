@@ -8,7 +8,7 @@ import { PersonLookup } from './person-lookup.js';
 import { ResponseRetention } from './response-retention.js';
 import { UploadReportScrubber } from './upload-report-scrubber.js';
 
-/** Removes persons' data: on request, and what is older than it may be kept. */
+/** Removes persons' data on request, and survey responses past their retention. */
 @Module({
   imports: [SyncModule],
   controllers: [ErasureController],

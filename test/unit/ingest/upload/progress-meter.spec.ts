@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RosterRow } from '../../../../src/domain/people/employee.js';
 import type { SurveyRow } from '../../../../src/domain/surveys/survey-response.js';
-import { ProgressMeter, type Standing } from '../../../../src/ingest/upload/progress-meter.js';
+import { ProgressMeter, type UploadStanding } from '../../../../src/ingest/upload/progress-meter.js';
 import { asyncOf } from '../../../support/app/async-of.js';
 import { SettableClock } from '../../../support/app/settable-clock.js';
 
@@ -15,8 +15,8 @@ const answer = (n: number): SurveyRow => ({
 });
 
 /** A meter of a file of 1,000 bytes, and all that it told. */
-function meterOf(dryRun: boolean): { meter: ProgressMeter; told: Standing[]; clock: SettableClock } {
-  const told: Standing[] = [];
+function meterOf(dryRun: boolean): { meter: ProgressMeter; told: UploadStanding[]; clock: SettableClock } {
+  const told: UploadStanding[] = [];
   const clock = new SettableClock(0);
   return { meter: new ProgressMeter({ dryRun }, 1_000, clock, (one) => told.push(one)), told, clock };
 }
@@ -25,7 +25,7 @@ async function drain(batches: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of batches);
 }
 
-const percentages = (told: readonly Standing[]) => told.map(({ progress }) => progress);
+const percentages = (told: readonly UploadStanding[]) => told.map(({ progress }) => progress);
 
 describe('ProgressMeter', () => {
   it('tells bytes and rows while the file is checked, and what remains', () => {
