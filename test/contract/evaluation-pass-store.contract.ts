@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { advanced, completed, NO_PASS, taken } from '../../src/domain/alerts/evaluation-pass.js';
+import { beginningOf, NO_PASS } from '../../src/domain/alerts/evaluation-pass.js';
 import type { Storage } from '../../src/storage/ports/storage.js';
 import type { OpenStorage } from '../support/storage/storage.js';
 
@@ -15,11 +15,13 @@ export function evaluationPassStoreContract(open: OpenStorage): void {
     it('keeps a pass as it is, over the one before and over no other', async () => {
       const { evaluationPass } = storage;
       expect(await evaluationPass.get()).toBeUndefined();
-      const first = taken(NO_PASS, 'one', { parts: 2, isFresh: true });
+      const first = { ...NO_PASS, revision: 1, holder: 'one', parts: beginningOf(2) };
       expect(await evaluationPass.put(first)).toBe(true);
       expect(await evaluationPass.put(first)).toBe(false);
-      const second = advanced(first, [{ isDone: true }, { isDone: false, after: 'E7' }]);
-      expect(await evaluationPass.put(completed(second))).toBe(false);
+      const second = { ...first, revision: 2, parts: [{ isDone: true }, { isDone: false, after: 'E7' }] };
+      expect(await evaluationPass.put({ ...second, revision: 3, holder: '', completed: 1, parts: [] })).toBe(
+        false,
+      );
       expect(await evaluationPass.put(second)).toBe(true);
       expect(await evaluationPass.get()).toEqual(second);
     });
@@ -28,7 +30,7 @@ export function evaluationPassStoreContract(open: OpenStorage): void {
       const { evaluationPass } = storage;
       const pass = (await evaluationPass.get()) ?? NO_PASS;
       const puts = Array.from({ length: 20 }, (_, n) =>
-        evaluationPass.put(taken(pass, `instance-${n}`, { parts: 2, isFresh: false })),
+        evaluationPass.put({ ...pass, revision: pass.revision + 1, holder: `instance-${n}` }),
       );
       expect((await Promise.all(puts)).filter(Boolean)).toHaveLength(1);
     });

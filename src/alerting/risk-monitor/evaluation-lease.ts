@@ -1,13 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
-import {
-  advanced,
-  completed,
-  NO_PASS,
-  released,
-  taken,
-  type EvaluationPass,
-} from '../../domain/alerts/evaluation-pass.js';
+import { nextParts, NO_PASS, type EvaluationPass } from '../../domain/alerts/evaluation-pass.js';
+import { Lease, LeaseLostError } from '../../lib/lease.js';
 import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 import { SCAN_PARTS } from '../../storage/ports/entity.store.js';
 import { EvaluationPassStore } from '../../storage/ports/evaluation-pass.store.js';
@@ -48,41 +42,47 @@ export class EvaluationLease {
     const isDone = !isFresh && pass.completed > this.seen;
     this.seen = pass.completed;
     if (isDone) return 'done by another';
-    const mine = taken(pass, this.registry.id, { parts: SCAN_PARTS, isFresh });
+    const parts = nextParts(pass, { parts: SCAN_PARTS, isFresh });
     this.isRunning = true;
     try {
-      // Refused when another instance was faster.
-      return (await this.store.put(mine)) ? await this.run(mine, signal) : 'busy';
+      const lease = await Lease.acquire(this.store, { ...pass, parts }, this.registry.id);
+      return lease ? await this.run(lease, signal) : 'busy';
     } finally {
       this.isRunning = false;
     }
   }
 
-  private async run(mine: EvaluationPass, signal: AbortSignal): Promise<EvaluationResult> {
-    let pass = mine;
+  private async run(lease: Lease<EvaluationPass>, signal: AbortSignal): Promise<EvaluationResult> {
     let savedAt = this.clock.monotonic();
-    const save = async (next: EvaluationPass): Promise<boolean> => {
-      if (!(await this.store.put(next))) return false;
-      pass = next;
-      savedAt = this.clock.monotonic();
-      return true;
-    };
     try {
-      const result = await this.evaluation.run(signal, mine.parts, {
+      const result = await this.evaluation.run(signal, lease.record.parts, {
         isDue: () => this.clock.monotonic() - savedAt >= SAVE_EVERY_MS,
         reached: async (parts) => {
-          if (!(await save(advanced(pass, parts))))
+          if (!(await isStillHeld(lease.write({ parts }))))
             this.logger.warn('Another instance runs a full evaluation too');
+          savedAt = this.clock.monotonic();
         },
       });
-      if (await save(completed(pass))) this.seen = pass.completed;
+      const completed = lease.record.completed + 1;
+      if (await isStillHeld(lease.release({ completed, parts: [] }))) this.seen = completed;
       return result;
     } catch (error) {
       // Lets other instances resume at once. Should this fail too, they do so when this instance is gone.
-      await save(released(pass)).catch((failure: unknown) =>
+      await isStillHeld(lease.release()).catch((failure: unknown) =>
         this.logger.debug({ err: failure }, 'The lease of an interrupted evaluation could not be released'),
       );
       throw error;
     }
+  }
+}
+
+/** Whether a write through a lease succeeded; false when another instance has acquired it. Rejects with other errors. */
+async function isStillHeld(write: Promise<void>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof LeaseLostError) return false;
+    throw error;
   }
 }

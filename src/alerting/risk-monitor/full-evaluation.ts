@@ -7,7 +7,7 @@ import { RiskEvaluator, type EvaluationResult, type Progress } from './risk-eval
 import { merge } from '../../lib/async-iterables.js';
 import type { TableView } from '../../ingest/sync/overlay-evaluator.js';
 
-/** A scan of a whole table, its parts side by side, that knows its position and can resume from there. */
+/** A scan of a whole table, its parts side by side, which records its position and can resume from there. */
 class ResumableScan<T> implements TableView<T> {
   private readonly parts: PartProgress[];
 

@@ -1,11 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  released,
-  handledUpTo,
-  NO_READER,
-  takenOver,
-  type ChangeStreamPosition,
-} from '../../domain/people/stream-position.js';
+import { Lease, LeaseLostError } from '../../lib/lease.js';
+import { NO_READER, type ChangeStreamPosition } from '../../domain/people/stream-position.js';
 import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 import { StreamPositionStore } from '../../storage/ports/stream-position.store.js';
 import {
@@ -18,7 +13,7 @@ import {
 /** What this instance holds while it reads. */
 interface Held {
   readonly reader: ChangeReader;
-  reading: ChangeStreamPosition;
+  readonly lease: Lease<ChangeStreamPosition>;
 }
 
 /**
@@ -45,14 +40,13 @@ export class StreamLease {
    * stream. Throws StorageError.
    */
   async acquire(): Promise<'mine' | 'busy' | ChangesNotTold> {
-    const found = (await this.store.get()) ?? NOBODY_READS;
+    const found = (await this.store.get()) ?? NO_READER;
     if (await this.registry.isHeldByAnother(found.holder)) return 'busy';
     const reader = await this.changes.open(found.position);
-    if (reader instanceof ChangesUnavailable) return reader;
-    const reading = takenOver(found, this.registry.id);
-    // Refused when another instance was faster.
-    if (!(await this.store.put(reading))) return 'busy';
-    this.held = { reader, reading };
+    if (reader instanceof ChangesNotTold) return reader;
+    const lease = await Lease.acquire(this.store, found, this.registry.id);
+    if (!lease) return 'busy';
+    this.held = { reader, lease };
     return 'mine';
   }
 
@@ -64,10 +58,14 @@ export class StreamLease {
 
   /** Saves that everything up to a position is handled. Drops the lease when another instance has acquired it. */
   async save(position: string): Promise<void> {
-    if (!this.held || this.held.reading.position === position) return;
-    const reading = handledUpTo(this.held.reading, position);
-    if (await this.store.put(reading)) this.held.reading = reading;
-    else this.held = undefined;
+    const lease = this.held?.lease;
+    if (!lease || lease.record.position === position) return;
+    try {
+      await lease.write({ position });
+    } catch (error) {
+      if (!(error instanceof LeaseLostError)) throw error;
+      this.held = undefined;
+    }
   }
 
   /** Stops reading: after an error only the store knows what is handled. */
@@ -79,6 +77,11 @@ export class StreamLease {
   async release(): Promise<void> {
     const { held } = this;
     this.held = undefined;
-    if (held) await this.store.put(released(held.reading));
+    try {
+      await held?.lease.release();
+    } catch (error) {
+      // Another instance has it already.
+      if (!(error instanceof LeaseLostError)) throw error;
+    }
   }
 }

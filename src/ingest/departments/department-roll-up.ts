@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
 import { Mutex } from '../../lib/mutex.js';
+import { CONFLICT, retryOnConflict } from '../../lib/retry-on-conflict.js';
 import { Config } from '../../config/config.js';
 import type { EmployeeTotals } from './department-totals.js';
 import { MaterializedTotals } from './materialized-totals.js';
@@ -88,13 +89,14 @@ export class DepartmentRollUp {
 
   private async refreshFolded(names: ReadonlySet<string> | 'all'): Promise<string[]> {
     const changed = new Set<string>();
-    let remaining: ReadonlySet<string> | 'all' | undefined = names;
-    for (let attempt = 1; remaining !== undefined; attempt += 1) {
-      if (attempt > MAX_ATTEMPTS)
-        throw new Error('Other instances changed the departments at every attempt to roll them up');
-      if (typeof remaining !== 'string' && attempt === 1 && remaining.size === 0) break;
-      remaining = await this.attempt(remaining, changed);
-    }
+    if (names !== 'all' && names.size === 0) return [];
+    let remaining = names;
+    await retryOnConflict({ what: 'the departments', maxAttempts: MAX_ATTEMPTS }, async () => {
+      const lost = await this.attempt(remaining, changed);
+      if (lost === undefined) return;
+      remaining = lost;
+      return CONFLICT;
+    });
     return [...changed];
   }
 

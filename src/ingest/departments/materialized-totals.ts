@@ -141,7 +141,7 @@ export class MaterializedTotals extends EmployeeTotals {
     return drifted;
   }
 
-  /** Whoever closes the open delta then recomputes. After a conflict the totals are read and marked again. */
+  /** The process that closes the open delta finds the mark. After a conflict the totals are read and marked again. */
   private async markDirty(totals: DepartmentTotals): Promise<void> {
     if (totals.isDirty) return;
     const { folded } = totals;

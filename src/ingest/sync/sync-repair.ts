@@ -61,7 +61,7 @@ export class SyncRepair implements OnApplicationBootstrap, BeforeApplicationShut
     if (isOutdated) this.logger.log('MIN_GROUP_SIZE has changed; rolling up every department');
     const repairs = [...due.map(({ repair }) => repair), ...(isOutdated ? ['roll_up' as const] : [])];
     // Each kind of repair includes those before it.
-    const repair = SYNC_REPAIRS.findLast((wanted) => repairs.includes(wanted));
+    const repair = SYNC_REPAIRS.findLast((one) => repairs.includes(one));
     if (repair) await this.sync.repair(repair);
     if (awaited === 0) this.isOfThisSetting = true;
     for (const entry of due) await this.journal.remove(entry);

@@ -18,15 +18,15 @@ const SIGNATURES: readonly { readonly kind: string; readonly bytes: readonly num
   { kind: 'a gzip archive', bytes: [0x1f, 0x8b] },
 ];
 
-/** How many leading bytes {@link recogniseBinary} looks at. */
+/** The number of leading bytes that {@link recogniseBinary} needs. */
 const SIGNATURE_BYTES = 8;
 
-/** What a file is by its first bytes, when it is one of the kinds that people send instead of a CSV. */
+/** The format of a file by its first bytes, when it is one that is often sent instead of a CSV. */
 export function recogniseBinary(start: Uint8Array): string | undefined {
   return SIGNATURES.find(({ bytes }) => bytes.every((byte, index) => start[index] === byte))?.kind;
 }
 
-// What browsers, spreadsheets and scripts call a CSV.
+// The types that browsers, spreadsheets and scripts give to a CSV.
 const CSV_TYPES = new Set([
   'text/csv',
   'application/csv',
@@ -39,7 +39,7 @@ const CSV_TYPES = new Set([
   'application/octet-stream',
 ]);
 
-/** True when the type that the client gave for the file can be that of a CSV. */
+/** Whether the type that the client declares can be that of a CSV. */
 export function isCsvType(mimeType: string): boolean {
   return CSV_TYPES.has((mimeType.split(';')[0] ?? '').trim().toLowerCase());
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../lib/clock.js';
+import { CONFLICT, retryOnConflict } from '../../lib/retry-on-conflict.js';
 import {
   type UploadRecord,
   EMPTY_UNDO_REPORT,
@@ -32,16 +33,15 @@ export class UndoRequests {
    * full queue, and StorageError.
    */
   async request(id: string): Promise<UploadRecord> {
-    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+    return retryOnConflict({ what: 'the record of an upload', maxAttempts: MAX_ATTEMPTS }, async () => {
       const record = await this.queue.find(id);
       if (!record) throw new Problem('not_found', 'There is no upload with this id.');
       if (record.undo?.undoneAt !== undefined || pendingUndo(record)) return record;
       if (!isUndoable(record)) throw notUndoable(record);
       this.queue.refuseIfFull();
-      const asked = await this.queue.resume(this.pendingUndoOf(record), () => this.journalUndo(id));
-      if (asked) return asked;
-    }
-    throw new Error('The upload was changed by others at every attempt to have it taken back');
+      const queued = await this.queue.resume(this.pendingUndoOf(record), () => this.journalUndo(id));
+      return queued ?? CONFLICT;
+    });
   }
 
   private pendingUndoOf(record: UploadRecord): UploadRecord {

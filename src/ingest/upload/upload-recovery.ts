@@ -21,7 +21,7 @@ const SEARCH_EVERY_MS = 30_000;
 const PAGE = 50;
 /** The first look goes back this many uploads; the ones after it as far as anything can have changed. */
 const FIRST_LOOK = 2_000;
-/** Clocks of machines differ, and an upload has its place in the list by when its file began to arrive. */
+/** Clocks of machines differ, and the list is ordered by the moment at which a file began to arrive. */
 const OVERLAP_MS = 3_600_000;
 
 /**

@@ -3,7 +3,7 @@ import { EventEmitter2 } from '@nestjs/event-emitter';
 import { isAbort } from '../../lib/abort.js';
 import type { DomainEventMap, DomainEventName } from './event-map.js';
 
-/** One or more listeners of an event failed. All of them were run. */
+/** One or more listeners of an event failed. All listeners were run. */
 export class ListenerError extends AggregateError {
   override readonly name = 'ListenerError';
 }
@@ -21,7 +21,7 @@ export class DomainEvents {
 
   constructor(private readonly emitter: EventEmitter2) {}
 
-  /** Runs every listener and resolves when the last one is done. */
+  /** Runs every listener and resolves when the last one is done. Rejects with {@link ListenerError}. */
   publish<Name extends DomainEventName>(name: Name, payload: DomainEventMap[Name]): Promise<void> {
     const run = this.run(name, payload);
     const tracked = run.then(
@@ -64,7 +64,7 @@ export class DomainEvents {
     );
     if (failures.length === 0) return;
     for (const failure of failures) {
-      if (isAbort(failure)) continue; // nothing went wrong: the server stops
+      if (isAbort(failure)) continue; // no fault: the server stops
       this.logger.error({ err: failure, event: name }, `A listener of ${name} failed`);
     }
     throw new ListenerError(failures, `${failures.length} listener(s) of ${name} failed`);
