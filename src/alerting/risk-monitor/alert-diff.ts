@@ -61,7 +61,7 @@ type ActiveLookup = (alert: AlertType, id: string) => RaisedEvent | undefined;
 export function employeeTarget(
   table: TableView<Employee>,
   { employee_stress: rule }: Rules,
-  evaluate = judgeEmployee,
+  evaluate = evaluateEmployee,
 ): RuleTarget {
   return ruleTarget(
     table,
@@ -78,7 +78,7 @@ export function employeeTarget(
 export function departmentTarget(
   table: TableView<Department>,
   { department_critical: rule }: Rules,
-  evaluate = judgeDepartment,
+  evaluate = evaluateDepartment,
 ): RuleTarget {
   return ruleTarget(
     table,

@@ -7,7 +7,7 @@ import { Config } from '../../config/config.js';
 import type { AlertDecision } from '../../domain/alerts/alert.js';
 import type { Employee } from '../../domain/people/employee.js';
 import type { LogEvent } from '../../domain/alerts/log-event.js';
-import { judgeWithdrawnDepartment, judgeWithdrawnEmployee } from '../../domain/alerts/evaluate.js';
+import { evaluateWithdrawnDepartment, evaluateWithdrawnEmployee } from '../../domain/alerts/evaluate.js';
 import type { TableView } from '../../ingest/sync/overlay-evaluator.js';
 import type { ChangedKeys } from '../../platform/events/event-map.js';
 import { DepartmentStore, EmployeeStore } from '../../storage/ports/entity.store.js';
@@ -59,8 +59,8 @@ export class RiskEvaluator {
     this.employees = employeeTarget(employees, config.rules);
     this.departments = departmentTarget(departments, config.rules);
     this.withdrawn = {
-      Employees: employeeTarget(employees, config.rules, judgeWithdrawnEmployee),
-      Departments: departmentTarget(departments, config.rules, judgeWithdrawnDepartment),
+      Employees: employeeTarget(employees, config.rules, evaluateWithdrawnEmployee),
+      Departments: departmentTarget(departments, config.rules, evaluateWithdrawnDepartment),
     };
   }
 

@@ -1,25 +1,27 @@
-/** How far a part of a table was evaluated: up to `after`; from the beginning where that is absent. */
+/** The progress of a pass in one part of a table: evaluated up to the key `after`; absent: nothing yet. */
 export interface PartProgress {
   readonly after?: string;
   readonly isDone: boolean;
 }
 
-/** The pass over all employees that one instance at a time runs for all of them; or the last one that was completed. */
+/**
+ * The full evaluation of all employees, which one instance runs for all instances at intervals; or the last one.
+ */
 export interface EvaluationPass {
-  /** Grows by one with every write, which succeeds only on top of the revision the writer has read. */
+  /** Grows by one with every change. A write succeeds only on top of the revision that the writer has read. */
   readonly revision: number;
-  /** The instance that runs the pass; empty: none does. */
+  /** The instance that runs the pass; empty: none. */
   readonly holder: string;
-  /** The number of passes completed so far. */
+  /** The number of completed passes. */
   readonly completed: number;
-  /** The progress of this pass; empty: there is no pass to resume. */
+  /** The progress of this pass by part; empty: there is no pass to continue. */
   readonly parts: readonly PartProgress[];
 }
 
 /** The state before the first pass. */
 export const NO_PASS: EvaluationPass = { revision: 0, holder: '', completed: 0, parts: [] };
 
-/** Where the next pass begins: at the progress of one that broke off, or, for `isFresh`, from the beginning. */
+/** Where the next pass begins: at the progress of an interrupted one, or, for `isFresh`, at the beginning. */
 export function nextParts(
   pass: EvaluationPass,
   { parts, isFresh }: { readonly parts: number; readonly isFresh: boolean },
@@ -28,7 +30,7 @@ export function nextParts(
   return canResume ? pass.parts : beginningOf(parts);
 }
 
-/** This many parts, none of them evaluated. */
+/** The progress of a new pass with this number of parts. */
 export function beginningOf(parts: number): readonly PartProgress[] {
   return Array.from({ length: parts }, () => ({ isDone: false }));
 }

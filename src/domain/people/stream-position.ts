@@ -1,12 +1,12 @@
-/** Which instance reads the change stream for all of them, and how far its changes are handled. */
+/** The instance that reads the change stream for all instances, and how far the changes are handled. */
 export interface ChangeStreamPosition {
-  /** Grows by one with every write, which succeeds only on top of the revision the writer has read. */
+  /** Grows by one with every change. A write succeeds only on top of the revision that the writer has read. */
   readonly revision: number;
   /** The instance that reads; empty: none. */
   readonly holder: string;
-  /** All changes up to this position are handled; absent: none yet. In the format of the storage. */
+  /** All changes up to this position are handled; absent: none yet. Its format belongs to the store of the changes. */
   readonly position?: string;
 }
 
-/** The position before any instance has read. */
+/** The state before the first reader. */
 export const NO_READER: ChangeStreamPosition = { revision: 0, holder: '' };

@@ -95,7 +95,7 @@ export class PendingDeltas {
   /** Has the totals of any department recomputed. Totals that are being recomputed now are not stored. Throws StorageError. */
   invalidate(folded: string, name: string): Promise<void> {
     // Also when they are invalid already: a process that recomputes them now has read the revision before.
-    return this.change(folded, (totals) => doubted(totals ?? newTotals(folded, name, true)));
+    return this.change(folded, (totals) => invalidated(totals ?? newTotals(folded, name, true)));
   }
 
   /** Releases an acquired delta: the change is added. */
@@ -126,7 +126,7 @@ export class PendingDeltas {
       await this.change(folded, (totals = newTotals(folded, folded, true)) => {
         // Opened before the other is closed: an employee added to the next one may have been subtracted from this one.
         const { open } = next ? opened(totals, next.id, this.registry.id) : totals;
-        return closed({ ...totals, open }, id, isTainted ? 'spoiled' : change);
+        return closed({ ...totals, open }, id, isTainted ? 'tainted' : change);
       });
     } finally {
       this.ids.delete(id);
