@@ -13,26 +13,26 @@ export function changeReadingStoreContract(open: OpenStorage): void {
     afterAll(() => storage.close());
 
     it('keeps a reading as it is, over the one before and over no other', async () => {
-      const { changeReading } = storage;
-      expect(await changeReading.get()).toBeUndefined();
+      const { streamPosition } = storage;
+      expect(await streamPosition.get()).toBeUndefined();
       const first = { ...NO_READER, revision: 1, holder: 'one' };
-      expect(await changeReading.put(first)).toBe(true);
-      expect(await changeReading.put(first)).toBe(false);
+      expect(await streamPosition.put(first)).toBe(true);
+      expect(await streamPosition.put(first)).toBe(false);
       const second = {
         ...first,
         revision: 2,
         position: '{"Employees":{"read":{"shardId-1":"000123"}}}',
       };
-      expect(await changeReading.put({ ...second, revision: 3, holder: '' })).toBe(false);
-      expect(await changeReading.put(second)).toBe(true);
-      expect(await changeReading.get()).toEqual(second);
+      expect(await streamPosition.put({ ...second, revision: 3, holder: '' })).toBe(false);
+      expect(await streamPosition.put(second)).toBe(true);
+      expect(await streamPosition.get()).toEqual(second);
     });
 
     it('lets one of many be the next', async () => {
       const { streamPosition } = storage;
       const reading = (await streamPosition.get()) ?? NO_READER;
       const puts = Array.from({ length: 20 }, (_, n) =>
-        changeReading.put({ ...reading, revision: reading.revision + 1, holder: `instance-${n}` }),
+        streamPosition.put({ ...reading, revision: reading.revision + 1, holder: `instance-${n}` }),
       );
       expect((await Promise.all(puts)).filter(Boolean)).toHaveLength(1);
     });

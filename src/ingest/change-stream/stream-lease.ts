@@ -39,11 +39,11 @@ export class StreamLease {
    * Begins to read at the saved position, unless another instance reads. Returns the reason when the storage has no change
    * stream. Throws StorageError.
    */
-  async acquire(): Promise<'mine' | 'busy' | ChangesNotTold> {
+  async acquire(): Promise<'mine' | 'busy' | ChangesUnavailable> {
     const found = (await this.store.get()) ?? NO_READER;
     if (await this.registry.isHeldByAnother(found.holder)) return 'busy';
     const reader = await this.changes.open(found.position);
-    if (reader instanceof ChangesNotTold) return reader;
+    if (reader instanceof ChangesUnavailable) return reader;
     const lease = await Lease.acquire(this.store, found, this.registry.id);
     if (!lease) return 'busy';
     this.held = { reader, lease };

@@ -144,7 +144,7 @@ export class PendingDeltas {
     change: (totals: DepartmentTotals | undefined) => DepartmentTotals,
   ): Promise<void> {
     return retryOnConflict({ what: 'the totals of a department', maxAttempts: MAX_ATTEMPTS }, async () => {
-      const totals = (await this.store.get([folded])).get(folded);
+      const totals = await this.store.get(folded);
       return (await this.store.put(change(totals))) ? undefined : CONFLICT;
     });
   }

@@ -64,7 +64,7 @@ export class EmployeeWriter {
       await before;
       this.record(mutations);
     };
-    await overlapped(batches, (batch) => (recorded = changeBatch(batch, recorded)), sharesKey);
+    await pipelined(batches, (batch) => (recorded = changeBatch(batch, recorded)), sharesKey);
   }
 
   /** Counts employees that were deleted after {@link change} had left them. */

@@ -9,10 +9,3 @@ export class StorageError extends Error {
     super(`The storage failed to ${operation}. The request may be repeated.`, { cause });
   }
 }
-
-/** True for a StorageError, also where the publisher of an event collected it from listeners. */
-export function isStorageFailure(error: unknown): boolean {
-  return error instanceof AggregateError
-    ? error.errors.some(isStorageFailure)
-    : error instanceof StorageError;
-}
