@@ -1,10 +1,19 @@
-/** @type {import('jest').Config} */
-export default {
+/**
+ * Four projects. `npm test` runs `unit`, `contract` and `e2e`, which prove every behaviour once; `npm run test:all` runs `long`
+ * too: crashes at every failpoint, DynamoDB's half of the suites that embedded storage runs in `e2e`, hostile forms, fleets.
+ */
+
+/** What every project shares. @type {import('jest').Config} */
+const common = {
+  rootDir: import.meta.dirname,
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
-  testMatch: ['**/*.spec.ts'],
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    // The tests run what is shipped: swc, which compiles the tests, emits other decorator metadata than the build.
+    '^(?:\\.\\.?/)+src/(.*)\\.js$': '<rootDir>/dist/$1.js',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
@@ -20,6 +29,31 @@ export default {
       },
     ],
   },
+};
+
+/** Specs that run in `long` only. */
+const LONG_ONLY = ['<rootDir>/test/**/*.long.spec.ts', '<rootDir>/test/{faults,fleet}/**/*.spec.ts'];
+/** Specs that run on embedded storage in `e2e`, and on DynamoDB in `long`. */
+const ON_BOTH_STORAGES = '<rootDir>/test/e2e/**/*.storages.spec.ts';
+
+/** A project whose specs can read its name, see test/support/project.ts. */
+const project = (displayName, testMatch) => ({
+  ...common,
+  displayName,
+  testMatch,
+  globals: { PULSEWATCH_PROJECT: displayName },
+});
+const isLong = LONG_ONLY.map((pattern) => `!${pattern}`);
+
+/** @type {import('jest').Config} */
+export default {
+  projects: [
+    project('unit', ['<rootDir>/test/unit/**/*.spec.ts', ...isLong]),
+    project('contract', ['<rootDir>/test/contract/**/*.spec.ts', ...isLong]),
+    project('e2e', ['<rootDir>/test/{e2e,model}/**/*.spec.ts', ...isLong]),
+    project('long', [...LONG_ONLY, ON_BOTH_STORAGES]),
+  ],
+  globalSetup: '<rootDir>/test/support/global-setup.mjs',
   // More than the two cores of a small machine: many tests wait for servers, time-outs and other processes.
   maxWorkers: 3,
   // Modules of one spec are never given back to the next: a worker that holds this much of them is replaced.

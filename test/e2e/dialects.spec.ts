@@ -25,7 +25,7 @@ beforeAll(async () => {
   app = await TestApp.start({ DATA_DIR: folder.path });
   tables = new Tables(app, folder.path);
 });
-afterEach(() => tables.wipe());
+afterEach(() => app.wipe());
 afterAll(async () => {
   await app.stop();
   await folder.remove();
@@ -101,7 +101,7 @@ describe('any table of valid rows', () => {
       expect.arrayContaining(expectedFacts(files.roster).map((facts) => expect.objectContaining(facts))),
     );
     for (const dialect of dealt.slice((seed - 1) * DIALECTS_PER_SEED, seed * DIALECTS_PER_SEED)) {
-      await tables.wipe();
+      await app.wipe();
       const found = await imported(files, (table) => writeCsv(table, dialect, order));
       expect({ dialect, ...found }).toEqual({ dialect, ...expected });
     }

@@ -9,7 +9,7 @@ let app: TestApp;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  app = await TestApp.start({ DATA_DIR: folder.path });
+  app = await TestApp.start({ DOCS: 'on', DATA_DIR: folder.path });
   await app.upload(surveyCsv([uniform('E1', 1)]));
 });
 afterAll(async () => {

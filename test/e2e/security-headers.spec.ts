@@ -17,7 +17,7 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let app: TestApp;
 beforeAll(async () => {
   folder = await temporaryFolder();
-  app = await TestApp.start({ DATA_DIR: folder.path });
+  app = await TestApp.start({ DOCS: 'on', DATA_DIR: folder.path });
 });
 afterAll(async () => {
   await app.stop();

@@ -45,7 +45,7 @@ describe('what is switched off', () => {
     ['the live page', { LIVE_PAGE: 'off' }, LIVE_PAGE],
     ['both', { DOCS: 'off', LIVE_PAGE: 'off' }, [...DOCS, ...LIVE_PAGE]],
   ])('is as if it never was: %s', async (_, variables, gone) => {
-    const app = await TestApp.start({ DATA_DIR: folder.path, ...variables });
+    const app = await TestApp.start({ DOCS: 'on', DATA_DIR: folder.path, ...variables });
     expect(await missing(app, [...DOCS, ...LIVE_PAGE])).toEqual(gone);
     expect((await app.request('/api/v1/alerts/active')).status).toBe(200);
     await app.stop();

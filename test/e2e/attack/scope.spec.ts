@@ -45,7 +45,12 @@ const statusOf = async (claims: Claims, method: string, path: string, body?: obj
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  app = await TestApp.start({ ...SECRET_VARIABLES, MANAGERS_SEE_EMPLOYEES: 'true', DATA_DIR: folder.path });
+  app = await TestApp.start({
+    DOCS: 'on',
+    ...SECRET_VARIABLES,
+    MANAGERS_SEE_EMPLOYEES: 'true',
+    DATA_DIR: folder.path,
+  });
   await app.upload(`${ROSTER.join('\n')}\n`, {}, await bearer(HR));
   const survey = surveyCsv([uniform('S1', 1, 'Sales'), uniform('L1', 1, 'Legal')]);
   const bad = `${survey}X1,2025-13-77,Sales${',1'.repeat(15)}\n`;

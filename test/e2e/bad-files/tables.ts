@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DepartmentStore, EmployeeStore } from '../../../src/storage/ports/entity.store.js';
 import { SurveyResponseStore } from '../../../src/storage/ports/survey-response.store.js';
 import type { TestApp } from '../../support/app/app.js';
 import { eventually } from '../../support/app/eventually.js';
@@ -20,7 +19,7 @@ interface AlertMessage {
 /** What tables hold that are wiped. */
 export const NOTHING: Required<Company> = { responses: [], employees: [], departments: [] };
 
-/** Looks at everything that an upload could have written, and wipes it. */
+/** Looks at everything that an upload could have written. */
 export class Tables {
   constructor(
     private readonly app: TestApp,
@@ -68,23 +67,6 @@ export class Tables {
       () => readdir(join(this.dataDir, 'spool')),
       (names) => names.length === 0,
     );
-  }
-
-  /** Empties the tables, and has the evaluation find that out: it clears what fires, and counts departments anew. */
-  async wipe(): Promise<void> {
-    const { nest } = this.app;
-    const [employees, departments, responses] = [
-      nest.get(EmployeeStore),
-      nest.get(DepartmentStore),
-      nest.get(SurveyResponseStore),
-    ];
-    for await (const page of responses.scan())
-      await responses.deleteMany(page.map(({ responseId }) => responseId));
-    for await (const page of employees.scan())
-      await Promise.all(page.map(({ employeeId }) => employees.delete(employeeId)));
-    for await (const page of departments.scan())
-      await Promise.all(page.map(({ departmentId }) => departments.delete(departmentId)));
-    await this.app.json('POST', '/risk/evaluate');
   }
 
   private async all(path: string): Promise<Row[]> {

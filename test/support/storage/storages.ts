@@ -1,31 +1,74 @@
+import { loadConfig } from '../../../src/config/load-config.js';
+import { openDynamoStorage } from '../../../src/storage/dynamodb/dynamodb-storage.js';
+import { openEmbeddedStorage } from '../../../src/storage/embedded/embedded-storage.js';
+import type { Storage } from '../../../src/storage/ports/storage.js';
 import type { Variables } from '../app/app.js';
+import { temporaryFolder } from '../app/temporary-folder.js';
+import { needing, type Need } from '../needs.js';
+import { PROJECT } from '../project.js';
 import { startDynamo } from './dynamodb.js';
 import { rawDynamo, rawEmbedded } from './raw-bytes.js';
-import { temporaryFolder } from '../app/temporary-folder.js';
 
 /** An installation of its own on one of the storages. */
 export interface Installation {
+  /** Its settings, the data folder among them. */
   readonly variables: Variables;
+  readonly dataDir: string;
+  /** Opens the storage in this process: on DynamoDB beside a server, or after it; embedded storage only beside other processes. */
+  readonly open: () => Promise<Storage>;
   /** All that is stored, as text. No application in this process may have it open. */
   readonly raw: () => Promise<string>;
   readonly remove: () => Promise<void>;
 }
 
-/** How to make one on each of them. */
-export const INSTALLATIONS: Readonly<Record<string, () => Promise<Installation>>> = {
-  'embedded storage': async () => {
-    const { path, remove } = await temporaryFolder();
-    return { variables: { DATA_DIR: path }, raw: () => rawEmbedded(path), remove };
-  },
-  DynamoDB: async () => {
-    const [folder, dynamo] = await Promise.all([temporaryFolder(), startDynamo()]);
-    return {
-      variables: { ...dynamo.variables, DATA_DIR: folder.path },
-      raw: () => rawDynamo(dynamo),
-      remove: async () => {
-        await dynamo.stop();
-        await folder.remove();
-      },
-    };
-  },
-};
+export type Install = () => Promise<Installation>;
+
+export async function installEmbedded(): Promise<Installation> {
+  const { path, remove } = await temporaryFolder();
+  return {
+    variables: { STORAGE: 'embedded', DATA_DIR: path },
+    dataDir: path,
+    open: () => Promise.resolve(openEmbeddedStorage(path)),
+    raw: () => rawEmbedded(path),
+    remove,
+  };
+}
+
+export async function installDynamo(): Promise<Installation> {
+  const [folder, dynamo] = await Promise.all([temporaryFolder(), startDynamo()]);
+  const variables = { ...dynamo.variables, DATA_DIR: folder.path };
+  const { storage } = loadConfig(variables);
+  if (storage.driver !== 'dynamodb') throw new Error('The settings are for DynamoDB');
+  return {
+    variables,
+    dataDir: folder.path,
+    open: () => openDynamoStorage(storage),
+    raw: () => rawDynamo(dynamo),
+    remove: async () => {
+      await dynamo.stop();
+      await folder.remove();
+    },
+  };
+}
+
+export type StorageName = 'embedded storage' | 'DynamoDB';
+
+/**
+ * Runs a suite on each storage, `%s` in its title. DynamoDB's half runs in the Jest project `dynamodb` names: where that is
+ * `long`, the spec's name ends in `.storages.spec.ts`, so that both projects read it.
+ */
+export function onEachStorage(
+  title: string,
+  suite: (install: Install, storage: StorageName) => void,
+  { dynamodb = 'long', needs = [] }: { dynamodb?: 'e2e' | 'long'; needs?: readonly Need[] } = {},
+): void {
+  const storages: readonly (readonly [StorageName, Install, 'e2e' | 'long'])[] = [
+    ['embedded storage', installEmbedded, 'e2e'],
+    ['DynamoDB', installDynamo, dynamodb],
+  ];
+  const here = storages.filter(([, , project]) => project === PROJECT);
+  needing(...needs).describe.each(here.map(([storage, install]) => ({ storage, install })))(
+    title.replace('%s', '$storage'),
+    ({ storage, install }) => suite(install, storage),
+  );
+}

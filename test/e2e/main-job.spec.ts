@@ -1,15 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { DepartmentStore, EmployeeStore } from '../../src/storage/ports/entity.store.js';
-import { TestApp, type Variables } from '../support/app/app.js';
+import { TestApp } from '../support/app/app.js';
 import { oracle } from '../support/oracles/oracle.js';
 import { Random } from '../support/generators/random.js';
 import { randomSurvey, surveyCsv, uniform } from '../support/generators/survey.js';
 import type { Frame } from '../support/clients/ws-client.js';
-
-interface Environment {
-  variables: Variables;
-  remove: () => Promise<void>;
-}
+import { onEachStorage, type Installation } from '../support/storage/storages.js';
 
 const byType = (frames: readonly Frame[], type: string): Frame[] =>
   frames.filter((frame) => frame.type === type);
@@ -17,18 +13,19 @@ const idsOf = (frames: readonly Frame[], field: string): unknown[] =>
   frames.map(({ data }) => data?.[field]).sort();
 
 /** The main job from the outside, on one kind of storage. `prepare` makes an empty one. */
-export function mainJobSuite(name: string, prepare: () => Promise<Environment>): void {
-  describe(`the main job on ${name}`, () => {
-    let environment: Environment;
+onEachStorage(
+  'the main job on %s',
+  (install) => {
+    let installation: Installation;
     let app: TestApp;
 
     beforeEach(async () => {
-      environment = await prepare();
-      app = await TestApp.start(environment.variables);
+      installation = await install();
+      app = await TestApp.start(installation.variables);
     });
     afterEach(async () => {
       await app.stop();
-      await environment.remove();
+      await installation.remove();
     });
 
     it('sends exactly the alerts, and keeps exactly the values, that the contract computes', async () => {
@@ -288,5 +285,6 @@ export function mainJobSuite(name: string, prepare: () => Promise<Environment>):
       const [one] = alerts.items;
       expect(await app.json('GET', `/alerts/${one?.id}`)).toEqual(one);
     });
-  });
-}
+  },
+  { dynamodb: 'e2e' },
+);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, expect, it, jest } from '@jest/globals';
 import { AlertLog } from '../../src/alerting/log/alert-log.js';
 import { Clock } from '../../src/lib/clock.js';
 import { clearing } from '../../src/domain/alerts/evaluate.js';
@@ -19,7 +19,7 @@ import { companyAt, expectedCompany } from '../support/oracles/company.js';
 import { eventually } from '../support/app/eventually.js';
 import { ServerClient } from '../support/app/server-client.js';
 import { SseClient } from '../support/clients/sse-client.js';
-import { INSTALLATIONS, type Installation } from '../support/storage/storages.js';
+import { onEachStorage, type Installation } from '../support/storage/storages.js';
 import { surveyCsv, uniform } from '../support/generators/survey.js';
 import { COLLEAGUES, employVictim, VICTIM, tracesIn, VICTIMS } from '../support/oracles/victim.js';
 import { WsClient, type Frame } from '../support/clients/ws-client.js';
@@ -68,7 +68,7 @@ const idsAfter = async (app: TestApp, resume: string) =>
 const remove = (app: TestApp, mode: string, id: string = VICTIM.id) =>
   app.request(`/api/v1/employees/${id}?mode=${mode}`, { method: 'DELETE' });
 
-describe.each(Object.entries(INSTALLATIONS))('the removal of a person on %s', (_, install) => {
+onEachStorage('the removal of a person on %s', (install) => {
   let installation: Installation;
   let app: TestApp;
 

@@ -7,14 +7,15 @@ import { companyAt, expectedCompany } from '../support/oracles/company.js';
 import { eventually } from '../support/app/eventually.js';
 import { ServerClient } from '../support/app/server-client.js';
 import { ServerProcess } from '../support/app/server-process.js';
-import { INSTALLATIONS, type Installation } from '../support/storage/storages.js';
+import { inProject } from '../support/project.js';
+import { installEmbedded, onEachStorage, type Installation } from '../support/storage/storages.js';
 import { surveyCsv, uniform } from '../support/generators/survey.js';
 import type { Frame } from '../support/clients/ws-client.js';
 
 const DAY = 86_400_000;
 const at = (date: string) => Date.parse(date);
 
-describe.each(Object.entries(INSTALLATIONS))('survey responses past their retention on %s', (_, install) => {
+onEachStorage('survey responses past their retention on %s', (install) => {
   let installation: Installation;
   let app: TestApp;
   let clock: { mockReturnValue: (now: number) => unknown };
@@ -87,47 +88,47 @@ describe.each(Object.entries(INSTALLATIONS))('survey responses past their retent
 });
 
 describe('the removal of old responses that a crash breaks off', () => {
-  it.each(['undo.responses_deleted', 'undo.employees_withdrawn', 'undo.employees_written'] as const)(
-    'at %s is finished by the next start',
-    async (point) => {
-      const install = INSTALLATIONS['embedded storage'];
-      if (!install) throw new Error('There is no such storage');
-      const { variables, remove } = await install();
-      const servers: ServerProcess[] = [];
-      const start = async (more: Record<string, string>): Promise<ServerClient> => {
-        const process = await ServerProcess.start({ ...variables, ...more });
-        servers.push(process);
-        return new ServerClient(process.url);
-      };
-      try {
-        const young = uniform('E2', 5, 'Beta', new Date().toISOString().slice(0, 10));
-        const first = await start({});
-        await first.upload('Employee_ID,name,division\nE1,Ada,Alpha\n');
-        await first.upload(surveyCsv([uniform('E1', 1, 'Alpha', '2024-01-01'), young]));
-        expect((await companyAt(first)).firing).toEqual(['Alpha', 'E1']);
-        await servers[0]?.end('SIGTERM');
+  it.each(
+    inProject({
+      e2e: ['undo.employees_withdrawn'],
+      long: ['undo.responses_deleted', 'undo.employees_written'],
+    }),
+  )('at %s is finished by the next start', async (point) => {
+    const { variables, remove } = await installEmbedded();
+    const servers: ServerProcess[] = [];
+    const start = async (more: Record<string, string>): Promise<ServerClient> => {
+      const process = await ServerProcess.start({ ...variables, ...more });
+      servers.push(process);
+      return new ServerClient(process.url);
+    };
+    try {
+      const young = uniform('E2', 5, 'Beta', new Date().toISOString().slice(0, 10));
+      const first = await start({});
+      await first.upload('Employee_ID,name,division\nE1,Ada,Alpha\n');
+      await first.upload(surveyCsv([uniform('E1', 1, 'Alpha', '2024-01-01'), young]));
+      expect((await companyAt(first)).firing).toEqual(['Alpha', 'E1']);
+      await servers[0]?.end('SIGTERM');
 
-        const dying = ServerProcess.spawn({
-          ...variables,
-          RESPONSE_RETENTION: '1d',
-          PULSEWATCH_TEST_CRASH_AT: point,
-        });
-        servers.push(dying);
-        expect(await dying.ended).toEqual({ code: null, signal: 'SIGKILL' });
+      const dying = ServerProcess.spawn({
+        ...variables,
+        RESPONSE_RETENTION: '1d',
+        PULSEWATCH_TEST_CRASH_AT: point,
+      });
+      servers.push(dying);
+      expect(await dying.ended).toEqual({ code: null, signal: 'SIGKILL' });
 
-        const next = await start({ RESPONSE_RETENTION: '1d' });
-        const { employees, firing } = await eventually(
-          () => companyAt(next),
-          (company) => company.firing.length === 0 && company.departments.Alpha?.[0] === 0,
-        );
-        expect({ employees, firing }).toEqual({
-          employees: { E1: ['Alpha', null], E2: ['Beta', 0] },
-          firing: [],
-        });
-      } finally {
-        for (const server of servers) await server.end('SIGKILL');
-        await remove();
-      }
-    },
-  );
+      const next = await start({ RESPONSE_RETENTION: '1d' });
+      const { employees, firing } = await eventually(
+        () => companyAt(next),
+        (company) => company.firing.length === 0 && company.departments.Alpha?.[0] === 0,
+      );
+      expect({ employees, firing }).toEqual({
+        employees: { E1: ['Alpha', null], E2: ['Beta', 0] },
+        firing: [],
+      });
+    } finally {
+      for (const server of servers) await server.end('SIGKILL');
+      await remove();
+    }
+  });
 });

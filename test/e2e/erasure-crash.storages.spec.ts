@@ -3,7 +3,13 @@ import { companyAt, expectedCompany } from '../support/oracles/company.js';
 import { eventually } from '../support/app/eventually.js';
 import { ServerClient } from '../support/app/server-client.js';
 import { ServerProcess } from '../support/app/server-process.js';
-import { INSTALLATIONS, type Installation } from '../support/storage/storages.js';
+import { inProject } from '../support/project.js';
+import {
+  installDynamo,
+  installEmbedded,
+  type Install,
+  type Installation,
+} from '../support/storage/storages.js';
 import { surveyCsv } from '../support/generators/survey.js';
 import { COLLEAGUES, VICTIM, tracesIn, VICTIMS } from '../support/oracles/victim.js';
 import type { Frame } from '../support/clients/ws-client.js';
@@ -16,6 +22,7 @@ const POINTS = [
   'erasure.log_rewritten',
   'erasure.reports_written',
 ] as const;
+type Point = (typeof POINTS)[number];
 
 class Server extends ServerClient {
   constructor(readonly process: ServerProcess) {
@@ -31,12 +38,29 @@ class Server extends ServerClient {
   }
 }
 
-/** Starting processes takes long, and the rest does not depend on the store. */
-const POINTS_ON: Readonly<Record<string, readonly (typeof POINTS)[number][]>> = {
-  DynamoDB: ['erasure.employee_written', 'erasure.log_rewritten'],
-};
+/** One that runs in `npm test`. */
+const FEW: readonly Point[] = ['erasure.employee_written'];
 
-describe.each(Object.entries(INSTALLATIONS))('the removal of a person on %s', (storage, install) => {
+interface Run {
+  readonly storage: string;
+  readonly install: Install;
+  readonly points: readonly Point[];
+  /** Whether the test of two processes runs. */
+  readonly hasOther: boolean;
+}
+
+const EMBEDDED = { storage: 'embedded storage', install: installEmbedded };
+/** Starting processes takes long, and the rest does not depend on the store. */
+const DYNAMODB = { storage: 'DynamoDB', install: installDynamo };
+const RUNS = inProject<Run>({
+  e2e: [{ ...EMBEDDED, points: FEW, hasOther: false }],
+  long: [
+    { ...EMBEDDED, points: POINTS.filter((point) => !FEW.includes(point)), hasOther: true },
+    { ...DYNAMODB, points: ['erasure.employee_written', 'erasure.log_rewritten'], hasOther: true },
+  ],
+});
+
+describe.each(RUNS)('the removal of a person on $storage', ({ install, points, hasOther }) => {
   let installation: Installation;
   const running: ServerProcess[] = [];
 
@@ -75,33 +99,31 @@ describe.each(Object.entries(INSTALLATIONS))('the removal of a person on %s', (s
   }
 
   describe.each(['erase', 'anonymise'])('(%s)', (mode) => {
-    it.each(POINTS_ON[storage] ?? POINTS)(
-      'that a crash breaks off at %s is finished by the next start',
-      async (point) => {
-        const server = await start(point);
-        await employ(server);
-        const ids = (await server.alerts()).map(({ id }) => id);
-        const before = await companyAt(server);
-        await server.remove(mode).catch(() => undefined);
-        expect(await server.process.ended).toEqual({ code: null, signal: 'SIGKILL' });
+    it.each(points)('that a crash breaks off at %s is finished by the next start', async (point) => {
+      const server = await start(point);
+      await employ(server);
+      const ids = (await server.alerts()).map(({ id }) => id);
+      const before = await companyAt(server);
+      await server.remove(mode).catch(() => undefined);
+      expect(await server.process.ended).toEqual({ code: null, signal: 'SIGKILL' });
 
-        const next = await start();
-        // Who asks again now finds it done: it has had its turn before.
-        expect((await next.remove(mode)).status).toBe(404);
-        const { employees, departments, firing } = await companyAt(next);
-        if (mode === 'erase') {
-          expect({ employees, departments, firing }).toEqual(expectedCompany([COLLEAGUES]));
-        } else {
-          expect(departments).toEqual(before.departments);
-          expect(Object.keys(employees).filter((id) => id.startsWith('anonymous-'))).toHaveLength(1);
-          expect(firing.filter((who) => who.startsWith('anonymous-'))).toHaveLength(1);
-        }
-        expect((await next.alerts()).map(({ id }) => id).slice(0, ids.length)).toEqual(ids);
-        await expectTraceless(next);
-      },
-    );
+      const next = await start();
+      // Who asks again now finds it done: it has had its turn before.
+      expect((await next.remove(mode)).status).toBe(404);
+      const { employees, departments, firing } = await companyAt(next);
+      if (mode === 'erase') {
+        expect({ employees, departments, firing }).toEqual(expectedCompany([COLLEAGUES]));
+      } else {
+        expect(departments).toEqual(before.departments);
+        expect(Object.keys(employees).filter((id) => id.startsWith('anonymous-'))).toHaveLength(1);
+        expect(firing.filter((who) => who.startsWith('anonymous-'))).toHaveLength(1);
+      }
+      expect((await next.alerts()).map(({ id }) => id).slice(0, ids.length)).toEqual(ids);
+      await expectTraceless(next);
+    });
   });
 
+  if (!hasOther) return;
   it('is noticed by another process, which had it all in memory', async () => {
     const [mine, other] = [await start(), await start()];
     await employ(mine);

@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { CrashPoint } from '../../src/lib/failpoints.js';
 import { channelsFile, webhook } from '../support/app/channels-file.js';
 import { eventually } from '../support/app/eventually.js';
 import { HttpSink, type Received } from '../support/servers/http-sink.js';
 import { ServerClient } from '../support/app/server-client.js';
 import { ServerProcess } from '../support/app/server-process.js';
-import { INSTALLATIONS, type Installation } from '../support/storage/storages.js';
+import { onEachStorage, type Installation } from '../support/storage/storages.js';
 import { surveyCsv, uniform } from '../support/generators/survey.js';
 import { temporaryFolder } from '../support/app/temporary-folder.js';
 
@@ -22,7 +22,7 @@ function idsIn({ body }: Received): string[] {
 const idOf = ({ headers }: Received) => String(headers['webhook-id']);
 const keyOf = (request: Received) => `${idOf(request)} ${request.body}`;
 
-describe.each(Object.entries(INSTALLATIONS))('kill −9 amid delivery, on %s', (_, install) => {
+onEachStorage('kill −9 amid delivery, on %s', (install) => {
   let installation: Installation;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let sink: HttpSink;

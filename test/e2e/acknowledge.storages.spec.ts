@@ -1,13 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { AlertLog } from '../../src/alerting/log/alert-log.js';
 import { TestApp } from '../support/app/app.js';
-import { INSTALLATIONS, type Installation } from '../support/storage/storages.js';
+import { onEachStorage, type Installation } from '../support/storage/storages.js';
 import { COLLEAGUES, employVictim, tracesIn, VICTIM } from '../support/oracles/victim.js';
 import type { Frame } from '../support/clients/ws-client.js';
 
 type Active = Frame & { acknowledged?: { comment: string | null } };
 
-describe.each(Object.entries(INSTALLATIONS))('what operators say of alerts, on %s', (_, install) => {
+onEachStorage('what operators say of alerts, on %s', (install) => {
   let installation: Installation;
   let app: TestApp;
 
