@@ -34,7 +34,7 @@ const common = {
 /** Specs that run in `long` only. */
 const LONG_ONLY = ['<rootDir>/test/**/*.long.spec.ts', '<rootDir>/test/{faults,fleet}/**/*.spec.ts'];
 /** Specs that run on embedded storage in `e2e`, and on DynamoDB in `long`. */
-const ON_BOTH_STORAGES = '<rootDir>/test/e2e/**/*.storages.spec.ts';
+const IN_BOTH = '<rootDir>/test/e2e/**/*.more.spec.ts';
 
 /** A project whose specs can read its name, see test/support/project.ts. */
 const project = (displayName, testMatch) => ({
@@ -51,7 +51,7 @@ export default {
     project('unit', ['<rootDir>/test/unit/**/*.spec.ts', ...isLong]),
     project('contract', ['<rootDir>/test/contract/**/*.spec.ts', ...isLong]),
     project('e2e', ['<rootDir>/test/{e2e,model}/**/*.spec.ts', ...isLong]),
-    project('long', [...LONG_ONLY, ON_BOTH_STORAGES]),
+    project('long', [...LONG_ONLY, IN_BOTH]),
   ],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   // More than the two cores of a small machine: many tests wait for servers, time-outs and other processes.

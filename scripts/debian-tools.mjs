@@ -1,7 +1,7 @@
 /**
- * `node scripts/debian-tools.mjs redis-server nginx`: sees to it that these commands are there. Installs their Debian
- * packages when it may (root, with apt-get), without starting what is in them; otherwise says what is missing, and what needs
- * it then says so too.
+ * `node scripts/debian-tools.mjs --install redis-server nginx`: checks that these commands are there. With `--install`, or
+ * PULSEWATCH_INSTALL=1, it installs the Debian packages of those that are missing, where it may (root, with apt-get), without
+ * starting their services. Otherwise it changes nothing, and names what is missing.
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, rmSync, writeFileSync } from 'node:fs';
@@ -51,9 +51,10 @@ function withoutServices(run) {
   }
 }
 
-const missing = process.argv.slice(2).filter((command) => !isThere(command));
+const mayInstall = process.argv.includes('--install') || process.env.PULSEWATCH_INSTALL === '1';
+const missing = process.argv.slice(2).filter((word) => word !== '--install' && !isThere(word));
 if (missing.length > 0) {
-  if (process.getuid?.() === 0 && isThere('apt-get')) {
+  if (mayInstall && process.getuid?.() === 0 && isThere('apt-get')) {
     console.log(`pulsewatch: installing ${missing.join(', ')} …`);
     const packages = missing.map((command) => PACKAGES[command] ?? command);
     const install = ['install', '-y', '--no-install-recommends', ...packages];
@@ -63,5 +64,5 @@ if (missing.length > 0) {
   }
   const absent = missing.filter((command) => !isThere(command));
   if (absent.length > 0)
-    console.error(`pulsewatch: install ${absent.join(', ')}; tests that need them fail without`);
+    console.error(`pulsewatch: install ${absent.join(' and ')}: what needs them does not run without`);
 }

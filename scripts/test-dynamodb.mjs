@@ -20,7 +20,7 @@ if (values.help || !Number.isInteger(seed)) {
 }
 
 /** What a spec that starts a DynamoDB, or is given one, names. */
-const REACHES = /\b(startDynamo|startDynaliteProcess|startSecondDynamo|INSTALLATIONS)\b/;
+const REACHES = /\b(startDynamo|startDynaliteProcess|startSecondDynamo|onEachStorage|installDynamo)\b/;
 /** Those that are of the other storage, or are there to be run with a second DynamoDB of their own. */
 const OTHERS = /embedded|second-dynamodb/;
 /** It counts calls, of which a hostile one wants more. */

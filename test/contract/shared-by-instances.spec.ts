@@ -10,6 +10,7 @@ import { RedisRateCounter } from '../../src/platform/cluster/redis-rate-counter.
 import { RedisConnectionCounter } from '../../src/platform/cluster/redis-connection-counter.js';
 import { RedisTicketStore } from '../../src/platform/cluster/redis-ticket-store.js';
 import { eventually } from '../support/app/eventually.js';
+import { needing } from '../support/needs.js';
 import { RedisProcess } from '../support/servers/redis-process.js';
 import { minuteCountsContract } from './minute-counts.contract.js';
 import { ticketStoreContract } from './ticket-store.contract.js';
@@ -37,7 +38,7 @@ describe('counts in the memory of an instance', () => {
   });
 });
 
-describe('what instances share by Redis', () => {
+needing('redis-server').describe('what instances share by Redis', () => {
   let redis: RedisProcess;
   let connections: RedisConnection[];
   beforeAll(async () => {

@@ -4,18 +4,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { makeCertificate, type CertificateFiles } from '../support/app/certificates.js';
 import { DeployedNginx } from '../support/servers/deployed-nginx.js';
+import { needing, SECOND_ADDRESS } from '../support/needs.js';
 import { SECRET_VARIABLES, tokenOf } from '../support/servers/issuer.js';
 import { SecureClient } from '../support/clients/secure-client.js';
 import { ServerProcess } from '../support/app/server-process.js';
 import { surveyCsv, uniform } from '../support/generators/survey.js';
 import { temporaryFolder } from '../support/app/temporary-folder.js';
 import type { Frame } from '../support/clients/ws-client.js';
-
-/** The address of somebody else: all of 127.0.0.0/8 is this machine. */
-const ELSEWHERE = '127.0.0.9';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let certificate: CertificateFiles;
@@ -37,6 +35,8 @@ const isAbout = (employeeId: string) => (frames: readonly Frame[]) =>
   frames.some(({ data }) => data?.employee_id === employeeId);
 const clientOf = async (nginx: DeployedNginx, role: string): Promise<SecureClient> =>
   new SecureClient(nginx.url, { ca, headers: { authorization: `Bearer ${await tokenOf({ role })}` } });
+
+const { describe } = needing('nginx');
 
 describe('deploy/nginx.conf before two instances', () => {
   let servers: ServerProcess[];
@@ -66,13 +66,13 @@ describe('deploy/nginx.conf before two instances', () => {
     await Promise.all([socket.close(), stream.close()]);
   });
 
-  it('tells the address of the client, and believes no other one', async () => {
-    const somebody = hr.as({ localAddress: ELSEWHERE });
+  needing(SECOND_ADDRESS).it('tells the address of the client, and believes no other one', async () => {
+    const somebody = hr.as({ localAddress: SECOND_ADDRESS });
     const headers = { 'X-Forwarded-For': '203.0.113.9' };
     expect((await somebody.post(raises('E2'), headers)).status).toBe(202);
     const admin = await clientOf(nginx, 'admin');
     const { body } = await admin.get('/api/v1/audit?action=uploads.create&limit=1');
-    expect(JSON.parse(body)).toMatchObject({ items: [{ outcome: 'allowed', address: ELSEWHERE }] });
+    expect(JSON.parse(body)).toMatchObject({ items: [{ outcome: 'allowed', address: SECOND_ADDRESS }] });
   });
 
   it('leads from http to https, and has browsers keep to it', async () => {

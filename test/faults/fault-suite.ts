@@ -1,23 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { runSeed, type Installation } from './run-seed.js';
+import type { Install } from '../support/storage/storages.js';
+import { runSeed } from './run-seed.js';
 import type { Size } from './scenario.js';
 
 /**
- * Runs seeds on one kind of storage: a few, or those that `npm run test:faults` names. It reads a line about each from
+ * Runs seeds on one kind of storage: one, or those that `npm run test:faults` names. It reads a line about each from
  * the output.
  */
-export function faultSuite(
-  storage: string,
-  size: Size,
-  few: readonly number[],
-  prepare: () => Promise<Installation>,
-): void {
+export function faultSuite(storage: string, size: Size, install: Install): void {
   const named = process.env.PULSEWATCH_TEST_SEEDS;
-  const seeds = named === undefined ? few : named.split(',').map(Number);
+  const seeds = named === undefined ? [1] : named.split(',').map(Number);
 
   describe(`kills, restarts and clients that come and go, on ${storage}`, () => {
     it.each(seeds)('seed %d ends as the oracle computes', async (seed) => {
-      const installation = await prepare();
+      const installation = await install();
       const report = await runSeed(seed, size, installation);
       await installation.remove();
       if (named !== undefined) process.stdout.write(`\n@seed ${JSON.stringify(report)}\n`);

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Storage } from '../../src/storage/ports/storage.js';
+import type { Installation } from '../support/storage/storages.js';
 import type { Variables } from '../support/app/app.js';
 import { channelsFile } from '../support/app/channels-file.js';
 import { Random } from '../support/generators/random.js';
@@ -40,16 +40,6 @@ export interface SeedReport {
 const WEB_SOCKETS = 4;
 /** A run that takes longer hangs. */
 const DEADLINE_MS = 100_000;
-
-/** An empty installation. */
-export interface Installation {
-  readonly variables: Variables;
-  /** Where its spool is. */
-  readonly dataDir: string;
-  /** Opens its storage in this process. */
-  readonly open: () => Promise<Storage>;
-  readonly remove: () => Promise<unknown>;
-}
 
 /** Runs one seed. Rejects only where there is nothing to run it on. */
 export async function runSeed(seed: number, size: Size, installation: Installation): Promise<SeedReport> {

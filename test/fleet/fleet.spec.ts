@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
+import { needing } from '../support/needs.js';
 import { LONG, SHORT } from './fleet-plan.js';
 import { runFleet } from './run-fleet.js';
 
@@ -9,7 +10,7 @@ const size = process.env.PULSEWATCH_TEST_FLEET === 'long' ? LONG : SHORT;
 /** A run that takes longer hangs. */
 const DEADLINE_MS = size === LONG ? 300_000 : 100_000;
 
-describe('three instances behind nginx, with clients that resume', () => {
+needing('redis-server', 'nginx').describe('three instances behind nginx, with clients that resume', () => {
   it.each(seeds)(
     'lose nothing and tell nothing twice while instances and Redis come and go, with seed %d',
     async (seed) => {

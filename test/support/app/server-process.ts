@@ -1,7 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Variables } from './app.js';
@@ -9,8 +7,6 @@ import type { Variables } from './app.js';
 /** Another build of the server than the one of this tree, such as one with a fault in it. */
 const MAIN =
   process.env.PULSEWATCH_TEST_MAIN ?? fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
-/** All processes of this build share what Node.js has compiled: a start takes a fifth less. */
-const COMPILE_CACHE = join(tmpdir(), 'pulsewatch-test-compile-cache');
 /** The last lines of its log are kept. */
 const KEPT_LINES = 200;
 
@@ -24,7 +20,6 @@ function start(variables: Variables): ChildProcess {
   return spawn(process.execPath, [MAIN], {
     env: {
       PATH: process.env.PATH,
-      NODE_COMPILE_CACHE: COMPILE_CACHE,
       PORT: '0',
       LOG_FORMAT: 'json',
       RISK_EVALUATE_EVERY: '0',

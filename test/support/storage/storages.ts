@@ -1,4 +1,3 @@
-import { loadConfig } from '../../../src/config/load-config.js';
 import { openDynamoStorage } from '../../../src/storage/dynamodb/dynamodb-storage.js';
 import { openEmbeddedStorage } from '../../../src/storage/embedded/embedded-storage.js';
 import type { Storage } from '../../../src/storage/ports/storage.js';
@@ -6,7 +5,8 @@ import type { Variables } from '../app/app.js';
 import { temporaryFolder } from '../app/temporary-folder.js';
 import { needing, type Need } from '../needs.js';
 import { PROJECT } from '../project.js';
-import { startDynamo } from './dynamodb.js';
+import { startDynamo, type TestDynamo } from './dynamodb.js';
+import { dynamoConfig } from './storage-dynamo.js';
 import { rawDynamo, rawEmbedded } from './raw-bytes.js';
 
 /** An installation of its own on one of the storages. */
@@ -34,15 +34,14 @@ export async function installEmbedded(): Promise<Installation> {
   };
 }
 
-export async function installDynamo(): Promise<Installation> {
-  const [folder, dynamo] = await Promise.all([temporaryFolder(), startDynamo()]);
+/** On a DynamoDB in this process, unless `start` says otherwise. */
+export async function installDynamo(start: () => Promise<TestDynamo> = startDynamo): Promise<Installation> {
+  const [folder, dynamo] = await Promise.all([temporaryFolder(), start()]);
   const variables = { ...dynamo.variables, DATA_DIR: folder.path };
-  const { storage } = loadConfig(variables);
-  if (storage.driver !== 'dynamodb') throw new Error('The settings are for DynamoDB');
   return {
     variables,
     dataDir: folder.path,
-    open: () => openDynamoStorage(storage),
+    open: () => openDynamoStorage(dynamoConfig(dynamo, dynamo.variables.TABLE_PREFIX ?? '')),
     raw: () => rawDynamo(dynamo),
     remove: async () => {
       await dynamo.stop();
@@ -55,7 +54,7 @@ export type StorageName = 'embedded storage' | 'DynamoDB';
 
 /**
  * Runs a suite on each storage, `%s` in its title. DynamoDB's half runs in the Jest project `dynamodb` names: where that is
- * `long`, the spec's name ends in `.storages.spec.ts`, so that both projects read it.
+ * `long`, the spec's name ends in `.more.spec.ts`, so that both projects read it.
  */
 export function onEachStorage(
   title: string,
@@ -64,7 +63,7 @@ export function onEachStorage(
 ): void {
   const storages: readonly (readonly [StorageName, Install, 'e2e' | 'long'])[] = [
     ['embedded storage', installEmbedded, 'e2e'],
-    ['DynamoDB', installDynamo, dynamodb],
+    ['DynamoDB', () => installDynamo(), dynamodb],
   ];
   const here = storages.filter(([, , project]) => project === PROJECT);
   needing(...needs).describe.each(here.map(([storage, install]) => ({ storage, install })))(

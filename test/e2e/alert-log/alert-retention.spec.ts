@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { lastIdOf, type AlertLogStore } from '../../src/storage/ports/alert-log.store.js';
-import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
-import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
-import { StorageError } from '../../src/storage/ports/storage-error.js';
-import type { Storage } from '../../src/storage/ports/storage.js';
+import { lastIdOf, type AlertLogStore } from '../../../src/storage/ports/alert-log.store.js';
+import { openDynamoStorage } from '../../../src/storage/dynamodb/dynamodb-storage.js';
+import { openEmbeddedStorage } from '../../../src/storage/embedded/embedded-storage.js';
+import { StorageError } from '../../../src/storage/ports/storage-error.js';
+import type { Storage } from '../../../src/storage/ports/storage.js';
 import {
   append,
   clear,
@@ -12,12 +12,12 @@ import {
   raise,
   startAlertLog,
   type AlertLogProcess,
-} from '../support/app/alert-logs.js';
-import { startDynamo, type TestDynamo } from '../support/storage/dynamodb.js';
-import { SettableClock } from '../support/app/settable-clock.js';
-import { dynamoConfig } from '../support/storage/storage-dynamo.js';
-import { logRecord } from '../support/storage/storage-entities.js';
-import { temporaryFolder } from '../support/app/temporary-folder.js';
+} from '../../support/app/alert-logs.js';
+import { startDynamo, type TestDynamo } from '../../support/storage/dynamodb.js';
+import { SettableClock } from '../../support/app/settable-clock.js';
+import { dynamoConfig } from '../../support/storage/storage-dynamo.js';
+import { logRecord } from '../../support/storage/storage-entities.js';
+import { temporaryFolder } from '../../support/app/temporary-folder.js';
 
 const ORIGIN = 1_800_000_000_000;
 let dynamo: TestDynamo;

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { FrameCache } from '../../src/delivery/alerts/frame-cache.js';
-import { AlertMessages } from '../../src/delivery/alerts/messages.js';
-import { PLAIN_VIEW } from '../../src/delivery/alerts/view.js';
-import { SnapshotCache } from '../../src/delivery/alerts/snapshot-cache.js';
-import { loadConfig } from '../../src/config/load-config.js';
-import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
-import { isEntityEvent } from '../../src/domain/alerts/log-event.js';
-import { UNCHANGED, type EventChange } from '../../src/storage/ports/event-rewrite.js';
-import type { Storage } from '../../src/storage/ports/storage.js';
-import { append, clear, raise, startAlertLog, type AlertLogProcess } from '../support/app/alert-logs.js';
-import { SettableClock } from '../support/app/settable-clock.js';
-import { temporaryFolder } from '../support/app/temporary-folder.js';
+import { FrameCache } from '../../../src/delivery/alerts/frame-cache.js';
+import { AlertMessages } from '../../../src/delivery/alerts/messages.js';
+import { PLAIN_VIEW } from '../../../src/delivery/alerts/view.js';
+import { SnapshotCache } from '../../../src/delivery/alerts/snapshot-cache.js';
+import { loadConfig } from '../../../src/config/load-config.js';
+import { openEmbeddedStorage } from '../../../src/storage/embedded/embedded-storage.js';
+import { isEntityEvent } from '../../../src/domain/alerts/log-event.js';
+import { UNCHANGED, type EventChange } from '../../../src/storage/ports/event-rewrite.js';
+import type { Storage } from '../../../src/storage/ports/storage.js';
+import { append, clear, raise, startAlertLog, type AlertLogProcess } from '../../support/app/alert-logs.js';
+import { SettableClock } from '../../support/app/settable-clock.js';
+import { temporaryFolder } from '../../support/app/temporary-folder.js';
 
 const ENCODING = {
   name: 'sse',

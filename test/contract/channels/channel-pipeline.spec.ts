@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { LeaseLostError } from '../../src/lib/lease.js';
-import { countOf } from '../../src/domain/notifications/notification.js';
-import { ChannelHarness, DAY, DOWN, MINUTE, REFUSED, route } from '../support/app/channel-harness.js';
+import { LeaseLostError } from '../../../src/lib/lease.js';
+import { countOf } from '../../../src/domain/notifications/notification.js';
+import { ChannelHarness, DAY, DOWN, MINUTE, REFUSED, route } from '../../support/app/channel-harness.js';
 
 let harness: ChannelHarness;
 afterEach(() => harness.close());

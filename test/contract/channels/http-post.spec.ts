@@ -3,9 +3,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { failureOf, postHttp, type HttpAnswer } from '../../src/delivery/channels/http/http-client.js';
-import { Clock } from '../../src/lib/clock.js';
-import { RawSink } from '../support/servers/raw-sink.js';
+import { failureOf, postHttp, type HttpAnswer } from '../../../src/delivery/channels/http/http-client.js';
+import { Clock } from '../../../src/lib/clock.js';
+import { RawSink } from '../../support/servers/raw-sink.js';
 
 const agent = new Agent({ keepAlive: true });
 let sink: RawSink | undefined;

@@ -4,16 +4,16 @@ import type { AddressInfo } from 'node:net';
 import { readFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { EmailNotifier } from '../../src/delivery/channels/email/email.notifier.js';
-import type { EmailReceiver } from '../../src/config/channels-config.js';
-import { testNotification } from '../../src/delivery/channels/message-builder.js';
-import type { NotifiableEvent } from '../../src/domain/notifications/notification.js';
-import { Secret } from '../../src/config/secret.js';
-import { makeCertificate, type CertificateFiles } from '../support/app/certificates.js';
-import { notificationOf, STRESS_CLEARED, STRESS_RAISED } from '../support/generators/notifications.js';
-import { SettableClock } from '../support/app/settable-clock.js';
-import { SmtpSink, type SmtpSinkOptions } from '../support/servers/smtp-sink.js';
-import { temporaryFolder } from '../support/app/temporary-folder.js';
+import { EmailNotifier } from '../../../src/delivery/channels/email/email.notifier.js';
+import type { EmailReceiver } from '../../../src/config/channels-config.js';
+import { testNotification } from '../../../src/delivery/channels/message-builder.js';
+import type { NotifiableEvent } from '../../../src/domain/notifications/notification.js';
+import { Secret } from '../../../src/config/secret.js';
+import { makeCertificate, type CertificateFiles } from '../../support/app/certificates.js';
+import { notificationOf, STRESS_CLEARED, STRESS_RAISED } from '../../support/generators/notifications.js';
+import { SettableClock } from '../../support/app/settable-clock.js';
+import { SmtpSink, type SmtpSinkOptions } from '../../support/servers/smtp-sink.js';
+import { temporaryFolder } from '../../support/app/temporary-folder.js';
 
 const clock = new SettableClock(Date.parse('2026-11-22T13:12:00Z'));
 /** One event, or several, as the pipeline would put them into a message. */

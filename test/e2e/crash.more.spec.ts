@@ -56,7 +56,7 @@ const FEW: readonly CrashPoint[] = ['sync.employees_batch', 'upload.recorded', '
 const EMBEDDED = { storage: 'embedded storage', install: installEmbedded, bulk: 1_500 };
 /** One of each kind: starting processes takes long, and the rest does not depend on the store. */
 const DYNAMODB = {
-  ...{ storage: 'DynamoDB', install: installDynamo, bulk: 10 },
+  ...{ storage: 'DynamoDB', install: () => installDynamo(), bulk: 10 },
   points: [
     'upload.accepted',
     'sync.employees_batch',

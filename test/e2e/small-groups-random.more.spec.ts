@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TestApp } from '../support/app/app.js';
+import { inProject } from '../support/project.js';
 import { eventually } from '../support/app/eventually.js';
 import { Random } from '../support/generators/random.js';
 import { randomSurvey, surveyCsv } from '../support/generators/survey.js';
@@ -46,7 +47,7 @@ async function expectNothingToSubtract(min: number): Promise<void> {
 }
 
 describe('small groups', () => {
-  it.each([1, 2, 3])(
+  it.each(inProject({ e2e: [1], long: [2, 3] }))(
     'cannot be told from what is shown, after any upload or undo (seed %i)',
     async (seed) => {
       const random = new Random(seed);

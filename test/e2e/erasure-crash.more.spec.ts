@@ -51,7 +51,7 @@ interface Run {
 
 const EMBEDDED = { storage: 'embedded storage', install: installEmbedded };
 /** Starting processes takes long, and the rest does not depend on the store. */
-const DYNAMODB = { storage: 'DynamoDB', install: installDynamo };
+const DYNAMODB = { storage: 'DynamoDB', install: () => installDynamo() };
 const RUNS = inProject<Run>({
   e2e: [{ ...EMBEDDED, points: FEW, hasOther: false }],
   long: [

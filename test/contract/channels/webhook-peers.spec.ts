@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { WebhookNotifier } from '../../src/delivery/channels/webhook/webhook.notifier.js';
-import { STRESS_RAISED, notificationOf } from '../support/generators/notifications.js';
-import { RawSink } from '../support/servers/raw-sink.js';
-import { WebhookRoom, type WebhookSettings } from '../support/app/webhook-harness.js';
+import type { WebhookNotifier } from '../../../src/delivery/channels/webhook/webhook.notifier.js';
+import { STRESS_RAISED, notificationOf } from '../../support/generators/notifications.js';
+import { RawSink } from '../../support/servers/raw-sink.js';
+import { WebhookRoom, type WebhookSettings } from '../../support/app/webhook-harness.js';
 
 const TOLD = notificationOf([STRESS_RAISED]);
 const SIGNAL = new AbortController().signal;

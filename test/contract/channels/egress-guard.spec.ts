@@ -7,8 +7,8 @@ import {
   EgressRefusedError,
   guardedAgent,
   type EgressOptions,
-} from '../../src/delivery/channels/http/egress-guard.js';
-import { HttpSink } from '../support/servers/http-sink.js';
+} from '../../../src/delivery/channels/http/egress-guard.js';
+import { HttpSink } from '../../support/servers/http-sink.js';
 
 const PUBLIC = '93.184.215.14';
 const REFUSED = { code: 'EGRESS_REFUSED', message: 'The address is not public.' };

@@ -1,13 +1,13 @@
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Notifier } from '../../src/delivery/channels/notifier.js';
-import { SlackNotifier } from '../../src/delivery/channels/slack/slack.notifier.js';
-import { TeamsNotifier } from '../../src/delivery/channels/teams/teams.notifier.js';
-import { Secret } from '../../src/config/secret.js';
-import { STRESS_RAISED } from '../support/generators/notifications.js';
-import { told } from '../support/generators/chat-notifications.js';
-import { HttpSink } from '../support/servers/http-sink.js';
-import { SettableClock } from '../support/app/settable-clock.js';
+import type { Notifier } from '../../../src/delivery/channels/notifier.js';
+import { SlackNotifier } from '../../../src/delivery/channels/slack/slack.notifier.js';
+import { TeamsNotifier } from '../../../src/delivery/channels/teams/teams.notifier.js';
+import { Secret } from '../../../src/config/secret.js';
+import { STRESS_RAISED } from '../../support/generators/notifications.js';
+import { told } from '../../support/generators/chat-notifications.js';
+import { HttpSink } from '../../support/servers/http-sink.js';
+import { SettableClock } from '../../support/app/settable-clock.js';
 
 const clock = new SettableClock(Date.UTC(2026, 10, 22));
 const context = { clock, timezone: 'UTC', link: 'https://pw.example/' };
