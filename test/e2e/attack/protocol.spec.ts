@@ -68,9 +68,13 @@ beforeAll(async () => {
   folder = await temporaryFolder();
 });
 afterAll(() => folder.remove());
-afterEach(() => app.stop());
 
 describe('a peer that breaks the protocol', () => {
+  beforeAll(async () => {
+    app = await start({});
+  });
+  afterAll(() => app.stop());
+
   it.each<[string, Buffer, number]>([
     ['does not mask', unmasked('ping'), 1002],
     ['sends too much', longFrame(Buffer.alloc(5_000, 0x61)), 1009],
@@ -89,7 +93,6 @@ describe('a peer that breaks the protocol', () => {
     ['sets bits that mean nothing', Buffer.from([0xf1, 0x80, 0, 0, 0, 0]), 1002],
     ['sends a long control frame', Buffer.from([0x89, 0xfe, 0x01, 0x00, 0, 0, 0, 0]), 1002],
   ])('and %s is closed', async (_, bytes, code) => {
-    app = await start({});
     const socket = await admitted(app);
     const closed = closeCode(socket);
     socket.write(bytes);
@@ -109,7 +112,6 @@ describe('a peer that breaks the protocol', () => {
     ['is a refresh of nothing', '{"type":"refresh","data":{"token":{}}}'],
     ['is a refresh of garbage', '{"type":"refresh","data":{"token":"a.b.c"}}'],
   ])('gets an error, and no more, for JSON that %s', async (_, text) => {
-    app = await start({});
     const headers = { authorization: `Bearer ${await tokenOf()}` };
     const client = new WebSocket(app.url.replace('http', 'ws') + PATH, ['alerts.v1'], { headers });
     const types: string[] = [];
@@ -130,6 +132,8 @@ describe('a peer that breaks the protocol', () => {
 });
 
 describe('a flood', () => {
+  afterEach(() => app.stop());
+
   it.each<[string, () => Buffer]>([
     ['messages', () => clientFrame(1, 'ping')],
     ['pings', () => clientFrame(9, '')],
@@ -230,6 +234,8 @@ describe('a flood', () => {
 });
 
 describe('a connection that says nothing', () => {
+  afterEach(() => app.stop());
+
   it.each<[string, string]>([
     ['at all', ''],
     ['to the end of a line', 'GET / HTTP'],

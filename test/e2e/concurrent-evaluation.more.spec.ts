@@ -1,14 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Employee } from '../../src/domain/people/employee.js';
-import { openDynamoStorage } from '../../src/storage/dynamodb/dynamodb-storage.js';
-import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
-import type { Storage } from '../../src/storage/ports/storage.js';
-import type { Variables } from '../support/app/app.js';
 import { startDynaliteProcess } from '../support/storage/dynalite-process.js';
 import { eventually } from '../support/app/eventually.js';
 import { ServerProcess } from '../support/app/server-process.js';
-import { dynamoConfig } from '../support/storage/storage-dynamo.js';
-import { temporaryFolder } from '../support/app/temporary-folder.js';
+import { inProject } from '../support/project.js';
+import { installDynamo, installEmbedded, type Install } from '../support/storage/storages.js';
 import { WsClient, type Frame } from '../support/clients/ws-client.js';
 
 const PROCESSES = 3;
@@ -20,21 +16,10 @@ afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
 });
 
-/** An installation that this test shares with the servers. */
-const storages: Record<string, () => Promise<{ variables: Variables; open: () => Promise<Storage> }>> = {
-  embedded: async () => {
-    const folder = await temporaryFolder();
-    undo.push(folder.remove);
-    const open = () => Promise.resolve(openEmbeddedStorage(folder.path));
-    return { variables: { DATA_DIR: folder.path }, open };
-  },
-  dynamodb: async () => {
-    const [folder, dynamo] = [await temporaryFolder(), await startDynaliteProcess()];
-    undo.push(folder.remove, dynamo.stop);
-    const open = () => openDynamoStorage(dynamoConfig(dynamo, dynamo.variables.TABLE_PREFIX ?? ''));
-    return { variables: { DATA_DIR: folder.path, ...dynamo.variables }, open };
-  },
-};
+const INSTALLATIONS = inProject<{ name: string; install: Install }>({
+  e2e: [{ name: 'embedded', install: installEmbedded }],
+  long: [{ name: 'dynamodb', install: () => installDynamo(startDynaliteProcess) }],
+});
 
 async function evaluate({ url }: ServerProcess): Promise<{ alerts_raised: number; alerts_cleared: number }> {
   const response = await fetch(`${url}/api/v1/risk/evaluate`, { method: 'POST' });
@@ -52,10 +37,10 @@ async function log({ url }: ServerProcess): Promise<Frame[]> {
   }
 }
 
-describe.each(Object.keys(storages))('processes that evaluate at the same time, on %s', (name) => {
+describe.each(INSTALLATIONS)('processes that evaluate at the same time, on $name', ({ install }) => {
   it('raise each alert once, and tell every subscriber of each in the same order', async () => {
-    const installation = await storages[name]?.();
-    if (!installation) throw new Error('There is such a storage');
+    const installation = await install();
+    undo.push(installation.remove);
     const storage = await installation.open();
     undo.push(() => storage.close());
     const servers = await Promise.all(
