@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Installation } from '../support/storage/storages.js';
 import type { Variables } from '../support/app/app.js';
+import { stalled } from '../support/app/stalled.js';
 import { channelsFile } from '../support/app/channels-file.js';
 import { Random } from '../support/generators/random.js';
 import { connectStream, connectWebSocket } from './connections.js';
@@ -38,8 +39,8 @@ export interface SeedReport {
 }
 
 const WEB_SOCKETS = 4;
-/** A run that takes longer hangs. */
-const DEADLINE_MS = 100_000;
+/** A run in which nothing happens for so long hangs, on the slowest machine too. */
+const STALL_MS = 100_000;
 
 /** Runs one seed. Rejects only where there is nothing to run it on. */
 export async function runSeed(seed: number, size: Size, installation: Installation): Promise<SeedReport> {
@@ -55,16 +56,20 @@ export async function runSeed(seed: number, size: Size, installation: Installati
     receivers.map(({ config }) => config),
   );
   const run = new SeedRun(seed, scenario, { ...installation, told, oldId, receivers });
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Nothing after ${DEADLINE_MS} ms`)), DEADLINE_MS);
-  });
+  const stop = new AbortController();
+  const watch = stalled(
+    () => run.progress,
+    STALL_MS,
+    stop.signal,
+    () => Promise.resolve(`Nothing for ${STALL_MS} ms`),
+  );
   try {
-    await Promise.race([run.run(), late]);
+    await Promise.race([run.run(), watch]);
   } catch (error) {
     run.problems.push(`${messageOf(error)} (${run.doing})`);
   } finally {
-    clearTimeout(timer);
+    stop.abort();
+    watch.catch(() => undefined);
     await run.abandon();
     await Promise.all(receivers.map((receiver) => receiver.stop()));
   }
@@ -137,6 +142,11 @@ class SeedRun {
 
   get doing(): string {
     return this.driver.doing;
+  }
+
+  /** Changes whenever something was done. */
+  get progress(): string {
+    return `${this.doing} in life ${this.lives.figures.starts}`;
   }
 
   async run(): Promise<void> {

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Caller } from '../faults/caller.js';
 import { compareAlerts } from '../faults/verdict.js';
 import type { AlertOracle } from '../support/oracles/alert-oracle.js';
 import { Random } from '../support/generators/random.js';
+import { stalled } from '../support/app/stalled.js';
 import { temporaryFolder } from '../support/app/temporary-folder.js';
 import type { ClientReport } from './client-group.js';
 import { Fleet } from './fleet.js';
@@ -34,23 +34,26 @@ export interface FleetReport {
   readonly folder?: string;
 }
 
-/** Runs one seed. Rejects only where there is nothing to run it on. */
-export async function runFleet(seed: number, size: FleetSize, deadlineMs: number): Promise<FleetReport> {
+/** Runs one seed; one in which nothing happens for `stallMs` has a problem. Rejects only where there is nothing to run it on. */
+export async function runFleet(seed: number, size: FleetSize, stallMs: number): Promise<FleetReport> {
   const began = Date.now();
   const { path, remove } = await temporaryFolder();
   const fleet = await Fleet.start(path, size);
   const run = new FleetRun(seed, size, fleet, path);
   const stop = new AbortController();
-  const late = delay(deadlineMs, undefined, { signal: stop.signal }).then(async () => {
-    throw new Error(['Nothing more happens', ...(await run.states())].join('\n'));
-  });
+  const watch = stalled(
+    () => run.progress,
+    stallMs,
+    stop.signal,
+    async () => ['Nothing more happens', ...(await run.states())].join('\n'),
+  );
   try {
-    await Promise.race([run.run(), late]);
+    await Promise.race([run.run(), watch]);
   } catch (error) {
     run.problems.push(`${error instanceof Error ? error.message : String(error)} (${run.doing})`);
   } finally {
     stop.abort();
-    late.catch(() => undefined);
+    watch.catch(() => undefined);
     await run.abandon();
   }
   const report = { ...run.report(), ms: Date.now() - began };
@@ -94,6 +97,11 @@ class FleetRun {
   /** For the report of a failure. */
   get doing(): string {
     return this.trials.doing;
+  }
+
+  /** Changes whenever something was done. */
+  get progress(): string {
+    return [this.doing, ...this.lanes.map(({ doing, uploads }) => `${uploads} ${doing}`)].join('\n');
   }
 
   async run(): Promise<void> {
