@@ -33,8 +33,9 @@ const common = {
 
 /** Specs that run in `long` only. */
 const LONG_ONLY = ['<rootDir>/test/**/*.long.spec.ts', '<rootDir>/test/{faults,fleet}/**/*.spec.ts'];
-/** Specs that run on embedded storage in `e2e`, and on DynamoDB in `long`. */
-const IN_BOTH = '<rootDir>/test/e2e/**/*.more.spec.ts';
+const NOT_LONG = '!**/*.long.spec.ts';
+/** Specs of which `contract` or `e2e` runs a part, and `long` the rest. */
+const IN_BOTH = '<rootDir>/test/{contract,e2e}/**/*.more.spec.ts';
 
 /** A project whose specs can read its name, see test/support/project.ts. */
 const project = (displayName, testMatch) => ({
@@ -43,14 +44,13 @@ const project = (displayName, testMatch) => ({
   testMatch,
   globals: { PULSEWATCH_PROJECT: displayName },
 });
-const isLong = LONG_ONLY.map((pattern) => `!${pattern}`);
 
 /** @type {import('jest').Config} */
 export default {
   projects: [
-    project('unit', ['<rootDir>/test/unit/**/*.spec.ts', ...isLong]),
-    project('contract', ['<rootDir>/test/contract/**/*.spec.ts', ...isLong]),
-    project('e2e', ['<rootDir>/test/{e2e,model}/**/*.spec.ts', ...isLong]),
+    project('unit', ['<rootDir>/test/unit/**/*.spec.ts', NOT_LONG]),
+    project('contract', ['<rootDir>/test/contract/**/*.spec.ts', NOT_LONG]),
+    project('e2e', ['<rootDir>/test/{e2e,model}/**/*.spec.ts', NOT_LONG]),
     project('long', [...LONG_ONLY, IN_BOTH]),
   ],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',

@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 const INSTALLATIONS = inProject<{ name: string; install: Install }>({
-  e2e: [{ name: 'embedded', install: installEmbedded }],
+  short: [{ name: 'embedded', install: installEmbedded }],
   long: [{ name: 'dynamodb', install: () => installDynamo(startDynaliteProcess) }],
 });
 

@@ -77,7 +77,7 @@ interface Run {
 }
 
 const RUNS = inProject<Run>({
-  e2e: [{ ...EMBEDDED, points: FEW, part: 'few' }],
+  short: [{ ...EMBEDDED, points: FEW, part: 'few' }],
   long: [
     {
       ...EMBEDDED,

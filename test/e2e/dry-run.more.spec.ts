@@ -100,7 +100,7 @@ async function editDirectly(random: Random): Promise<void> {
 describe('the preview of a dry run', () => {
   it.each(
     inProject<[seed: number, smallest: string]>({
-      e2e: [
+      short: [
         [1, '1'],
         [6, '4'],
       ],

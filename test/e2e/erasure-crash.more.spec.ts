@@ -53,7 +53,7 @@ const EMBEDDED = { storage: 'embedded storage', install: installEmbedded };
 /** Starting processes takes long, and the rest does not depend on the store. */
 const DYNAMODB = { storage: 'DynamoDB', install: () => installDynamo() };
 const RUNS = inProject<Run>({
-  e2e: [{ ...EMBEDDED, points: FEW, hasOther: false }],
+  short: [{ ...EMBEDDED, points: FEW, hasOther: false }],
   long: [
     { ...EMBEDDED, points: POINTS.filter((point) => !FEW.includes(point)), hasOther: true },
     { ...DYNAMODB, points: ['erasure.employee_written', 'erasure.log_rewritten'], hasOther: true },

@@ -90,7 +90,7 @@ onEachStorage('survey responses past their retention on %s', (install) => {
 describe('the removal of old responses that a crash breaks off', () => {
   it.each(
     inProject({
-      e2e: ['undo.employees_withdrawn'],
+      short: ['undo.employees_withdrawn'],
       long: ['undo.responses_deleted', 'undo.employees_written'],
     }),
   )('at %s is finished by the next start', async (point) => {

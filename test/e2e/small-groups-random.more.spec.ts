@@ -47,7 +47,7 @@ async function expectNothingToSubtract(min: number): Promise<void> {
 }
 
 describe('small groups', () => {
-  it.each(inProject({ e2e: [1], long: [2, 3] }))(
+  it.each(inProject({ short: [1], long: [2, 3] }))(
     'cannot be told from what is shown, after any upload or undo (seed %i)',
     async (seed) => {
       const random = new Random(seed);

@@ -6,10 +6,10 @@ declare global {
 /** The Jest project that runs this spec. */
 export const PROJECT = globalThis.PULSEWATCH_PROJECT ?? 'e2e';
 
-/** What a spec runs in this project: a part that proves the behaviour in `e2e`, and the rest in `long`. */
+/** What a `.more.spec.ts` runs in this project: the part that proves the behaviour (`short`), or the rest in `long`. */
 export function inProject<T>(items: {
-  readonly e2e: readonly T[];
+  readonly short: readonly T[];
   readonly long: readonly T[];
 }): readonly T[] {
-  return PROJECT === 'long' ? items.long : items.e2e;
+  return PROJECT === 'long' ? items.long : items.short;
 }

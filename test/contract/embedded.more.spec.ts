@@ -1,5 +1,6 @@
 import { afterAll, describe } from '@jest/globals';
 import { openEmbeddedStorage } from '../../src/storage/embedded/embedded-storage.js';
+import { inProject } from '../support/project.js';
 import { MEMORY } from '../support/storage/mapped-memory.js';
 import { temporaryFolder } from '../support/app/temporary-folder.js';
 import { alertLogRewritingContract } from './alert-log-rewriting.contract.js';
@@ -21,7 +22,13 @@ import { surveyResponseStoreContract } from './survey-response-store.contract.js
 
 const folders: (() => Promise<void>)[] = [];
 
-describe.each(Object.entries(MEMORY))('embedded storage, %s', (_, mapped) => {
+const KINDS = inProject<keyof typeof MEMORY>({
+  short: ['opened once'],
+  long: ['opened anew after each operation'],
+});
+
+describe.each(KINDS)('embedded storage, %s', (kind) => {
+  const mapped = MEMORY[kind];
   const open = async () => {
     const folder = await temporaryFolder();
     folders.push(folder.remove);
