@@ -12,7 +12,7 @@ let document: OpenAPIObject;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  app = await ServerProcess.start({ DATA_DIR: folder.path });
+  app = await ServerProcess.start({ DOCS: 'on', DATA_DIR: folder.path });
   document = (await (await app.request('/docs-json')).json()) as OpenAPIObject;
 });
 afterAll(async () => {

@@ -54,7 +54,7 @@ describe('what is switched off', () => {
 
 describe('the addresses that a start names', () => {
   const named = async (variables: Record<string, string>): Promise<unknown[]> => {
-    const server = await ServerProcess.start({ DATA_DIR: folder.path, ...variables });
+    const server = await ServerProcess.start({ DOCS: '', DATA_DIR: folder.path, ...variables });
     await server.end('SIGTERM');
     return server.lines
       .map((line): unknown => (JSON.parse(line) as { msg: unknown }).msg)

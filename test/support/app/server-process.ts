@@ -23,6 +23,8 @@ function start(variables: Variables): ChildProcess {
       PORT: '0',
       LOG_FORMAT: 'json',
       RISK_EVALUATE_EVERY: '0',
+      // As in TestApp: the document makes a start longer.
+      DOCS: 'off',
       ...variables,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
