@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { CRASH_POINTS } from '../dist/lib/failpoints.js';
+import { FAILPOINTS } from '../dist/lib/failpoints.js';
 
 const { values } = parseArgs({
   options: {
@@ -107,7 +107,7 @@ console.log(`
 ${storage}: ${passed} of ${seeds} seeds passed in ${seconds(Date.now() - began)}, ${seconds(mean)} a seed
   ${sum((r) => r.starts)} starts, ${sum((r) => r.kills)} random kills, ${sum((r) => r.stops)} polite stops
   ${sum((r) => r.events)} events in the logs, ${sum((r) => r.frames)} frames received by clients
-  crash points hit: ${CRASH_POINTS.map((name) => `${name} ${crashes.get(name) ?? 0}`).join(', ')}`);
+  failpoints hit: ${FAILPOINTS.map((name) => `${name} ${crashes.get(name) ?? 0}`).join(', ')}`);
 const failed = reports.filter(({ problems }) => problems.length > 0).map(({ seed }) => seed);
 if (failed.length > 0) console.log(`  failed seeds: ${failed.sort((a, b) => a - b).join(', ')}`);
 process.exit(outcomes.every(Boolean) && passed === seeds ? 0 : 1);

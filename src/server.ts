@@ -7,8 +7,9 @@ import { ConfigError } from './config/config.js';
 import { readDotenv } from './config/environment.js';
 import { loadConfig } from './config/load-config.js';
 import type { TlsConfig } from './config/security-config.js';
-import { armCrashPoint } from './lib/failpoints.js';
+import { armFailpoint } from './lib/failpoints.js';
 import { renewCertificate } from './platform/http/tls.js';
+import { codeOf } from './lib/error-code.js';
 
 /** EX_CONFIG of sysexits.h: starting again without a change will not help. */
 const EXIT_BAD_CONFIG = 78;
@@ -27,7 +28,7 @@ async function start(environment: NodeJS.ProcessEnv): Promise<void> {
   // An import makes much garbage and keeps little. By default V8 lets the heap double or more before it collects; this
   // takes a fifth off the peak memory of a large import for no time that could be measured.
   setFlagsFromString('--heap-growing-percent=50');
-  armCrashPoint(environment.PULSEWATCH_TEST_CRASH_AT);
+  armFailpoint(environment.PULSEWATCH_TEST_CRASH_AT);
   const config = loadConfig({ ...readDotenv('.env'), ...environment });
   const starting = createApp(config);
   if (config.security.tls) renewOnHangup(starting, config.security.tls);
@@ -88,7 +89,7 @@ function fail(error: unknown): never {
     console.error(error.message);
     process.exit(EXIT_BAD_CONFIG);
   }
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+  if (codeOf(error) === 'EADDRINUSE') {
     console.error(
       'Pulsewatch cannot start: the port is in use. Set PORT to another one, or stop what listens there.',
     );

@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { TlsConfig } from './security-config.js';
+import { codeOf } from '../lib/error-code.js';
 
 /** A certificate, with the chain that its file holds, and its key: PEM. */
 export interface Certificate {
@@ -32,7 +33,7 @@ function attempt<T>(complaint: string, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    const hasCode = typeof error === 'object' && error !== null && 'code' in error;
-    throw new CertificateError(hasCode ? `${complaint}: ${String(error.code)}` : complaint);
+    const code = codeOf(error);
+    throw new CertificateError(code === undefined ? complaint : `${complaint}: ${code}`);
   }
 }

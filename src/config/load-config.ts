@@ -10,6 +10,7 @@ import { FileError } from './file-schema.js';
 import { parseInstrument } from './instrument-file.js';
 import { securityOf } from './load-security.js';
 import { parseRules } from './rules-file.js';
+import { codeOf } from '../lib/error-code.js';
 
 /**
  * Reads and validates the settings. A variable that is absent or empty takes its default.
@@ -85,16 +86,17 @@ function readChannels(
   try {
     text = readFileSync(CHANNELS_FILE, 'utf8');
   } catch (error) {
-    problems.push(`CHANNELS_FILE: the file cannot be read: ${codeOf(error)}`);
+    problems.push(`CHANNELS_FILE: the file cannot be read: ${systemCodeOf(error)}`);
     return undefined;
   }
   return parseChannels({ text, variables, detail: CHANNEL_DETAIL }, problems);
 }
 
 /** The code of a system error. Throws everything else again: it is a fault of ours, not of the file. */
-function codeOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'code' in error) return String(error.code);
-  throw error;
+function systemCodeOf(error: unknown): string {
+  const code = codeOf(error);
+  if (code === undefined) throw error;
+  return code;
 }
 
 function build(

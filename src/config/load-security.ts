@@ -4,6 +4,7 @@ import type { Environment, Settings } from './environment.js';
 import { isLoopback } from './network-formats.js';
 import { CALLER_LIMITS } from './security-settings.js';
 import type { AuthConfig, CallerLimits, KeyConfig, SecurityConfig, TlsConfig } from './security-config.js';
+import { codeOf } from '../lib/error-code.js';
 
 /** As long as the digest of HS256 (RFC 7518, section 3.2). */
 const SECRET_BYTES = 32;
@@ -123,7 +124,6 @@ function faultOf(run: () => unknown): string | undefined {
     run();
     return undefined;
   } catch (error) {
-    const hasCode = typeof error === 'object' && error !== null && 'code' in error;
-    return hasCode ? String(error.code) : 'it cannot be read';
+    return codeOf(error) ?? 'it cannot be read';
   }
 }

@@ -1,5 +1,5 @@
 /** The points at which a test can kill the process as `kill -9` does: each between two steps that may be separated. */
-export const CRASH_POINTS = [
+export const FAILPOINTS = [
   'upload.keyed',
   'upload.spooled',
   'upload.accepted',
@@ -30,24 +30,24 @@ export const CRASH_POINTS = [
   'channel.sent',
   'channel.dead_lettered',
 ] as const;
-export type CrashPoint = (typeof CRASH_POINTS)[number];
+export type Failpoint = (typeof FAILPOINTS)[number];
 
 let armed: { readonly name: string; passes: number } | undefined;
 
 /**
- * Arms one crash point: `name`, or `name:n` for the n-th time that it is reached. For tests of what survives a crash;
+ * Arms one failpoint: `name`, or `name:n` for the n-th time that it is reached. For tests of what survives a crash;
  * `undefined` or an empty text arms none. Throws when no point has this name.
  */
-export function armCrashPoint(setting: string | undefined): void {
+export function armFailpoint(setting: string | undefined): void {
   armed = undefined;
   if (setting === undefined || setting === '') return;
   const [name = '', passes = '1'] = setting.split(':');
-  if (!CRASH_POINTS.some((point) => point === name)) throw new Error(`There is no crash point ${name}`);
+  if (!FAILPOINTS.some((point) => point === name)) throw new Error(`There is no failpoint ${name}`);
   armed = { name, passes: Number(passes) };
 }
 
 /** Kills the process at once, without any clean-up, when this point is armed and is reached for the n-th time. */
-export function crashPoint(name: CrashPoint): void {
+export function failpoint(name: Failpoint): void {
   if (armed?.name !== name) return;
   armed.passes -= 1;
   if (armed.passes === 0) process.kill(process.pid, 'SIGKILL');

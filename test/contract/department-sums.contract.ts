@@ -7,7 +7,7 @@ import type { Storage } from '../../src/storage/ports/storage.js';
 import { overlayEmployees } from '../../src/ingest/sync/overlay-table.js';
 import { Random } from '../support/generators/random.js';
 import type { OpenStorage } from '../support/storage/storage.js';
-import { sumsOf, SumsRoom } from '../support/app/totals-harness.js';
+import { sumsOf, TotalsHarness } from '../support/app/totals-harness.js';
 
 const PEOPLE = 40;
 const UNITS = ['Sales', 'SALES ', 'Legal', 'R&D'];
@@ -38,10 +38,10 @@ function anyEmployee(random: Random, id: string): Employee {
 export function departmentSumsContract(open: OpenStorage, { losesAnswers = false } = {}): void {
   describe('the sums of departments', () => {
     let storage: Storage;
-    let room: SumsRoom;
-    let rooms: SumsRoom[];
-    const start = async (): Promise<SumsRoom> => {
-      const started = await SumsRoom.start(storage);
+    let room: TotalsHarness;
+    let rooms: TotalsHarness[];
+    const start = async (): Promise<TotalsHarness> => {
+      const started = await TotalsHarness.start(storage);
       rooms.push(started);
       return started;
     };
@@ -60,17 +60,17 @@ export function departmentSumsContract(open: OpenStorage, { losesAnswers = false
       await storage.close();
     });
 
-    const join = (of: SumsRoom, division: string, count: number) =>
+    const join = (of: TotalsHarness, division: string, count: number) =>
       of.counted.mutate(
         Array.from({ length: count }, (_, n) => `${division}-${n}`),
         (id) => employee(id, division, 60, 3.5),
       );
     // Whoever missed the answer to a write may look at everybody once more.
-    const expectScans = (of: SumsRoom, scans: number) => {
+    const expectScans = (of: TotalsHarness, scans: number) => {
       if (losesAnswers) expect(of.employees.scans).toBeGreaterThanOrEqual(scans);
       else expect(of.employees.scans).toBe(scans);
     };
-    const expectRight = async (of: SumsRoom, scans: number) => {
+    const expectRight = async (of: TotalsHarness, scans: number) => {
       expect(await of.sums()).toEqual(await of.truth());
       expectScans(of, scans);
     };
@@ -97,7 +97,7 @@ export function departmentSumsContract(open: OpenStorage, { losesAnswers = false
       const random = new Random(Date.now());
       await start();
       await start();
-      const run = async (of: SumsRoom): Promise<void> => {
+      const run = async (of: TotalsHarness): Promise<void> => {
         for (let round = 0; round < 12; round += 1) {
           const ids = Array.from({ length: random.whole(1, 8) }, () => `E${random.whole(1, PEOPLE)}`);
           const next = new Map(ids.map((id) => [id, anyEmployee(random, id)]));

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import type { CrashPoint } from '../../src/lib/failpoints.js';
+import type { Failpoint } from '../../src/lib/failpoints.js';
 import { channelsFile, webhook } from '../support/app/channels-file.js';
 import { eventually } from '../support/app/eventually.js';
 import { HttpSink, type Received } from '../support/servers/http-sink.js';
@@ -47,7 +47,7 @@ onEachStorage('kill −9 amid delivery, on %s', (install) => {
   }
 
   /** Dies at the point, and is started again. */
-  async function crash(point: CrashPoint, passes: number): Promise<ServerClient> {
+  async function crash(point: Failpoint, passes: number): Promise<ServerClient> {
     const client = await start(`${point}:${passes}`);
     void client.post(SURVEY).catch(() => undefined);
     expect(await server.ended).toEqual({ code: null, signal: 'SIGKILL' });
@@ -58,7 +58,7 @@ onEachStorage('kill −9 amid delivery, on %s', (install) => {
    * Dies at the point when the receiver is notified of all events at once, and is started again. A silence holds them
    * back until all are raised, however long that takes: no group window passes amid the upload.
    */
-  async function crashWithAll(point: CrashPoint, routes: object[]): Promise<ServerClient> {
+  async function crashWithAll(point: Failpoint, routes: object[]): Promise<ServerClient> {
     const client = await start(`${point}:1`, routes);
     const response = await client.request('/api/v1/silences', {
       method: 'POST',
@@ -99,7 +99,7 @@ onEachStorage('kill −9 amid delivery, on %s', (install) => {
     expect(new Set(sink.received.map(keyOf)).size).toBe(EVENTS);
   });
 
-  it.each<[CrashPoint, number]>([
+  it.each<[Failpoint, number]>([
     ['channel.prepared', 1],
     ['channel.sent', 2],
   ])('at %s sends what was gathered as it was put together, %d times in all', async (point, times) => {

@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { CrashPoint } from '../../src/lib/failpoints.js';
+import type { Failpoint } from '../../src/lib/failpoints.js';
 import { companyAt, expectedCompany, type Company } from '../support/oracles/company.js';
 import { eventually } from '../support/app/eventually.js';
 import { ServerClient } from '../support/app/server-client.js';
@@ -44,14 +44,14 @@ const POINTS = [
   'sync.departments_written',
   'upload.imported',
   'upload.recorded',
-] as const satisfies readonly CrashPoint[];
+] as const satisfies readonly Failpoint[];
 const UNDO_POINTS = [
   'undo.responses_deleted',
   'undo.employees_withdrawn',
   'undo.employees_written',
-] as const satisfies readonly CrashPoint[];
+] as const satisfies readonly Failpoint[];
 /** One that leaves the tables half written, and the last of an upload; one amid an undo. */
-const FEW: readonly CrashPoint[] = ['sync.employees_batch', 'upload.recorded', 'undo.employees_withdrawn'];
+const FEW: readonly Failpoint[] = ['sync.employees_batch', 'upload.recorded', 'undo.employees_withdrawn'];
 /** More than a batch, so that a crash after the first leaves the file half written. */
 const EMBEDDED = { storage: 'embedded storage', install: installEmbedded, bulk: 1_500 };
 /** One of each kind: starting processes takes long, and the rest does not depend on the store. */
@@ -71,7 +71,7 @@ interface Run {
   readonly storage: string;
   readonly install: Install;
   readonly bulk: number;
-  readonly points: readonly CrashPoint[];
+  readonly points: readonly Failpoint[];
   /** What runs of the tests that no point makes many. */
   readonly part: 'few' | 'rest' | 'all';
 }
@@ -111,7 +111,7 @@ describe.each(RUNS)('a crash on $storage', ({ install, bulk, points, part }) => 
   }
 
   /** Imports the first survey, and dies at the point while it does the rest. */
-  async function crash(point: CrashPoint, passes: number, act: (server: Server) => Promise<unknown>) {
+  async function crash(point: Failpoint, passes: number, act: (server: Server) => Promise<unknown>) {
     const server = await start(`${point}:${passes}`);
     expect(await server.upload(surveyCsv(FIRST))).toMatchObject({ status: 'completed' });
     const acting = act(server).catch(() => undefined);
@@ -138,7 +138,7 @@ describe.each(RUNS)('a crash on $storage', ({ install, bulk, points, part }) => 
     await storage.close();
   }
 
-  const of = (some: readonly CrashPoint[]) => points.filter((point) => some.includes(point));
+  const of = (some: readonly Failpoint[]) => points.filter((point) => some.includes(point));
 
   it.each(of(POINTS))('at %s loses nothing: the next start finishes the upload', async (point) => {
     await crash(point, 2, uploadSecond);

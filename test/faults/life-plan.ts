@@ -1,9 +1,9 @@
-import { CRASH_POINTS, type CrashPoint } from '../../src/lib/failpoints.js';
+import { FAILPOINTS, type Failpoint } from '../../src/lib/failpoints.js';
 import type { Random } from '../support/generators/random.js';
 
 /** One run of the server process, and how it is to end. */
 export interface Life {
-  /** `name:n`: the crash point that ends it, if it is reached so often. */
+  /** `name:n`: the failpoint that ends it, if it is reached so often. */
   readonly crashAt?: string;
   /** How it ends otherwise; absent: the last life, which nobody ends before everything is compared. */
   readonly end?: LifeEnd;
@@ -20,17 +20,17 @@ export type LifeEnd =
     };
 
 /** Between the tables most can go wrong, so these points are taken twice as often as the others. */
-const POINTS = [...CRASH_POINTS, ...CRASH_POINTS.filter((point) => /^(sync|edit)\./.test(point))];
+const POINTS = [...FAILPOINTS, ...FAILPOINTS.filter((point) => /^(sync|edit)\./.test(point))];
 const START_MS = 1_500;
 /** How often these points are passed in a short run; all others once or a few times. */
-const OFTEN: Partial<Record<CrashPoint, number>> = { 'feed.partly_sent': 20, 'channel.sent': 40 };
+const OFTEN: Partial<Record<Failpoint, number>> = { 'feed.partly_sent': 20, 'channel.sent': 40 };
 
 /** What lives are to be planned for. */
 export interface LifePlan {
   readonly steps: number;
   readonly killWithinMs: number;
   /** Crash points that only such a scenario passes: the first lives are likely to end there. */
-  readonly rare: readonly CrashPoint[];
+  readonly rare: readonly Failpoint[];
 }
 
 /** Four to six lives, the last one without a plan for its end. */
@@ -54,7 +54,7 @@ export function describeLife({ crashAt, end }: Life): string {
     : `${crash}${end.signal} ${end.afterMs} ms into the step after ${end.steps} more`;
 }
 
-function planLife(random: Random, steps: number, killWithinMs: number, rare: readonly CrashPoint[]): Life {
+function planLife(random: Random, steps: number, killWithinMs: number, rare: readonly Failpoint[]): Life {
   if (random.next() < 0.12) return { end: { during: 'start', afterMs: random.whole(1, START_MS) } };
   const signal = random.next() < 0.25 ? 'SIGTERM' : 'SIGKILL';
   // Early moments are likelier: most of what can go wrong happens then.

@@ -32,7 +32,7 @@ export interface SeedReport {
   readonly kills: number;
   readonly stops: number;
   readonly starts: number;
-  /** By the names of the crash points. */
+  /** By the names of the failpoints. */
   readonly crashes: Readonly<Record<string, number>>;
   readonly events: number;
   readonly frames: number;

@@ -1,4 +1,4 @@
-import type { CrashPoint } from '../../src/lib/failpoints.js';
+import type { Failpoint } from '../../src/lib/failpoints.js';
 import { AlertOracle } from '../support/oracles/alert-oracle.js';
 import { CompanyOracle } from '../support/oracles/company-oracle.js';
 import { Random } from '../support/generators/random.js';
@@ -50,7 +50,7 @@ export function makeScenario(seed: number, size: Size): Scenario {
     alerts.evaluate(company);
     return { step, events: eventsOf(alerts) - before };
   });
-  const rare: CrashPoint[] = [
+  const rare: Failpoint[] = [
     ...(hasMany ? (['log.partly_appended', 'sync.employees_batch'] as const) : []),
     ...(hasOldLog ? (['log.checkpointed', 'log.trimmed'] as const) : []),
   ];

@@ -16,7 +16,7 @@ export interface LifeFigures {
   starts: number;
   kills: number;
   stops: number;
-  /** How often each crash point ended a life. */
+  /** How often each failpoint ended a life. */
   readonly crashes: Map<string, number>;
 }
 

@@ -12,7 +12,7 @@ import type {
   SilenceSetEvent,
   StateEvent,
 } from '../../domain/alerts/log-event.js';
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import { Metrics } from '../../platform/observability/metrics.js';
 import { AlertLogStore, type LogRecord, MAX_RECORD_BYTES } from '../../storage/ports/alert-log.store.js';
 import type { EventChange } from '../../storage/ports/event-rewrite.js';
@@ -188,7 +188,7 @@ export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplication
       const appended: LogEvent[] = [];
       if (seenHead !== this.head) return { appended, complete: decisions.length === 0 };
       for (const record of packRecords(decisions, this.head + 1)) {
-        if (appended.length > 0) crashPoint('log.partly_appended');
+        if (appended.length > 0) failpoint('log.partly_appended');
         if (!(await this.put(record))) return { appended, complete: false };
         appended.push(...record.events);
         this.count(record.events);
@@ -225,7 +225,7 @@ export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplication
     const bound = Math.min(upTo, this.head);
     await this.checkpoints.cover(bound, () => this.reader.state);
     await this.store.trim(bound);
-    crashPoint('log.trimmed');
+    failpoint('log.trimmed');
     await this.refreshFloor();
   }
 
@@ -255,7 +255,7 @@ export class AlertLog extends KnownAlerts implements OnModuleInit, OnApplication
     const now = this.clock.now();
     if (Math.abs(now - this.seenAt) > FRESH_MS) return false;
     if (!(await this.store.append(record))) return false;
-    crashPoint('log.appended');
+    failpoint('log.appended');
     this.seenAt = now;
     return true;
   }

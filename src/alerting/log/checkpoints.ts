@@ -1,6 +1,6 @@
 import { Mutex } from '../../lib/mutex.js';
 import type { AlertState } from '../../domain/alerts/alert-state.js';
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import type { AlertLogStore, Checkpoint } from '../../storage/ports/alert-log.store.js';
 
 /** Below this many events a checkpoint costs more than it saves. */
@@ -68,7 +68,7 @@ export class AlertCheckpoints {
   private async save(state: AlertState): Promise<void> {
     const checkpoint = { head: state.head, active: state.standing() };
     await this.store.saveCheckpoint(checkpoint);
-    crashPoint('log.checkpointed');
+    failpoint('log.checkpointed');
     this.note(checkpoint);
   }
 

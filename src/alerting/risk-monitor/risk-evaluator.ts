@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AlertLog } from '../log/alert-log.js';
+import { AlertLog, APPEND_LIMIT } from '../log/alert-log.js';
 import { Clock } from '../../lib/clock.js';
 import { Mutex } from '../../lib/mutex.js';
 import { CONFLICT, retryOnConflict } from '../../lib/retry-on-conflict.js';
@@ -15,8 +15,6 @@ import { AlertDiff, departmentTarget, employeeTarget, type RuleTarget } from './
 
 /** Decisions are appended in groups of about this many, so that an evaluation holds a bounded number. */
 const GROUP = 2_000;
-/** Each conflict means that another instance appended, so this many in a row are a fault, not a race. */
-const MAX_CONFLICTS = 1_000;
 /** Instances with different rules, as amid an update, would correct each other without end. */
 const MAX_ROUNDS = 5;
 
@@ -133,7 +131,7 @@ export class RiskEvaluator {
     let pending = decisions;
     let head = seenHead;
     let rounds = 0;
-    await retryOnConflict({ what: 'the alert log', maxAttempts: MAX_CONFLICTS }, async () => {
+    await retryOnConflict(APPEND_LIMIT, async () => {
       if (pending.length === 0) return;
       const { appended, complete } = await this.log.append(pending, head);
       count(appended, tally);

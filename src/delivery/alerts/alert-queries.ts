@@ -22,8 +22,6 @@ export interface AlertFilter {
   readonly scope: Pick<AccessScope, 'seesAlert' | 'seesSilences'>;
 }
 
-/** Records read at once. */
-const READ_BATCH = 8;
 /** A page that matches little ends after about this many events with a cursor, so that a request stays short. */
 const SCANNED_EVENTS = 20_000;
 
@@ -40,10 +38,10 @@ export class AlertHistory {
     const items: LogEvent[] = [];
     const matches = matcher(filter);
     let position = before;
-    for (let scanned = 0; scanned < SCANNED_EVENTS;) {
-      const records = await this.store.readBackwards(position, READ_BATCH);
-      for (const event of records.flatMap(({ events }) => events.toReversed())) {
-        if (event.id >= position) continue;
+    let scanned = 0;
+    for await (const run of this.store.eventsBackwards(position)) {
+      if (scanned >= SCANNED_EVENTS) return { items, next: String(position) };
+      for (const event of run) {
         if (filter.since !== undefined && event.at < filter.since) return { items };
         position = event.id;
         scanned += 1;
@@ -51,9 +49,8 @@ export class AlertHistory {
         items.push(event);
         if (items.length === limit) return { items, next: String(position) };
       }
-      if (records.length < READ_BATCH) return { items };
     }
-    return { items, next: String(position) };
+    return { items };
   }
 
   /** One event; undefined when neither the log nor the active alerts have one with this id. */
@@ -117,10 +114,10 @@ export class AlertFollowing {
     const matches = matcher(filter);
     const items: LogEvent[] = [];
     let position = start.after;
-    for (let scanned = 0; scanned < SCANNED_EVENTS;) {
-      const records = await this.store.read(position, READ_BATCH);
-      for (const event of records.flatMap(({ events }) => events)) {
-        if (event.id <= position) continue;
+    let scanned = 0;
+    for await (const run of this.store.events(position)) {
+      if (scanned >= SCANNED_EVENTS) return { items, position, hasMore: true };
+      for (const event of run) {
         if (event.id > position + 1) throw lost('trimmed_id');
         position = event.id;
         scanned += 1;
@@ -128,9 +125,8 @@ export class AlertFollowing {
         items.push(event);
         if (items.length === limit) return { items, position, hasMore: true };
       }
-      if (records.length < READ_BATCH) return { items, position, hasMore: false };
     }
-    return { items, position, hasMore: true };
+    return { items, position, hasMore: false };
   }
 }
 

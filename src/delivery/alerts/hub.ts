@@ -5,7 +5,7 @@ import { AccessScopes } from '../../platform/auth/access-scopes.js';
 import type { Admission } from '../../platform/auth/token-verifier.js';
 import { Clock } from '../../lib/clock.js';
 import { Config } from '../../config/config.js';
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import { Metrics } from '../../platform/observability/metrics.js';
 import type { Transport, EndReason } from './transport.js';
 import { FrameCache } from './frame-cache.js';
@@ -131,7 +131,7 @@ export class Hub implements OnModuleInit, BeforeApplicationShutdown {
       for (const { session } of this.entries.values()) {
         session.pump();
         served += 1;
-        crashPoint('feed.partly_sent');
+        failpoint('feed.partly_sent');
         if (served % SERVED_AT_ONCE === 0) await nextTurn();
       }
     }

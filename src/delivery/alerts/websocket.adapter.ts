@@ -19,6 +19,7 @@ import { parseClientMessage, V1_PROTOCOL } from './client-protocol.js';
 import type { OutgoingMessage } from './frame-encoding.js';
 import { MessageLimiter } from './message-limiter.js';
 import { NO_STORE, STRICT_POLICY } from '../../platform/http/security-headers.js';
+import { codeOf } from '../../lib/error-code.js';
 
 /** A peer that does not read the refusal is disconnected after this long. */
 const LINGER_MS = 2_000;
@@ -211,8 +212,7 @@ export class AlertsWsAdapter extends WsAdapter {
 }
 
 function mistakeOf(error: Error): string {
-  const code = 'code' in error ? String(error.code) : '';
-  return MISTAKES[code] ?? 'protocol';
+  return MISTAKES[codeOf(error) ?? ''] ?? 'protocol';
 }
 
 function isMessage(answer: unknown): answer is OutgoingMessage {

@@ -4,7 +4,7 @@ import { IdRanges } from '../../domain/notifications/id-ranges.js';
 import type { NotifiableEvent } from '../../domain/notifications/notification.js';
 import type { DeadLetterStore } from '../../storage/ports/dead-letter.store.js';
 import type { Clock } from '../../lib/clock.js';
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import type { Endpoint } from './destinations.js';
 
 /** Letters read at once. */
@@ -29,7 +29,7 @@ export class DeadLetters {
       receiver: this.endpoint.receiver.name,
       buriedAt: this.clock.now(),
     });
-    crashPoint('channel.dead_lettered');
+    failpoint('channel.dead_lettered');
   }
 
   /** Keeps the clear of an alert whose raise is a dead letter: sent alone, it would make no sense. */

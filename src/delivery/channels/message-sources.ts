@@ -2,7 +2,7 @@ import type { ChannelState, DeadLetter } from '../../domain/notifications/channe
 import { readMessage, type PreparedMessage } from '../../domain/notifications/channel-progress.js';
 import { afterQuiet } from '../../domain/notifications/quiet-hours.js';
 import type { ZonedTime } from '../../lib/zoned-time.js';
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import type { Backlog, LaneQueue } from './backlog.js';
 import type { ChannelLease } from './channel-lease.js';
 import type { ChannelLog } from './channel-log.js';
@@ -95,7 +95,7 @@ export class LaneSource implements MessageSource {
     queue.message = message;
     // A single event makes the same message again after a restart; a group would not, so it is stored first.
     if (message?.isGroup === true || deadLettered.length > 0) await lease.write(backlog.stored());
-    if (message?.isGroup === true) crashPoint('channel.prepared');
+    if (message?.isGroup === true) failpoint('channel.prepared');
     return message;
   }
 

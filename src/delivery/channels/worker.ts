@@ -4,7 +4,7 @@ import type { Clock } from '../../lib/clock.js';
 import type { YieldingMutex } from '../../lib/mutex.js';
 import type { PreparedMessage } from '../../domain/notifications/channel-progress.js';
 import { isSilenced, nextSilenceChange } from '../../domain/alerts/silence.js';
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import type { ChannelMetrics } from './channel-metrics.js';
 import type { Backlog } from './backlog.js';
 import type { ChannelLog } from './channel-log.js';
@@ -144,7 +144,7 @@ export class ChannelWorker {
     }
     this.schedule.pause(endpoint.channel.pauseMs);
     const delivery = await endpoint.channel.deliver(notification, signal);
-    crashPoint('channel.sent');
+    failpoint('channel.sent');
     this.parts.metrics.attempted(endpoint.receiver, delivery.outcome);
     if (delivery.outcome === 'delivered') await this.succeed(source, message);
     else await this.fail(source, message, delivery);

@@ -8,7 +8,7 @@ import { MaterializedTotals } from './materialized-totals.js';
 import { foldDepartmentName, type Department } from '../../domain/people/department.js';
 import { RollUp } from '../../domain/people/roll-up.js';
 import { isHiddenAlike, publishable, rolledUp } from '../../domain/people/small-groups.js';
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { DepartmentStore, type EntityTable } from '../../storage/ports/entity.store.js';
 import { DepartmentDirectory } from './department-directory.js';
@@ -114,7 +114,7 @@ export class DepartmentRollUp {
     for (const { folded, read, next } of await this.plan(names, changed)) {
       this.lifecycle.halting.throwIfAborted();
       const outcome = await this.write(read, next);
-      crashPoint('sync.department_written');
+      failpoint('sync.department_written');
       if (outcome === 'lost') lost.add(folded);
       if (outcome !== 'changed') continue;
       changed.add(read.departmentId);

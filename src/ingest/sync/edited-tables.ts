@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { MaterializedTotals } from '../departments/materialized-totals.js';
 import { DomainEvents } from '../../platform/events/domain-events.js';
 import type { TablesEdited } from '../../platform/events/event-map.js';
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import { DepartmentDirectory } from '../departments/department-directory.js';
 import { DepartmentRollUp } from '../departments/department-roll-up.js';
 
@@ -40,7 +40,7 @@ export class EditedTables implements OnModuleInit {
       // One scan of all employees, however many departments are invalid.
       await this.totals.invalidate(divisions);
       for (const id of await this.rollUp.refresh(new Set(divisions.values()))) keys.add(id);
-      crashPoint('edits.rolled_up');
+      failpoint('edits.rolled_up');
       // Includes departments that an earlier attempt rolled up but did not evaluate.
       for (const [folded, { departmentId }] of await this.directory.byName())
         if (divisions.has(folded)) keys.add(departmentId);

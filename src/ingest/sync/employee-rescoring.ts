@@ -3,7 +3,7 @@ import { Clock } from '../../lib/clock.js';
 import type { Employee } from '../../domain/people/employee.js';
 import { remeasured, withRemaining, type RemainingResponses } from '../../domain/people/rescoring.js';
 import { DomainEvents } from '../../platform/events/domain-events.js';
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { TrackedEmployees } from '../departments/tracked-employees.js';
 import { SurveyResponseStore } from '../../storage/ports/survey-response.store.js';
@@ -88,7 +88,7 @@ export class EmployeeRescoring {
           : { lastSubmissionDate: current.lastSubmissionDate }),
       };
     });
-    crashPoint('undo.employees_withdrawn');
+    failpoint('undo.employees_withdrawn');
     if (withdrawn.size === 0) return;
     const keys = [...withdrawn];
     await this.events.publish('measurements.withdrawn', { syncId, table: 'Employees', keys });

@@ -1,7 +1,7 @@
 import { pipelined } from '../../lib/async-iterables.js';
 import type { Employee } from '../../domain/people/employee.js';
 import { type TableSynced, MAX_CHANGED_KEYS, type ChangedKeys } from '../../platform/events/event-map.js';
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import type { EntityTable, Mutation } from '../../storage/ports/entity.store.js';
 
 /** Collects the keys that a sync changed, up to {@link MAX_CHANGED_KEYS}. */
@@ -88,7 +88,7 @@ export class EmployeeWriter {
       this.changed.add(id);
       this.count += 1;
     }
-    crashPoint('sync.employees_batch');
+    failpoint('sync.employees_batch');
   }
 }
 

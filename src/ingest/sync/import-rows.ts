@@ -1,4 +1,4 @@
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import type { ImportReady } from '../csv/import-ready.js';
 import type { TableWrite } from './employee-writer.js';
 import type { RosterImport } from './roster-import.js';
@@ -29,7 +29,7 @@ export async function importRows(
    * written what this attempt finds unchanged.
    */
   const afterEmployees = async ({ count, keys, divisions }: TableWrite): Promise<void> => {
-    crashPoint('sync.employees_written');
+    failpoint('sync.employees_written');
     await tables.announce(syncId, 'Employees', { count, keys: isRepeated ? 'many' : keys });
     await tables.syncDepartments(syncId, isRepeated ? 'all' : divisions);
   };
@@ -38,7 +38,7 @@ export async function importRows(
       let rowsWritten = 0;
       if (writesResponses) {
         const responses = await surveys.writeResponses(ready);
-        crashPoint('sync.responses_written');
+        failpoint('sync.responses_written');
         await tables.announce(syncId, 'Survey_Response', responses);
         rowsWritten = responses.count;
       }

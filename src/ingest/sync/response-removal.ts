@@ -3,7 +3,7 @@ import type { Employee } from '../../domain/people/employee.js';
 import type { SurveyResponse } from '../../domain/surveys/survey-response.js';
 import type { ChangedKeys } from '../../platform/events/event-map.js';
 import type { UndoCounts } from '../../domain/uploads/upload.js';
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import { DepartmentWithdrawal } from '../departments/department-roll-up.js';
 import { EmployeeRescoring } from './employee-rescoring.js';
 import { TableAnnouncer } from './table-announcer.js';
@@ -85,7 +85,7 @@ export class ResponseRemoval {
     const nothing = { responsesRemoved: 0, employeesChanged: 0, employeesRemoved: 0 };
     report(0, nothing);
     const removed = await this.responses.remove(isMeant);
-    crashPoint('undo.responses_deleted');
+    failpoint('undo.responses_deleted');
     const responsesRemoved = removed.count;
     report(RESPONSES_REMOVED, { ...nothing, responsesRemoved });
     await this.tables.announce(syncId, 'Survey_Response', removed);
@@ -95,7 +95,7 @@ export class ResponseRemoval {
       changed: employeesChanged,
       removed: employeesRemoved,
     } = await this.rescoring.run(syncId, isMeasured);
-    crashPoint('undo.employees_written');
+    failpoint('undo.employees_written');
     const counts = { responsesRemoved, employeesChanged, employeesRemoved };
     report(EMPLOYEES_WRITTEN, counts);
     await this.tables.announce(syncId, 'Employees', isRepeated ? { ...written, keys: 'many' } : written);

@@ -2,7 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit }
 import { v7 as uuid } from 'uuid';
 import { isAbort } from '../../lib/abort.js';
 import { DomainEvents, ListenerError } from '../../platform/events/domain-events.js';
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { StorageError } from '../../storage/ports/storage-error.js';
 import type { SyncRepair } from '../../storage/ports/sync-journal.store.js';
@@ -160,7 +160,7 @@ export class SyncService implements OnModuleInit, BeforeApplicationShutdown {
     const repair = table === 'Employees' ? 'roll_up' : 'evaluate';
     const result = await this.journaled({ syncId }, repair, async () => {
       const { keys, divisions } = await write();
-      crashPoint('edit.written');
+      failpoint('edit.written');
       if (keys.length === 0) return 0;
       await this.tables.announce(syncId, table, { count: keys.length, keys });
       if (table === 'Employees') await this.tables.syncDepartments(syncId, new Set(divisions));

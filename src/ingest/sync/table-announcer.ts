@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainEvents } from '../../platform/events/domain-events.js';
 import type { ChangedKeys, TableSynced } from '../../platform/events/event-map.js';
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import { allKeys } from './employee-writer.js';
 import { DepartmentRollUp } from '../departments/department-roll-up.js';
 
@@ -26,7 +26,7 @@ export abstract class TableSteps {
     alsoChanged: ChangedKeys = [],
   ): Promise<number> {
     const rolledUp = await this.rollUp.refresh(names);
-    crashPoint('sync.departments_written');
+    failpoint('sync.departments_written');
     const keys = names === 'all' ? 'many' : allKeys(alsoChanged, rolledUp);
     await this.announce(syncId, 'Departments', { count: rolledUp.length, keys });
     return rolledUp.length;

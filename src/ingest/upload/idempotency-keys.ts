@@ -6,7 +6,7 @@ import { Clock } from '../../lib/clock.js';
 import { Config } from '../../config/config.js';
 import { keyState, readIdempotencyKey, type KeyUse } from '../../domain/uploads/idempotency.js';
 import type { UploadOptions } from '../../domain/uploads/upload.js';
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import { Problem } from '../../platform/http/problem.js';
 import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 import { IdempotencyStore } from '../../storage/ports/idempotency.store.js';
@@ -87,7 +87,7 @@ export class IdempotencyKeys {
       );
     }
     await this.put({ ...use, upload: { fingerprint, uploadId: file.id } }, use.holder);
-    crashPoint('upload.keyed');
+    failpoint('upload.keyed');
     return undefined;
   }
 

@@ -6,7 +6,7 @@ import {
   isUploadFailure,
   UPLOAD_FAILURES,
 } from '../../domain/uploads/upload.js';
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { Metrics } from '../../platform/observability/metrics.js';
 import { FileError } from '../csv/file-error.js';
@@ -60,7 +60,7 @@ export class ImportJob {
         meter.checked,
       );
       report = inspection.report;
-      crashPoint('upload.validated');
+      failpoint('upload.validated');
       this.logger.log({ uploadId: pending.id, kind: file.kind, ...file.verdicts.counts }, 'Upload validated');
       const ready = meter.watch(file.ready, file.verdicts.counts);
       refuseIfUnfit(file, pending);
@@ -69,7 +69,7 @@ export class ImportJob {
         written = await this.sync.import(ready);
         if (written.failure) throw written.failure.error;
       }
-      crashPoint('upload.imported');
+      failpoint('upload.imported');
       report = { ...report, ...countsOf(written) };
       return this.finish(change({ status: 'completed', message: summary(report), detail: meter.final }));
     } catch (error) {

@@ -9,7 +9,7 @@ import {
   pendingUndo,
 } from '../../domain/uploads/upload.js';
 import { DomainEvents } from '../../platform/events/domain-events.js';
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import { Problem } from '../../platform/http/problem.js';
 import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
@@ -86,7 +86,7 @@ export class UploadQueue implements BeforeApplicationShutdown {
       message: 'Waiting for the uploads before it.',
       report: EMPTY_REPORT,
     };
-    crashPoint('upload.spooled');
+    failpoint('upload.spooled');
     // Counted from here on, so that the limit holds for uploads that are accepted meanwhile.
     this.unfinished.set(id, record);
     try {
@@ -95,7 +95,7 @@ export class UploadQueue implements BeforeApplicationShutdown {
       this.unfinished.delete(id);
       throw error;
     }
-    crashPoint('upload.accepted');
+    failpoint('upload.accepted');
     this.logger.log({ uploadId: id, bytes }, 'Upload accepted');
     this.enqueue(record);
     return record;
@@ -193,7 +193,7 @@ export class UploadQueue implements BeforeApplicationShutdown {
       );
       return false;
     }
-    crashPoint('upload.recorded');
+    failpoint('upload.recorded');
     await this.spool.remove(finished.spoolFile);
     return true;
   }

@@ -29,6 +29,7 @@ import { pipeline } from 'node:stream/promises';
 import { FindingStore } from '../../storage/ports/finding.store.js';
 import { findingsFile } from '../csv/findings-csv.js';
 import { UndoRequests } from './undo-requests.js';
+import { codeOf } from '../../lib/error-code.js';
 
 /** Undoes uploads. */
 @ApiTags('Uploads')
@@ -117,7 +118,7 @@ export class UploadErrorsController {
 
 /** The client has disconnected: there is no response to send. */
 function isPrematureClose(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+  return codeOf(error) === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 const UPLOAD_BODY = {

@@ -4,7 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { isAbort } from '../../lib/abort.js';
 import { Clock } from '../../lib/clock.js';
 import { type Erasure, type ErasureCounts, type ErasureMode } from '../../domain/privacy/erasure.js';
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import { ImportLock } from '../../ingest/sync/import-lock.js';
 import { InstanceRegistry } from '../../platform/cluster/instance-registry.js';
 import { ErasureStore } from '../../storage/ports/erasure.store.js';
@@ -115,7 +115,7 @@ export class ErasureRequests implements OnModuleInit {
     this.running.add(id);
     try {
       await this.store.put(erasure);
-      crashPoint('erasure.begun');
+      failpoint('erasure.begun');
       const { counts, isComplete } = await this.erasureRun.run(erasure, isRepeated);
       if (isComplete && (await this.registry.look()).isAlone) await this.store.remove(id);
       // Other instances may use cached data for a moment: everything is searched once more when that is over.

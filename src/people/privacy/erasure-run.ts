@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AlertLog } from '../../alerting/log/alert-log.js';
 import { erasedAlerts, type Erasure, type ErasureCounts } from '../../domain/privacy/erasure.js';
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import { SyncService } from '../../ingest/sync/sync.service.js';
 import { PersonErasure } from './person-erasure.js';
 import { UploadReportScrubber } from './upload-report-scrubber.js';
@@ -30,7 +30,7 @@ export class ErasureRun {
       return removed.responses;
     });
     const { findings, isComplete } = await this.uploads.remove(erasure);
-    crashPoint('erasure.reports_written');
+    failpoint('erasure.reports_written');
     return { counts: { ...removed, findings, alertsRaised, alertsCleared }, isComplete };
   }
 

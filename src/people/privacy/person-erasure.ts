@@ -9,7 +9,7 @@ import {
   type ErasureCounts,
 } from '../../domain/privacy/erasure.js';
 import type { SurveyResponse } from '../../domain/surveys/survey-response.js';
-import { crashPoint } from '../../lib/failpoints.js';
+import { failpoint } from '../../lib/failpoints.js';
 import { TrackedEmployees } from '../../ingest/departments/tracked-employees.js';
 import { DepartmentWithdrawal } from '../../ingest/departments/department-roll-up.js';
 import { ResponseSweep, type SweptResponses } from '../../ingest/sync/response-removal.js';
@@ -39,11 +39,11 @@ export class PersonErasure {
   async run(erasure: Erasure, isRepeated: boolean): Promise<Pick<ErasureCounts, 'responses' | 'alerts'>> {
     const { id: syncId, mode } = erasure;
     const responses = await this.sweepResponses(erasure);
-    crashPoint('erasure.responses_written');
+    failpoint('erasure.responses_written');
     await this.tables.announce(syncId, 'Survey_Response', responses);
 
     const divisions = await this.replaceEmployee(erasure);
-    crashPoint('erasure.employee_written');
+    failpoint('erasure.employee_written');
     const change = erasedAlerts(erasure);
     const { head } = this.log;
     // The alert of an anonymised person continues under the pseudonym: nothing is raised or cleared. The alert of an erased
@@ -51,7 +51,7 @@ export class PersonErasure {
     let alerts = mode === 'anonymise' ? await this.log.rewrite(change, 0) : 0;
     await this.tables.announce(syncId, 'Employees', { count: 1, keys: [erasure.employeeId] });
     alerts += await this.log.rewrite(change, mode === 'anonymise' ? head : 0);
-    crashPoint('erasure.log_rewritten');
+    failpoint('erasure.log_rewritten');
 
     // An employee that an earlier attempt has removed no longer names a department.
     const names = isRepeated ? 'all' : divisions;

@@ -1,11 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { LogEvent } from '../../domain/alerts/log-event.js';
-import { AlertLogStore, lastIdOf } from '../../storage/ports/alert-log.store.js';
+import { AlertLogStore } from '../../storage/ports/alert-log.store.js';
 import { EmployeeStore } from '../../storage/ports/entity.store.js';
 import { SurveyResponseStore } from '../../storage/ports/survey-response.store.js';
-
-/** Records of the alert log read at once. */
-const READ_BATCH = 8;
 
 /** Finds whether any data of a person is stored. Throws StorageError. */
 @Injectable()
@@ -30,13 +27,7 @@ export class PersonLookup {
       if (event.kind === 'silence_ended') return false;
       return event.alert === 'employee_stress' && event.entityId === employeeId;
     };
-    for (let position = 0; ;) {
-      const records = await this.log.read(position, READ_BATCH);
-      const newest = records.at(-1);
-      if (newest === undefined) break;
-      if (records.some(({ events }) => events.some(isTheirs))) return true;
-      position = lastIdOf(newest);
-    }
+    for await (const events of this.log.events(0)) if (events.some(isTheirs)) return true;
     const checkpoint = await this.log.loadCheckpoint();
     return checkpoint?.active.some(isTheirs) ?? false;
   }

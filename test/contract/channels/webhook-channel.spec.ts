@@ -9,14 +9,14 @@ import { HttpSink, type Received } from '../../support/servers/http-sink.js';
 import { STRESS_RAISED, notificationOf } from '../../support/generators/notifications.js';
 import { SettableClock } from '../../support/app/settable-clock.js';
 import { temporaryFolder } from '../../support/app/temporary-folder.js';
-import { WEBHOOK_SECRET, WebhookRoom } from '../../support/app/webhook-harness.js';
+import { WEBHOOK_SECRET, WebhookHarness } from '../../support/app/webhook-harness.js';
 
 const SECRET = WEBHOOK_SECRET;
 const OLD_SECRET = `whsec_${Buffer.alloc(24, 'old').toString('base64')}`;
 const TOLD = notificationOf([STRESS_RAISED]);
 const SIGNAL = new AbortController().signal;
 
-const room = new WebhookRoom();
+const room = new WebhookHarness();
 let sink: HttpSink;
 
 beforeEach(async () => {

@@ -3,12 +3,12 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { WebhookNotifier } from '../../../src/delivery/channels/webhook/webhook.notifier.js';
 import { STRESS_RAISED, notificationOf } from '../../support/generators/notifications.js';
 import { RawSink } from '../../support/servers/raw-sink.js';
-import { WebhookRoom, type WebhookSettings } from '../../support/app/webhook-harness.js';
+import { WebhookHarness, type WebhookSettings } from '../../support/app/webhook-harness.js';
 
 const TOLD = notificationOf([STRESS_RAISED]);
 const SIGNAL = new AbortController().signal;
 
-const room = new WebhookRoom();
+const room = new WebhookHarness();
 let raw: RawSink | undefined;
 
 afterEach(async () => {

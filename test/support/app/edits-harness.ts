@@ -18,7 +18,7 @@ export interface Asked {
 }
 
 /** One instance that follows edits, and what it asks the others for. */
-export class EditsRoom {
+export class EditsHarness {
   readonly asked: (Asked | 'all')[] = [];
   readonly metrics = new Metrics();
   readonly registry: InstanceRegistry;

@@ -64,7 +64,7 @@ class WatchedEmployees extends EmployeeStore {
 let processes = 0;
 
 /** One process that changes employees and wants to know sums. */
-export class SumsRoom {
+export class TotalsHarness {
   readonly employees: WatchedEmployees;
   readonly counted: TrackedEmployees;
   readonly kept: MaterializedTotals;
@@ -86,8 +86,8 @@ export class SumsRoom {
     );
   }
 
-  static async start(storage: Storage): Promise<SumsRoom> {
-    const room = new SumsRoom(storage);
+  static async start(storage: Storage): Promise<TotalsHarness> {
+    const room = new TotalsHarness(storage);
     await room.registry.onModuleInit();
     return room;
   }

@@ -22,7 +22,7 @@ import { SettableClock } from './settable-clock.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 /** What runs uploads, with nobody behind it who writes tables. The process thinks it is `self` on the machine `here`. */
-export class UploadRoom {
+export class UploadHarness {
   readonly clock = new SettableClock(Date.UTC(2026, 0, 1));
   readonly lifecycle = new Lifecycle();
   readonly lock = new ImportLock(this.lifecycle);
@@ -83,12 +83,12 @@ export class UploadRoom {
     );
   }
 
-  static async open(): Promise<UploadRoom> {
+  static async open(): Promise<UploadHarness> {
     Logger.overrideLogger(false);
     const folder = await temporaryFolder();
     const dataDir = join(folder.path, 'data');
     await mkdir(dataDir);
-    const room = new UploadRoom(openEmbeddedStorage(dataDir), folder, dataDir);
+    const room = new UploadHarness(openEmbeddedStorage(dataDir), folder, dataDir);
     await room.registry.beat();
     await room.spool.onModuleInit();
     return room;

@@ -13,7 +13,7 @@ export interface WebhookSettings extends Partial<WebhookReceiver> {
 }
 
 /** Channels to servers on loopback; `close` closes them all. */
-export class WebhookRoom {
+export class WebhookHarness {
   private readonly channels: WebhookNotifier[] = [];
 
   /** A channel that is told everything and may reach this machine, unless the settings say otherwise. */

@@ -9,7 +9,7 @@ import { WEBHOOK_STATUSES } from '../../../src/delivery/channels/webhook/webhook
 import { Secret } from '../../../src/config/secret.js';
 import { parseWebhookSecret } from '../../../src/domain/notifications/webhook-secret.js';
 import { STRESS_RAISED, notificationOf } from '../../support/generators/notifications.js';
-import { WEBHOOK_SECRET, WebhookRoom } from '../../support/app/webhook-harness.js';
+import { WEBHOOK_SECRET, WebhookHarness } from '../../support/app/webhook-harness.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const page = await readFile(new URL('../../../docs/reference/webhooks.md', import.meta.url), 'utf8');
@@ -32,7 +32,7 @@ describe('docs/reference/webhooks.md', () => {
 });
 
 describe('its receiver in Node', () => {
-  const room = new WebhookRoom();
+  const room = new WebhookHarness();
   let child: ChildProcess | undefined;
 
   afterEach(async () => {

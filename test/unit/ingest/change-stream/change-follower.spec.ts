@@ -4,7 +4,7 @@ import { openEmbeddedStorage } from '../../../../src/storage/embedded/embedded-s
 import type { Storage } from '../../../../src/storage/ports/storage.js';
 import type { SyncEntry } from '../../../../src/storage/ports/sync-journal.store.js';
 import { ChangesUnavailable } from '../../../../src/storage/ports/change-stream.js';
-import { EditsRoom } from '../../../support/app/edits-harness.js';
+import { EditsHarness } from '../../../support/app/edits-harness.js';
 import {
   departmentChange,
   employeeChange,
@@ -19,11 +19,11 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let storage: Storage;
 let changes: ScriptedChanges;
 let clock: SettableClock;
-let room: EditsRoom;
-const rooms: EditsRoom[] = [];
+let room: EditsHarness;
+const rooms: EditsHarness[] = [];
 
-async function start(name: string): Promise<EditsRoom> {
-  const started = new EditsRoom(storage, changes, clock, name);
+async function start(name: string): Promise<EditsHarness> {
+  const started = new EditsHarness(storage, changes, clock, name);
   rooms.push(started);
   await started.registry.onModuleInit();
   return started;

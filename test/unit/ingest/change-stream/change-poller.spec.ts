@@ -5,7 +5,7 @@ import { ChangePoller } from '../../../../src/ingest/change-stream/change-poller
 import { Degradations } from '../../../../src/platform/observability/degradations.js';
 import { openEmbeddedStorage } from '../../../../src/storage/embedded/embedded-storage.js';
 import type { Storage } from '../../../../src/storage/ports/storage.js';
-import { EditsRoom } from '../../../support/app/edits-harness.js';
+import { EditsHarness } from '../../../support/app/edits-harness.js';
 import { employeeChange, ScriptedChanges } from '../../../support/storage/scripted-changes.js';
 import { SettableClock } from '../../../support/app/settable-clock.js';
 import { temporaryFolder } from '../../../support/app/temporary-folder.js';
@@ -17,7 +17,7 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let storage: Storage;
 let changes: ScriptedChanges;
 let clock: SettableClock;
-let room: EditsRoom;
+let room: EditsHarness;
 let degradations: Degradations;
 let edits: ChangePoller;
 let said: string[];
@@ -39,7 +39,7 @@ beforeEach(async () => {
   storage = openEmbeddedStorage(folder.path);
   changes = new ScriptedChanges();
   clock = new SettableClock(0);
-  room = new EditsRoom(storage, changes, clock);
+  room = new EditsHarness(storage, changes, clock);
   degradations = new Degradations();
   const config = loadConfig({ STORAGE: 'dynamodb', AWS_REGION: 'eu-west-1' });
   edits = new ChangePoller(room.follower, clock, config, degradations);

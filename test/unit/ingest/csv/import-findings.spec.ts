@@ -4,11 +4,11 @@ import { ROW_ERRORS } from '../../../../src/domain/csv/import-issue.js';
 import { StorageError } from '../../../../src/storage/ports/storage-error.js';
 import { pendingUpload } from '../../../support/storage/storage-calls.js';
 import { surveyCsv, uniform } from '../../../support/generators/survey.js';
-import { UploadRoom } from '../../../support/app/upload-harness.js';
+import { UploadHarness } from '../../../support/app/upload-harness.js';
 
-let room: UploadRoom;
+let room: UploadHarness;
 beforeEach(async () => {
-  room = await UploadRoom.open();
+  room = await UploadHarness.open();
 });
 afterEach(() => room.close());
 

@@ -5,16 +5,16 @@ import { loadConfig } from '../../../../src/config/load-config.js';
 import { LOCAL_OPERATOR } from '../../../../src/domain/access/access.js';
 import type { UploadOptions } from '../../../../src/domain/uploads/upload.js';
 import { IdempotencyKeyRetention, IdempotencyKeys } from '../../../../src/ingest/upload/idempotency-keys.js';
-import { UploadRoom } from '../../../support/app/upload-harness.js';
+import { UploadHarness } from '../../../support/app/upload-harness.js';
 
 const DAY = 86_400_000;
 const OPTIONS: UploadOptions = { mode: 'partial', dryRun: false, dateFormat: 'ISO' };
 const config = loadConfig({});
 
-let room: UploadRoom;
+let room: UploadHarness;
 let keys: IdempotencyKeys;
 beforeEach(async () => {
-  room = await UploadRoom.open();
+  room = await UploadHarness.open();
   keys = new IdempotencyKeys(room.storage.idempotencyKeys, room.queue, room.registry, room.clock, config);
 });
 afterEach(() => room.close());

@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { UploadRecord } from '../../../../src/domain/uploads/upload.js';
 import { pendingUpload } from '../../../support/storage/storage-calls.js';
 import { surveyCsv, uniform } from '../../../support/generators/survey.js';
-import { UploadRoom } from '../../../support/app/upload-harness.js';
+import { UploadHarness } from '../../../support/app/upload-harness.js';
 
 const MINUTE = 60_000;
 
-let room: UploadRoom;
+let room: UploadHarness;
 beforeEach(async () => {
-  room = await UploadRoom.open();
+  room = await UploadHarness.open();
 });
 afterEach(() => room.close());
 
