@@ -50,7 +50,7 @@ function addressOf(app: NestExpressApplication): { port: number } {
   return address;
 }
 
-/** While the server starts, too: a hang-up that nobody listens for ends the process. */
+/** While the server starts, too: a hang-up without a listener ends the process. */
 function renewOnHangup(starting: Promise<NestExpressApplication>, tls: TlsConfig): void {
   process.on('SIGHUP', () => {
     starting.then(

@@ -28,7 +28,7 @@ export interface UploadLimits {
   /** Of one record, and of the name of one column. */
   readonly maxRecordCharacters: number;
   readonly maxHeaderCharacters: number;
-  /** Uploads waiting or running at once; the next one is told to come back. */
+  /** Uploads waiting or running at once; the next one is refused until one has ended. */
   readonly maxQueued: number;
   /** Of one caller, those being received counted too. */
   readonly maxPerCaller: number;
@@ -83,7 +83,7 @@ export abstract class Config {
   abstract readonly evaluateEveryMs: number;
   /** Departments with fewer respondents are not shown; 1: all are. */
   abstract readonly minGroupSize: number;
-  /** IANA name of the zone in which alerts tell the time. */
+  /** IANA name of the zone of the times in alerts. */
   abstract readonly alertTimezone: string;
   /** Milliseconds between looks for events that other processes appended. */
   abstract readonly alertPollMs: number;
@@ -98,7 +98,7 @@ export abstract class Config {
   abstract readonly security: SecurityConfig;
   /** Absent: each instance counts alone, and looks at the store for news. */
   abstract readonly redis?: RedisConfig;
-  /** Absent: nobody is told outside. */
+  /** Absent: nothing is sent to channels. */
   abstract readonly channels?: ChannelsConfig;
   /** Where people reach the live page; absent: at the address that the server listens on. */
   abstract readonly publicUrl?: string;

@@ -82,7 +82,7 @@ function keysOf({ settings, isSet }: Environment, problems: string[]): KeyConfig
   if (JWKS_URL === undefined) return undefined;
   const { protocol, hostname } = new URL(JWKS_URL);
   if (protocol === 'http:' && !isLoopback(hostname))
-    problems.push('JWKS_URL must be an https address: whoever can change the keys can sign tokens');
+    problems.push('JWKS_URL must be an https address: a party that can change the keys can sign tokens');
   return { kind: 'url', url: JWKS_URL };
 }
 

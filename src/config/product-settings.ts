@@ -44,7 +44,7 @@ export const RULES = {
   }),
   MIN_GROUP_SIZE: setting('1', whole(1, 1_000), {
     purpose:
-      'Departments with fewer respondents show no score and raise no alert, so that nobody can be inferred from a small group. `1` switches it off; 5 is usual.',
+      'Departments with fewer respondents show no score and raise no alert, so that no person can be inferred from a small group. `1` switches it off; 5 is usual.',
   }),
 };
 

@@ -6,7 +6,7 @@ export type KeyConfig =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'url'; readonly url: string };
 
-/** What a token must be to be believed, and which of its claims tell role and departments. */
+/** What a token must be to be accepted, and which of its claims hold role and departments. */
 export interface JwtConfig {
   readonly mode: 'jwt';
   readonly keys: KeyConfig;
@@ -37,7 +37,7 @@ export interface TlsConfig {
   readonly keyPath: string;
 }
 
-/** Who may call, from where, how much, and what is shown to whoever comes by. */
+/** Who may call, from where, how much, and what is served without sign-in. */
 export interface SecurityConfig {
   readonly auth: AuthConfig;
   /** Origins of pages that may connect, exactly as browsers send them. */

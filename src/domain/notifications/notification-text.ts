@@ -30,14 +30,14 @@ export function singleLine(text: string, maxCharacters: number): string {
 /** A longer name is cut: the words around it, which say what has happened, must stay in sight. */
 const NAME_CHARACTERS = 100;
 
-/** The tone of a message: `resolved` when it tells of nothing but ends. */
+/** The tone of a message: `resolved` when it holds nothing but clears. */
 export type Tone = 'critical' | 'warning' | 'resolved' | 'info';
 
-/** What has happened to what a message tells of. */
+/** What has happened to the subjects of a message. */
 export type Status = 'Raised' | 'Resolved' | 'Raised and resolved' | 'Still firing' | 'Test';
 
 /**
- * What a message says, as plain text: whoever puts it into a form escapes it for that form. Names come from data: they
+ * What a message says, as plain text: a form that it is put into escapes it for itself. Names come from data: they
  * are of one line and of some length, and may hold anything else.
  */
 export interface Wording {
@@ -48,7 +48,7 @@ export interface Wording {
   readonly lines: readonly string[];
   /** What the lines leave out, as a sentence; absent: nothing. */
   readonly more?: string;
-  /** Counts by department where more than one event is told; most first. */
+  /** Counts by department of a message with more than one event; most first. */
   readonly departments: readonly string[];
 }
 
@@ -76,7 +76,7 @@ export function wordingOf(notification: Notification, detail: 'thin' | 'full'): 
     };
   const count = countOf(notification);
   const [only] = events;
-  // Of several people nothing may be told but how many there are, and the departments tell that.
+  // Of several people a message may hold nothing but their number, which the departments give.
   const isCounted = detail === 'thin' && count > 1;
   const named = isCounted ? events.filter(({ alert }) => alert === 'department_critical') : events;
   const lines = named.map((event) => lineOf(event, detail));
@@ -112,7 +112,7 @@ export interface DepartmentFact {
   readonly counts: string;
 }
 
-/** Counts by department where more than one event is told; most first. For forms that show them as a table. */
+/** Counts by department of a message with more than one event; most first. For forms that show them as a table. */
 export function departmentFacts(notification: Notification): readonly DepartmentFact[] {
   if (countOf(notification) <= 1) return [];
   return notification.digest.departments.map((count) => ({

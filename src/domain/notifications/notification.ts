@@ -25,7 +25,7 @@ export const NAMED_EVENTS = 10;
 
 /**
  * One message for one receiver.
- * - `alerts`: what happened. `reminder`: what still fires, as raises. `test`: somebody asked for it; no events.
+ * - `alerts`: what happened. `reminder`: what still fires, as raises. `test`: sent on request; no events.
  */
 export interface Notification {
   /** The same at every attempt and after every restart, and never used for another one: `[A-Za-z0-9._-]`, at most 200. */

@@ -66,7 +66,7 @@ export class UndoController {
     response.status(isDone ? 200 : 202).location(status_url);
     const message = isDone
       ? 'The upload was taken back before.'
-      : 'The upload will be taken back. Its status tells when.';
+      : 'The upload will be taken back. Read its status to see when.';
     return { task_id: id, message, status_url };
   }
 }
@@ -205,7 +205,7 @@ export class UploadController {
     response.location(status_url);
     return {
       task_id: uploadId,
-      message: 'The file was accepted. Its status tells when it is imported.',
+      message: 'The file was accepted. Read its status to see when it is imported.',
       status_url,
     };
   }
