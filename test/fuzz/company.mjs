@@ -3,9 +3,8 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { foldDepartmentName } from '../../dist/domain/department-name.js';
-import { DepartmentStore } from '../../dist/storage/department.store.js';
-import { EmployeeStore } from '../../dist/storage/employee.store.js';
+import { foldDepartmentName } from '../../dist/domain/people/department.js';
+import { DepartmentStore, EmployeeStore } from '../../dist/storage/ports/entity.store.js';
 import { SurveyResponseStore } from '../../dist/storage/ports/survey-response.store.js';
 import { UploadStore } from '../../dist/storage/ports/upload.store.js';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import Papa from 'papaparse';
 import { FILE_ERRORS, ROW_ERRORS, WARNINGS } from '../../dist/domain/csv/import-issue.js';
-import { PROBLEMS } from '../../dist/http/problem-codes.js';
+import { PROBLEMS } from '../../dist/platform/http/problem.js';
 
 /** Codes of an upload that failed by no fault of the file never appear here. */
 const FAILURES = Object.keys(FILE_ERRORS);
