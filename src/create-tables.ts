@@ -1,6 +1,7 @@
 import { ConfigError } from './config/config.js';
 import { readDotenv } from './config/environment.js';
 import { loadConfig } from './config/load-config.js';
+import { CHANNEL_KINDS } from './delivery/channels/registry.js';
 import { createDynamoClient } from './storage/dynamodb/dynamodb-client.js';
 import { protectTables } from './storage/dynamodb/protect-tables.js';
 import { createTables } from './storage/dynamodb/table-definitions.js';
@@ -26,7 +27,7 @@ async function run(options: readonly string[], environment: NodeJS.ProcessEnv): 
   if (option === '--template' && more.length === 0)
     return void process.stdout.write(cloudFormationTemplate());
   if (option !== undefined) throw new ConfigError(['The only option is --template']);
-  const { storage } = loadConfig({ ...readDotenv('.env'), ...environment });
+  const { storage } = loadConfig({ ...readDotenv('.env'), ...environment }, CHANNEL_KINDS);
   if (storage.driver !== 'dynamodb')
     throw new ConfigError(['STORAGE must be dynamodb: the embedded store needs no tables']);
   const client = createDynamoClient(storage);

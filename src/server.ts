@@ -7,6 +7,7 @@ import { ConfigError } from './config/config.js';
 import { readDotenv } from './config/environment.js';
 import { loadConfig } from './config/load-config.js';
 import type { TlsConfig } from './config/security-config.js';
+import { CHANNEL_KINDS } from './delivery/channels/registry.js';
 import { armFailpoint } from './lib/failpoints.js';
 import { renewCertificate } from './platform/http/tls.js';
 import { codeOf } from './lib/error-code.js';
@@ -29,7 +30,7 @@ async function start(environment: NodeJS.ProcessEnv): Promise<void> {
   // takes a fifth off the peak memory of a large import for no time that could be measured.
   setFlagsFromString('--heap-growing-percent=50');
   armFailpoint(environment.PULSEWATCH_TEST_CRASH_AT);
-  const config = loadConfig({ ...readDotenv('.env'), ...environment });
+  const config = loadConfig({ ...readDotenv('.env'), ...environment }, CHANNEL_KINDS);
   const starting = createApp(config);
   if (config.security.tls) renewOnHangup(starting, config.security.tls);
   const app = await starting;

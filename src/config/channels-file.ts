@@ -2,7 +2,7 @@ import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import type { ChannelsConfig, Detail } from './channels-config.js';
 import { FileError, listField, mapping, noSuchSetting, readFileContent } from './file-schema.js';
-import { isReceiverName, receiverSchema } from './receivers.js';
+import { isReceiverName, receiverSchema, type ReceiverKinds } from './receivers.js';
 import { routeSchema } from './routes.js';
 
 export interface ChannelsFile {
@@ -11,6 +11,8 @@ export interface ChannelsFile {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** For receivers that say nothing of it. */
   readonly detail: Detail;
+  /** The kinds that receivers may have; at least one. */
+  readonly kinds: ReceiverKinds;
 }
 
 /**
@@ -24,7 +26,10 @@ export function parseChannels(file: ChannelsFile, problems: string[]): ChannelsC
   return found.length === 0 ? channels : undefined;
 }
 
-function read({ text, variables, detail }: ChannelsFile, problems: string[]): ChannelsConfig | undefined {
+function read(
+  { text, variables, detail, kinds }: ChannelsFile,
+  problems: string[],
+): ChannelsConfig | undefined {
   let parsed: unknown;
   try {
     // A warning would show a line of the file.
@@ -36,7 +41,7 @@ function read({ text, variables, detail }: ChannelsFile, problems: string[]): Ch
   const content = filled(parsed, '', variables, problems);
   const names = receiverNames.parse(content);
   try {
-    return readFileContent(channelsSchema(detail, names), content, {
+    return readFileContent(channelsSchema(detail, kinds, names), content, {
       file: 'the file',
       top: (name) => `the file.${name}`,
       unknown: noSuchSetting,
@@ -52,8 +57,11 @@ function read({ text, variables, detail }: ChannelsFile, problems: string[]): Ch
 }
 
 /** The whole file. A route may send to `names` only. */
-export function channelsSchema(detail: Detail, names: readonly string[]) {
-  return mapping({ receivers: listField(receiverSchema(detail)), routes: listField(routeSchema(names)) });
+export function channelsSchema(detail: Detail, kinds: ReceiverKinds, names: readonly string[]) {
+  return mapping({
+    receivers: listField(receiverSchema(detail, kinds)),
+    routes: listField(routeSchema(names)),
+  });
 }
 
 /** The names that receivers have, whatever else is wrong with them. */

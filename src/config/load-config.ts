@@ -9,14 +9,16 @@ import { readEnvironment, type Environment, type Settings, type Variables } from
 import { FileError } from './file-schema.js';
 import { parseInstrument } from './instrument-file.js';
 import { securityOf } from './load-security.js';
+import type { ReceiverKinds } from './receivers.js';
 import { parseRules } from './rules-file.js';
 import { codeOf } from '../lib/error-code.js';
 
 /**
  * Reads and validates the settings. A variable that is absent or empty takes its default.
- * Throws ConfigError with every problem at once, those of the files too.
+ * `kinds`: what receivers of CHANNELS_FILE may be; needed only where that is set. Throws ConfigError with every problem at
+ * once, those of the files too.
  */
-export function loadConfig(variables: Variables): Config {
+export function loadConfig(variables: Variables, kinds: ReceiverKinds = {}): Config {
   const problems: string[] = [];
   const environment = readEnvironment(variables, problems);
   const { settings } = environment;
@@ -26,7 +28,7 @@ export function loadConfig(variables: Variables): Config {
   const security = securityOf(environment, variables.NODE_ENV === 'production', problems);
   const instrument = readInstrument(settings, problems);
   const rules = readRules(settings, problems);
-  const channels = readChannels(settings, variables, problems);
+  const channels = readChannels(settings, { variables, kinds }, problems);
   if (problems.length > 0 || storage === undefined) throw new ConfigError(problems);
   return build(settings, { ...{ storage, instrument, rules, security }, ...(channels ? { channels } : {}) });
 }
@@ -70,7 +72,7 @@ function fromFile<T>(
     const reasons =
       error instanceof FileError
         ? error.problems
-        : [error instanceof SyntaxError ? 'it is not JSON' : codeOf(error)];
+        : [error instanceof SyntaxError ? 'it is not JSON' : systemCodeOf(error)];
     problems.push(...reasons.map((reason) => `${name}: the file cannot be used: ${reason}`));
     return undefined;
   }
@@ -78,7 +80,7 @@ function fromFile<T>(
 
 function readChannels(
   { CHANNELS_FILE, CHANNEL_DETAIL }: Settings,
-  variables: Variables,
+  given: { readonly variables: Variables; readonly kinds: ReceiverKinds },
   problems: string[],
 ): ChannelsConfig | undefined {
   if (CHANNELS_FILE === undefined) return undefined;
@@ -89,7 +91,7 @@ function readChannels(
     problems.push(`CHANNELS_FILE: the file cannot be read: ${systemCodeOf(error)}`);
     return undefined;
   }
-  return parseChannels({ text, variables, detail: CHANNEL_DETAIL }, problems);
+  return parseChannels({ text, detail: CHANNEL_DETAIL, ...given }, problems);
 }
 
 /** The code of a system error. Throws everything else again: it is a fault of ours, not of the file. */

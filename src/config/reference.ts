@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { SETTING_GROUPS } from './environment.js';
 import { describeField } from './file-schema.js';
-import { commonFields, KIND_FIELDS, KIND_PURPOSES } from './receivers.js';
+import { commonFields, type ReceiverKinds } from './receivers.js';
 import { MATCH_FIELDS, QUIET_FIELDS, routeFields } from './routes.js';
 import { describe, type SettingDescription } from './setting.js';
 
@@ -34,11 +34,11 @@ function defaultOf({ default: usual, unset = 'empty' }: SettingDescription): str
   return usual === undefined || usual === '' ? `not set: ${unset}` : `\`${usual}\``;
 }
 
-/** The page of the channels file, in Markdown. */
-export function channelsPage(): string {
-  const kinds = Object.entries(KIND_FIELDS).flatMap(([kind, fields]) => [
+/** The page of the channels file with receivers of these kinds, in Markdown. */
+export function channelsPage(receiverKinds: ReceiverKinds): string {
+  const kinds = Object.entries(receiverKinds).flatMap(([kind, { purpose, fields }]) => [
     `### \`kind: ${kind}\``,
-    KIND_PURPOSES[kind as keyof typeof KIND_PURPOSES],
+    purpose,
     fieldList(fields),
   ]);
   return page(

@@ -2,13 +2,12 @@ import { readFile } from 'node:fs/promises';
 import https from 'node:https';
 import webPush from 'web-push';
 import { EmailNotifier } from '../../src/delivery/channels/email/email.notifier.js';
-import { CHANNEL_KINDS } from '../../src/delivery/channels/registry.js';
+import { CHANNEL_KINDS, type ChannelKindName } from '../../src/delivery/channels/registry.js';
 import type { Delivery, NotifierContext } from '../../src/delivery/channels/notifier.js';
 import { SlackNotifier } from '../../src/delivery/channels/slack/slack.notifier.js';
 import { TeamsNotifier } from '../../src/delivery/channels/teams/teams.notifier.js';
 import { WebPushNotifier } from '../../src/delivery/channels/web-push/web-push.notifier.js';
 import { WebhookNotifier } from '../../src/delivery/channels/webhook/webhook.notifier.js';
-import type { ReceiverKind } from '../../src/config/channels-config.js';
 import { Secret } from '../../src/config/secret.js';
 import { Clock } from '../../src/lib/clock.js';
 import { makeCertificate, type CertificateFiles } from '../support/app/certificates.js';
@@ -73,7 +72,7 @@ const PASSWORD = 'p@ss+w:rd';
 let certificate: CertificateFiles;
 let agent: https.Agent;
 
-const KINDS: Readonly<Record<ReceiverKind, Omit<NotifierKind, 'name' | 'notification'>>> = {
+const KINDS: Readonly<Record<ChannelKindName, Omit<NotifierKind, 'name' | 'notification'>>> = {
   webhook: {
     audience: 'program',
     pauseMs: 0,
@@ -185,5 +184,5 @@ const KINDS: Readonly<Record<ReceiverKind, Omit<NotifierKind, 'name' | 'notifica
   },
 };
 
-for (const name of Object.keys(CHANNEL_KINDS) as ReceiverKind[])
+for (const name of Object.keys(CHANNEL_KINDS) as ChannelKindName[])
   notifierContract({ ...KINDS[name], name, notification: told([STRESS_RAISED]) });

@@ -1,6 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
-import type { ReceiverKind } from '../../config/channels-config.js';
 import { ListQueryDto } from '../../platform/http/list.dto.js';
 import { KIND_NAMES } from './registry.js';
 
@@ -33,7 +32,7 @@ export class DestinationDto {
 /** A receiver of the channels file. */
 export class ChannelDto {
   @ApiProperty({ example: 'hr-mail' }) name!: string;
-  @ApiProperty({ enum: KIND_NAMES }) kind!: ReceiverKind;
+  @ApiProperty({ enum: KIND_NAMES }) kind!: string;
   @ApiProperty({ enum: ['thin', 'full'] }) detail!: string;
   @ApiProperty({ ...STATE, example: 'ok' }) state!: ChannelStateWord;
   @ApiProperty({ example: 0, description: 'The lag of its slowest destination.' }) lag!: number;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ReceiverConfig, ReceiverKind } from '../../config/channels-config.js';
+import type { ReceiverConfig } from '../../config/channels-config.js';
+import type { ReceiverKind } from '../../config/receivers.js';
 import type { Lane } from '../../domain/notifications/routing.js';
 import type { PushSubscriptionStore } from '../../storage/ports/push-subscription.store.js';
 import type { Audience, Notifier, NotifierContext } from './notifier.js';
@@ -70,19 +71,18 @@ export function namedDestinations(endpoints: readonly Endpoint[]): DestinationSe
   };
 }
 
-/** The configuration of a receiver of one kind. */
-export type ReceiverOf<Kind extends ReceiverKind> = Extract<ReceiverConfig, { readonly kind: Kind }>;
-
 /** What a kind gets to open its destinations. */
 export interface KindContext extends NotifierContext {
   readonly subscriptions: PushSubscriptionStore;
 }
 
-/** One kind of channel: opens the destinations of its receivers. Throws where a receiver cannot be opened. */
-export type ChannelKind<Kind extends ReceiverKind> = (
-  receivers: readonly ReceiverOf<Kind>[],
-  context: KindContext,
-) => DestinationSet;
+/** One kind of channel: what the channels file may say of its receivers, and what opens their destinations. */
+export interface ChannelKind<
+  Receiver extends ReceiverConfig = ReceiverConfig,
+> extends ReceiverKind<Receiver> {
+  /** Opens the destinations of receivers that {@link schema} has read. Throws where one cannot be opened. */
+  open(receivers: readonly Receiver[], context: KindContext): DestinationSet;
+}
 
 /** A destination is gone, and was forgotten. */
 export class DestinationGone extends Error {}

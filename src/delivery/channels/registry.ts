@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { ReceiverKind } from '../../config/channels-config.js';
 import { Config } from '../../config/config.js';
 import { Clock } from '../../lib/clock.js';
 import { PushSubscriptionStore } from '../../storage/ports/push-subscription.store.js';
@@ -9,30 +8,33 @@ import {
   type DestinationSet,
   type Endpoint,
   type KindContext,
-  type ReceiverOf,
 } from './destinations.js';
-import { emailChannels } from './email/email.notifier.js';
-import { slackChannels } from './slack/slack.notifier.js';
-import { teamsChannels } from './teams/teams.notifier.js';
-import { webPushChannels } from './web-push/push-destinations.js';
-import { webhookChannels } from './webhook/webhook.notifier.js';
+import { emailKind } from './email/email.notifier.js';
+import { slackKind } from './slack/slack.notifier.js';
+import { teamsKind } from './teams/teams.notifier.js';
+import { webPushKind } from './web-push/push-destinations.js';
+import { webhookKind } from './webhook/webhook.notifier.js';
 
-/** Every kind of channel, and what opens it. A new kind is a folder beside this file and a line here. */
-export const CHANNEL_KINDS: { readonly [Kind in ReceiverKind]: ChannelKind<Kind> } = {
-  webhook: webhookChannels,
-  slack: slackChannels,
-  teams: teamsChannels,
-  email: emailChannels,
-  web_push: webPushChannels,
-};
+/**
+ * Every kind of channel, by its name in the channels file. A new kind is a folder beside this file, and an import and a
+ * line here.
+ */
+export const CHANNEL_KINDS = {
+  webhook: webhookKind,
+  slack: slackKind,
+  teams: teamsKind,
+  email: emailKind,
+  web_push: webPushKind,
+} satisfies Readonly<Record<string, ChannelKind>>;
+export type ChannelKindName = keyof typeof CHANNEL_KINDS;
 
 /** The names of the kinds. */
-export const KIND_NAMES = Object.keys(CHANNEL_KINDS) as ReceiverKind[];
+export const KIND_NAMES = Object.keys(CHANNEL_KINDS);
 
 /** The destinations of the receivers that the channels file has. */
 @Injectable()
 export class ConfiguredDestinations extends Destinations {
-  private readonly kinds: ReadonlyMap<ReceiverKind, DestinationSet>;
+  private readonly kinds: ReadonlyMap<string, DestinationSet>;
 
   constructor(
     private readonly config: Config,
@@ -43,7 +45,7 @@ export class ConfiguredDestinations extends Destinations {
     const link = livePageLink(config);
     const timezone = config.alertTimezone;
     const context = { clock, timezone, subscriptions, ...(link === undefined ? {} : { link }) };
-    this.kinds = new Map(KIND_NAMES.map((kind) => opened(kind, config, context)));
+    this.kinds = new Map(Object.entries(CHANNEL_KINDS).map(opened(config, context)));
   }
 
   async all(): Promise<readonly Endpoint[]> {
@@ -71,14 +73,15 @@ export class ConfiguredDestinations extends Destinations {
   }
 }
 
-function opened<Kind extends ReceiverKind>(
-  kind: Kind,
-  { channels }: Config,
-  context: KindContext,
-): [Kind, DestinationSet] {
-  const isOfKind = (receiver: { readonly kind: ReceiverKind }): receiver is ReceiverOf<Kind> =>
-    receiver.kind === kind;
-  return [kind, CHANNEL_KINDS[kind]((channels?.receivers ?? []).filter(isOfKind), context)];
+/** Opens the destinations of one kind. The schema of a kind has read all receivers that bear its name. */
+function opened({ channels }: Config, context: KindContext) {
+  return ([name, kind]: [string, ChannelKind]): [string, DestinationSet] => [
+    name,
+    kind.open(
+      (channels?.receivers ?? []).filter((receiver) => receiver.kind === name),
+      context,
+    ),
+  ];
 }
 
 /** The live page as people reach it; undefined where it is not served, or its port is not known before. */

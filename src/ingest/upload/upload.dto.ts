@@ -169,7 +169,8 @@ export function statusUrlOf(id: string): string {
 
 export class UploadAcceptedDto {
   @ApiProperty({ format: 'uuid', example: '01936d5e-7a3c-7c1e-9d6b-3f2a1b0c9d8e' }) task_id!: string;
-  @ApiProperty({ example: 'The file was accepted. Read its status to see when it is imported.' }) message!: string;
+  @ApiProperty({ example: 'The file was accepted. Read its status to see when it is imported.' })
+  message!: string;
   @ApiProperty({ example: '/api/v1/upload/status/01936d5e-7a3c-7c1e-9d6b-3f2a1b0c9d8e' }) status_url!: string;
 }
 

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { EmailNotifier } from '../../../src/delivery/channels/email/email.notifier.js';
-import type { EmailReceiver } from '../../../src/config/channels-config.js';
+import type { EmailReceiver } from '../../../src/delivery/channels/email/email-receiver.js';
 import { testNotification } from '../../../src/delivery/channels/message-builder.js';
 import type { NotifiableEvent } from '../../../src/domain/notifications/notification.js';
 import { Secret } from '../../../src/config/secret.js';

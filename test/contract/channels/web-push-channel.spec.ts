@@ -6,7 +6,7 @@ import webPush from 'web-push';
 import { WebPushNotifier } from '../../../src/delivery/channels/web-push/web-push.notifier.js';
 import type { PushPayload } from '../../../src/delivery/channels/web-push/push-payload.js';
 import { Clock } from '../../../src/lib/clock.js';
-import type { WebPushReceiver } from '../../../src/config/channels-config.js';
+import type { WebPushReceiver } from '../../../src/delivery/channels/web-push/push-receiver.js';
 import { Secret } from '../../../src/config/secret.js';
 import type { Notification } from '../../../src/domain/notifications/notification.js';
 import type { PushSubscription } from '../../../src/domain/notifications/push-subscription.js';

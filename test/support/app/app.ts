@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../../src/app.setup.js';
+import { CHANNEL_KINDS } from '../../../src/delivery/channels/registry.js';
 import { loadConfig } from '../../../src/config/load-config.js';
 import { ImportLock } from '../../../src/ingest/sync/import-lock.js';
 import { DepartmentStore, EmployeeStore } from '../../../src/storage/ports/entity.store.js';
@@ -60,7 +61,7 @@ export class TestApp {
       DOCS: 'off',
       ...variables,
     };
-    const config = loadConfig(all);
+    const config = loadConfig(all, CHANNEL_KINDS);
     const { dataDir, storage } = config;
     if (inUse.has(dataDir)) throw new Error('Start the second application on a data folder as a process');
     const nest = await createApp(config);

@@ -11,7 +11,8 @@ import {
 } from '../../../src/delivery/channels/notifier.js';
 import { acquireChannel, type ChannelLease } from '../../../src/delivery/channels/channel-lease.js';
 import { ChannelPipeline } from '../../../src/delivery/channels/pipeline.js';
-import type { ReceiverConfig } from '../../../src/config/channels-config.js';
+import type { SlackReceiver } from '../../../src/delivery/channels/slack/slack.notifier.js';
+import type { WebhookReceiver } from '../../../src/delivery/channels/webhook/webhook-receiver.js';
 import { loadConfig } from '../../../src/config/load-config.js';
 import { Secret } from '../../../src/config/secret.js';
 import type { AlertDecision, RaisedEvent } from '../../../src/domain/alerts/alert.js';
@@ -69,7 +70,7 @@ const base = { name: 'it', detail: 'thin', retryMaxMs: 30_000, giveUpMs: DAY, ti
 const RECEIVERS = {
   webhook: { ...base, kind: 'webhook', url: new Secret(''), secrets: [], allowPrivate: false },
   slack: { ...base, kind: 'slack', url: new Secret('') },
-} satisfies Record<string, ReceiverConfig>;
+} satisfies { webhook: WebhookReceiver; slack: SlackReceiver };
 
 /** A destination of the channels file: it waits for an operator when it is gone. */
 class OneDestination extends Destinations {

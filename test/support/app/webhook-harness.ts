@@ -1,6 +1,6 @@
 import { WebhookNotifier } from '../../../src/delivery/channels/webhook/webhook.notifier.js';
 import type { EgressOptions } from '../../../src/delivery/channels/http/egress-guard.js';
-import type { WebhookReceiver } from '../../../src/config/channels-config.js';
+import type { WebhookReceiver } from '../../../src/delivery/channels/webhook/webhook-receiver.js';
 import { Secret } from '../../../src/config/secret.js';
 import { Clock } from '../../../src/lib/clock.js';
 

@@ -4,6 +4,12 @@ import { inspect } from 'node:util';
 import webPush from 'web-push';
 import { parseChannels, type ChannelsFile } from '../../../src/config/channels-file.js';
 import type { ChannelsConfig } from '../../../src/config/channels-config.js';
+import { CHANNEL_KINDS } from '../../../src/delivery/channels/registry.js';
+import type { ReceiverConfig } from '../../../src/config/channels-config.js';
+import type { WebhookReceiver } from '../../../src/delivery/channels/webhook/webhook-receiver.js';
+
+const isWebhook = (receiver: ReceiverConfig | undefined): receiver is WebhookReceiver =>
+  receiver?.kind === 'webhook';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const PAIR = webPush.generateVAPIDKeys();
@@ -20,7 +26,10 @@ function read(
   given: Partial<ChannelsFile> = {},
 ): { channels: ChannelsConfig | undefined; problems: string[] } {
   const problems: string[] = [];
-  const channels = parseChannels({ text, variables, detail: 'thin', ...given }, problems);
+  const channels = parseChannels(
+    { text, variables, detail: 'thin', kinds: CHANNEL_KINDS, ...given },
+    problems,
+  );
   return { channels, problems };
 }
 
@@ -92,7 +101,7 @@ describe('the channels file', () => {
       }),
     );
     const [first] = channels?.receivers ?? [];
-    if (first?.kind !== 'webhook') throw new Error('It was not read');
+    if (!isWebhook(first)) throw new Error('It was not read');
     expect(first.secrets.map((secret) => secret.reveal())).toEqual([SECRET, SECRET]);
     expect(channels?.routes).toEqual([{ match: {}, to: ['it'], repeatMs: 0, continue: false }]);
   });

@@ -10,6 +10,7 @@ import { loadConfig } from '../../../src/config/load-config.js';
 import { parseRules } from '../../../src/config/rules-file.js';
 import { builtInRules } from '../../../src/domain/alerts/rules.js';
 import { parseBytes, parseDuration } from '../../../src/lib/units.js';
+import { CHANNEL_KINDS } from '../../../src/delivery/channels/registry.js';
 
 /** In every value, so that it is found wherever one is repeated. */
 const MARK = 'h\u00fcnter2';
@@ -170,7 +171,7 @@ describe('files', () => {
       fc.property(content, (json) => {
         const problems: string[] = [];
         const text = JSON.stringify(json);
-        parseChannels({ text, variables: {}, detail: 'thin' }, problems);
+        parseChannels({ text, variables: {}, detail: 'thin', kinds: CHANNEL_KINDS }, problems);
         expect(problems).not.toEqual([]);
         expect(problems.join()).not.toContain(MARK);
         for (const problem of problems)
@@ -205,7 +206,9 @@ describe('files', () => {
     fc.assert(
       fc.property(fc.oneof(yaml, fc.string({ unit: 'binary' })), (text) => {
         const problems: string[] = [];
-        expect(parseChannels({ text, variables: {}, detail: 'thin' }, problems)).toBeUndefined();
+        expect(
+          parseChannels({ text, variables: {}, detail: 'thin', kinds: CHANNEL_KINDS }, problems),
+        ).toBeUndefined();
         expect(problems).not.toEqual([]);
       }),
       { numRuns: 200 },

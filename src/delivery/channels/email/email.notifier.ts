@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { createTransport, type SMTPTransportOptions } from 'nodemailer';
 import { isLoopback } from '../../../config/network-formats.js';
-import type { EmailReceiver } from '../../../config/channels-config.js';
+import { EMAIL_FIELDS, emailSchema, type EmailReceiver } from './email-receiver.js';
 import type { Notification } from '../../../domain/notifications/notification.js';
 import { codeOf } from '../../../lib/error-code.js';
 import { ZonedTime } from '../../../lib/zoned-time.js';
@@ -143,12 +143,17 @@ export class EmailNotifier extends Notifier {
 }
 
 /** Channels to mailboxes: a destination for each recipient. */
-export const emailChannels: ChannelKind<'email'> = (receivers, context) =>
-  namedDestinations(
-    receivers.flatMap((receiver) =>
-      receiver.to.map((to) => severalOf(receiver, to, new EmailNotifier(receiver, to, context))),
+export const emailKind: ChannelKind<EmailReceiver> = {
+  purpose: 'Each recipient gets mails, one thread for each alert.',
+  fields: EMAIL_FIELDS,
+  schema: emailSchema,
+  open: (receivers, context) =>
+    namedDestinations(
+      receivers.flatMap((receiver) =>
+        receiver.to.map((to) => severalOf(receiver, to, new EmailNotifier(receiver, to, context))),
+      ),
     ),
-  );
+};
 
 /** Reads an address like `smtps://user:password@host:465`, percent-encoding included. */
 function serverOf(address: string): Server {

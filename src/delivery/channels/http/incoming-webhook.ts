@@ -1,7 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Clock } from '../../../lib/clock.js';
-import type { SlackReceiver, TeamsReceiver } from '../../../config/channels-config.js';
+import type { ReceiverConfig } from '../../../config/channels-config.js';
+import type { Secret } from '../../../config/secret.js';
 import { failureOf, postHttp, type HttpAnswer } from './http-client.js';
 import type { Delivery } from '../notifier.js';
 
@@ -17,7 +18,7 @@ export class IncomingWebhook {
 
   /** Throws when the address is not one of http or https. */
   constructor(
-    receiver: SlackReceiver | TeamsReceiver,
+    receiver: ReceiverConfig & { readonly url: Secret },
     private readonly clock: Clock,
   ) {
     this.#url = urlOf(receiver.url.reveal(), receiver.name);

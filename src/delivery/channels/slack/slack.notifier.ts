@@ -1,4 +1,7 @@
-import type { SlackReceiver } from '../../../config/channels-config.js';
+import type { ReceiverConfig } from '../../../config/channels-config.js';
+import { field } from '../../../config/file-schema.js';
+import { commonOf, hookAddressField, receiverMapping } from '../../../config/receivers.js';
+import type { Secret } from '../../../config/secret.js';
 import type { Notification } from '../../../domain/notifications/notification.js';
 import { ZonedTime } from '../../../lib/zoned-time.js';
 import type { ChatContext } from '../http/chat-text.js';
@@ -10,6 +13,11 @@ import { slackMessage } from './slack-message.js';
 
 /** The app was removed or lost its permission, or the channel is archived or deleted: an operator must repair it. */
 const GONE = new Set([403, 404, 410]);
+
+export interface SlackReceiver extends ReceiverConfig {
+  readonly kind: 'slack';
+  readonly url: Secret;
+}
 
 /** Writes to one Slack channel, through its incoming webhook. */
 export class SlackNotifier extends Notifier {
@@ -39,9 +47,21 @@ export class SlackNotifier extends Notifier {
   }
 }
 
-/** Channels to Slack: a destination for each receiver. */
-export const slackChannels: ChannelKind<'slack'> = (receivers, context) =>
-  namedDestinations(receivers.map((receiver) => onlyOf(receiver, new SlackNotifier(receiver, context))));
+const FIELDS = { url: field(hookAddressField(), 'The address of an incoming webhook of Slack.') };
+
+/** A channel of Slack, by an incoming webhook. */
+export const slackKind: ChannelKind<SlackReceiver> = {
+  purpose: 'A channel of Slack gets messages, at most one a second.',
+  fields: FIELDS,
+  schema: (common) =>
+    receiverMapping(common, 'slack', FIELDS).transform((raw): SlackReceiver => ({
+      ...commonOf(raw),
+      kind: 'slack',
+      url: raw.url,
+    })),
+  open: (receivers, context) =>
+    namedDestinations(receivers.map((receiver) => onlyOf(receiver, new SlackNotifier(receiver, context)))),
+};
 
 /** What Slack's answer means. */
 function slackDelivery(answer: HttpAnswer): Delivery {

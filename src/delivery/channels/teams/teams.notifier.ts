@@ -1,4 +1,7 @@
-import type { TeamsReceiver } from '../../../config/channels-config.js';
+import type { ReceiverConfig } from '../../../config/channels-config.js';
+import { field } from '../../../config/file-schema.js';
+import { commonOf, hookAddressField, receiverMapping } from '../../../config/receivers.js';
+import type { Secret } from '../../../config/secret.js';
 import type { Notification } from '../../../domain/notifications/notification.js';
 import { ZonedTime } from '../../../lib/zoned-time.js';
 import type { ChatContext } from '../http/chat-text.js';
@@ -10,6 +13,11 @@ import { teamsCard } from './teams-card.js';
 
 /** The workflow was deleted or its address replaced: an operator must repair it. */
 const GONE = new Set([404, 410]);
+
+export interface TeamsReceiver extends ReceiverConfig {
+  readonly kind: 'teams';
+  readonly url: Secret;
+}
 
 /**
  * Writes to one Microsoft Teams channel, through a workflow that starts when a webhook request is received. Delivered
@@ -42,9 +50,26 @@ export class TeamsNotifier extends Notifier {
   }
 }
 
-/** Channels to Teams: a destination for each receiver. */
-export const teamsChannels: ChannelKind<'teams'> = (receivers, context) =>
-  namedDestinations(receivers.map((receiver) => onlyOf(receiver, new TeamsNotifier(receiver, context))));
+const FIELDS = {
+  url: field(
+    hookAddressField(),
+    'The address of a Workflows webhook of Teams ("When a Teams webhook request is received").',
+  ),
+};
+
+/** A channel of Microsoft Teams, by a workflow. */
+export const teamsKind: ChannelKind<TeamsReceiver> = {
+  purpose: 'A channel of Microsoft Teams gets Adaptive Cards.',
+  fields: FIELDS,
+  schema: (common) =>
+    receiverMapping(common, 'teams', FIELDS).transform((raw): TeamsReceiver => ({
+      ...commonOf(raw),
+      kind: 'teams',
+      url: raw.url,
+    })),
+  open: (receivers, context) =>
+    namedDestinations(receivers.map((receiver) => onlyOf(receiver, new TeamsNotifier(receiver, context)))),
+};
 
 /** What the answer of a workflow means. */
 function teamsDelivery(answer: HttpAnswer): Delivery {

@@ -1,6 +1,6 @@
 import type { Agent } from 'node:https';
 import { Semaphore } from '../../../lib/semaphore.js';
-import type { WebPushReceiver } from '../../../config/channels-config.js';
+import { WEB_PUSH_FIELDS, webPushSchema, type WebPushReceiver } from './push-receiver.js';
 import type { PushSubscription } from '../../../domain/notifications/push-subscription.js';
 import { guardedAgent } from '../http/egress-guard.js';
 import {
@@ -21,8 +21,12 @@ interface Device {
 }
 
 /** Channels to browsers: a destination for each device that is subscribed. */
-export const webPushChannels: ChannelKind<'web_push'> = (receivers, context) =>
-  new PushDestinations(receivers, context);
+export const webPushKind: ChannelKind<WebPushReceiver> = {
+  purpose: 'Every browser that subscribed gets a push notification.',
+  fields: WEB_PUSH_FIELDS,
+  schema: webPushSchema,
+  open: (receivers, context) => new PushDestinations(receivers, context),
+};
 
 /** The devices that are subscribed at this moment, each a destination of its receiver. */
 class PushDestinations implements DestinationSet {

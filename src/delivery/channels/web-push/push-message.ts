@@ -1,5 +1,5 @@
 import webPush from 'web-push';
-import type { WebPushReceiver } from '../../../config/channels-config.js';
+import type { WebPushReceiver } from './push-receiver.js';
 import type { PushSubscription } from '../../../domain/notifications/push-subscription.js';
 import { createHmac } from 'node:crypto';
 import { countOf, type Notification } from '../../../domain/notifications/notification.js';

@@ -6,7 +6,7 @@ import type { Caller } from '../../../domain/access/access.js';
 import { roomFor, type PushSubscription } from '../../../domain/notifications/push-subscription.js';
 import { PushSubscriptionStore } from '../../../storage/ports/push-subscription.store.js';
 import { ChannelSupervisor } from '../supervisor.js';
-import type { WebPushReceiver } from '../../../config/channels-config.js';
+import { isWebPushReceiver, type WebPushReceiver } from './push-receiver.js';
 import { Config } from '../../../config/config.js';
 
 /** The receivers of the channels file that devices can subscribe to. */
@@ -16,7 +16,7 @@ export class PushReceivers {
   readonly all: readonly WebPushReceiver[];
 
   constructor(config: Config) {
-    this.all = (config.channels?.receivers ?? []).filter((receiver) => receiver.kind === 'web_push');
+    this.all = (config.channels?.receivers ?? []).filter(isWebPushReceiver);
   }
 
   /** The receiver of this name, or undefined. */

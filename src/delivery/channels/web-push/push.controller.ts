@@ -11,7 +11,7 @@ import { Audited } from '../../../platform/audit/audit-context.js';
 import { AccessScopes } from '../../../platform/auth/access-scopes.js';
 import { callerOf } from '../../../platform/auth/request-identity.js';
 import { Requires } from '../../../platform/auth/requires.decorator.js';
-import type { WebPushReceiver } from '../../../config/channels-config.js';
+import type { WebPushReceiver } from './push-receiver.js';
 import { seesEverything } from '../../../domain/access/access.js';
 import {
   MAX_SUBSCRIPTIONS,

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsNumber, IsObject, IsOptional, IsString, MaxLength, ValidateNested } from 'class-validator';
-import type { WebPushReceiver } from '../../../config/channels-config.js';
+import type { WebPushReceiver } from './push-receiver.js';
 import type { PushSubscription } from '../../../domain/notifications/push-subscription.js';
 import { IsAuthSecret, IsDeviceKey } from './subscription-keys.js';
 

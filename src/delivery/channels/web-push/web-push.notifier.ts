@@ -1,6 +1,6 @@
 import https from 'node:https';
 import { Semaphore } from '../../../lib/semaphore.js';
-import type { WebPushReceiver } from '../../../config/channels-config.js';
+import type { WebPushReceiver } from './push-receiver.js';
 import type { Notification } from '../../../domain/notifications/notification.js';
 import type { PushSubscription } from '../../../domain/notifications/push-subscription.js';
 import { wordingOf } from '../../../domain/notifications/notification-text.js';

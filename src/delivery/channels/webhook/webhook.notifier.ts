@@ -1,5 +1,5 @@
 import type { Agent } from 'node:http';
-import type { WebhookReceiver } from '../../../config/channels-config.js';
+import { WEBHOOK_FIELDS, webhookSchema, type WebhookReceiver } from './webhook-receiver.js';
 import { egressProblem } from '../../../domain/notifications/egress-policy.js';
 import type { Notification } from '../../../domain/notifications/notification.js';
 import { parseWebhookSecret } from '../../../domain/notifications/webhook-secret.js';
@@ -89,8 +89,14 @@ export class WebhookNotifier extends Notifier {
 }
 
 /** Channels to programs: a destination for each receiver. */
-export const webhookChannels: ChannelKind<'webhook'> = (receivers, context) =>
-  namedDestinations(receivers.map((receiver) => onlyOf(receiver, new WebhookNotifier(receiver, context))));
+export const webhookKind: ChannelKind<WebhookReceiver> = {
+  purpose:
+    'A program of yours gets every event, one a call, in the form of Standard Webhooks. It must be reachable at a public https address, unless `allow_private` is true.',
+  fields: WEBHOOK_FIELDS,
+  schema: webhookSchema,
+  open: (receivers, context) =>
+    namedDestinations(receivers.map((receiver) => onlyOf(receiver, new WebhookNotifier(receiver, context)))),
+};
 
 function urlOf(address: string, receiver: string): URL {
   // The error of the constructor would hold the whole address.
