@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { Writable } from 'node:stream';
 import { DeliveryMeter } from '../../../src/delivery/alerts/delivery-meter.js';
 import { FrameCache } from '../../../src/delivery/alerts/frame-cache.js';
@@ -13,6 +14,9 @@ import { openEmbeddedStorage } from '../../../src/storage/embedded/embedded-stor
 import { startAlertLog, type AlertLogProcess } from './alert-logs.js';
 import { SettableClock } from './settable-clock.js';
 import { temporaryFolder } from './temporary-folder.js';
+
+// A line for each of a hundred subscribers would hide every other one of a test run.
+Logger.overrideLogger(['log', 'warn', 'error', 'fatal']);
 
 export interface KeptMessage {
   readonly type: string;
